@@ -1,0 +1,152 @@
+import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
+
+/**
+ * What action nodes and the polling trigger need: how to get tokens, and the RSA private keys of the
+ * archive. The callback's Token and EncodingAESKey are another credential, because the two kinds of
+ * keys are mixed up so often (reference document, gotcha G1).
+ */
+export class WecomDataApi implements ICredentialType {
+	name = 'wecomDataApi';
+
+	displayName = 'WeCom Data API';
+
+	documentationUrl = 'https://developer.work.weixin.qq.com/document/path/101439';
+
+	icon: Icon = { light: 'file:../icons/wecom-data.svg', dark: 'file:../icons/wecom-data.dark.svg' };
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: 'https://qyapi.weixin.qq.com',
+			required: true,
+			description:
+				'Host that serves the Data API. Plain http is accepted only for this machine itself.',
+		},
+		{
+			displayName: 'Authentication',
+			name: 'authentication',
+			type: 'options',
+			options: [
+				{
+					name: 'Access Token',
+					value: 'accessToken',
+					description: 'A token that something else fetches; it expires after two hours',
+				},
+				{
+					name: 'Corp ID and Secret',
+					value: 'corpSecret',
+					description: 'Tokens are fetched and renewed by the node (self-built and 代开发 apps)',
+				},
+			],
+			default: 'corpSecret',
+		},
+		{
+			displayName: 'Access Token',
+			name: 'accessToken',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			displayOptions: { show: { authentication: ['accessToken'] } },
+		},
+		{
+			displayName: 'Corp ID',
+			name: 'corpId',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. ww1a2b3c4d5e6f7a8b',
+			description: 'Admin console → 我的企业 → 企业信息 → 企业ID',
+			displayOptions: { show: { authentication: ['corpSecret'] } },
+		},
+		{
+			displayName: 'Corp Secret',
+			name: 'corpSecret',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description:
+				'For the archive the secret of 会话内容存档, otherwise that of the app. For a 代开发 app its permanent code.',
+			displayOptions: { show: { authentication: ['corpSecret'] } },
+		},
+		{
+			displayName:
+				'The keys below decrypt archived messages. Leave them empty when you only need other operations. The EncodingAESKey does not belong here, but into a "WeCom Callback API" credential.',
+			name: 'keysNotice',
+			type: 'notice',
+			default: '',
+		},
+		{
+			displayName: 'Private Key',
+			name: 'privateKey',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			placeholder: 'e.g. -----BEGIN PRIVATE KEY-----',
+			description:
+				'RSA-2048 private key in PEM form (PKCS#1, PKCS#8 or encrypted) whose public half is set at WeCom. Line breaks may be written as \\n.',
+		},
+		{
+			displayName: 'Private Key Passphrase',
+			name: 'privateKeyPassphrase',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			description: 'Only for an encrypted private key',
+		},
+		{
+			displayName: 'Public Key Version',
+			name: 'publicKeyVersion',
+			type: 'number',
+			typeOptions: { minValue: 1, numberPrecision: 0 },
+			default: 1,
+			description:
+				'Version WeCom gave to the public half of this private key (publickey_ver in the records)',
+		},
+		{
+			displayName: 'Older Private Keys',
+			name: 'olderPrivateKeys',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			placeholder: 'e.g. {"1": "-----BEGIN PRIVATE KEY-----\\n…"}',
+			description:
+				'JSON from version to PEM. Messages archived before a key change still need the key of their time. For an encrypted key: {"1": {"key": "…", "passphrase": "…"}}.',
+		},
+		{
+			displayName: 'Message Cipher',
+			name: 'messageCipher',
+			type: 'options',
+			options: [
+				{
+					name: 'AES-256-CBC',
+					value: 'aes-256-cbc',
+					description: 'Decrypts the messages of a gateway that speaks the Data API reference',
+				},
+				{
+					name: 'Key Only',
+					value: 'key-only',
+					description:
+						'Decrypts the random key and hands it on with the ciphertext, for a sidecar with the Tencent library',
+				},
+			],
+			default: 'aes-256-cbc',
+			description:
+				'How encrypt_chat_msg is opened. The body cipher inside the Tencent native library is not public; choose Key Only for its records.',
+		},
+		// eslint-disable-next-line @n8n/community-nodes/credential-unnecessary-password -- it may hold the password of the proxy
+		{
+			displayName: 'Proxy URL',
+			name: 'proxyUrl',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			placeholder: 'e.g. http://user:password@proxy.example.com:3128',
+			description:
+				'HTTP proxy with a fixed address, for the IP whitelist of WeCom. Empty: the environment variables HTTPS_PROXY, HTTP_PROXY and NO_PROXY count.',
+		},
+	];
+}

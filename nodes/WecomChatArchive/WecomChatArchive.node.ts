@@ -1,0 +1,41 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+
+import { credentialTests } from '../shared/credentialTests';
+import { run, toProperties } from '../shared/runner';
+import { resources } from './actions';
+
+/** Archived conversations: messages, consent, groups. */
+export class WecomChatArchive implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'WeCom Chat Archive',
+		name: 'wecomChatArchive',
+		icon: {
+			light: 'file:../../icons/wecom-data.svg',
+			dark: 'file:../../icons/wecom-data.dark.svg',
+		},
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description:
+			'Pull and decrypt archived WeCom (企业微信) conversations, check consent, look up groups',
+		defaults: { name: 'WeCom Chat Archive' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		sensitiveOutputFields: ['randomKey'],
+		credentials: [{ name: 'wecomDataApi', required: true, testedBy: 'wecomDataApiTest' }],
+		properties: toProperties(resources),
+	};
+
+	methods = { credentialTest: { wecomDataApiTest: credentialTests.wecomDataApiTest } };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await run(this, resources);
+	}
+}

@@ -1,0 +1,34 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { getInnerGroup } from '../../../../wecom/api/archive';
+import type { Action } from '../../../shared/action';
+import { optionsOf, requestTimeoutField } from '../../../shared/messageFields';
+
+/** Name, creator, notice and members of an internal group. Reference document 3, platform 92951. */
+export const get: Action = {
+	option: {
+		name: 'Get',
+		value: 'get',
+		action: 'Get an internal group',
+		description: 'Get name, creator, notice and members of an internal group',
+	},
+	fields: [
+		{
+			displayName: 'Room ID',
+			name: 'roomId',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. wrErxtDgAA0jgXE5VgLPrVLgmoxrFXQg',
+			description:
+				'The roomid of an internal group. Messages of the group carry it in the field room; groups with customers are not internal.',
+		},
+		optionsOf(requestTimeoutField),
+	],
+
+	async run(context, itemIndex) {
+		const roomid = context.param<string>('roomId', itemIndex);
+		const group = await context.call(getInnerGroup, { roomid }, itemIndex);
+		return { roomid, ...group } as IDataObject;
+	},
+};

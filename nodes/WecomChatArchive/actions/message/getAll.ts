@@ -1,0 +1,150 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+
+import { MAX_PAGE_SIZE } from '../../../../wecom/archive/pull';
+import { parseSeq } from '../../../../wecom/archive/seq';
+import type { Action, ActionContext } from '../../../shared/action';
+import { toFetchPage, type FetchOptions } from '../../../shared/fetchPage';
+import { fetchFields, filterFields, optionsOf, simplifyField } from '../../../shared/messageFields';
+import { FailureCount, toFilter, type FilterOptions } from '../../../shared/messageItems';
+import { fromRememberedPosition } from '../../../shared/position';
+import { pullMessages, type MessageBatch } from '../../../shared/pullMessages';
+
+interface Options extends FetchOptions, FilterOptions {
+	rememberPosition: boolean;
+}
+
+interface Pulled {
+	items: IDataObject[];
+	nextSeq: bigint;
+	stoppedEarly: boolean;
+}
+
+const rememberPositionField: INodeProperties = {
+	displayName: 'Remember Position',
+	name: 'rememberPosition',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to go on where the last production execution of this node stopped, so that every message comes once. Manual runs start after the given seq and move nothing.',
+};
+
+/** Pulls archived messages after a seq, decrypted. Reference document 4.1. */
+export const getAll: Action = {
+	option: {
+		name: 'Get Many',
+		value: 'getAll',
+		action: 'Get many messages',
+		description: 'Pull archived messages in order of seq and decrypt them',
+	},
+	fields: [
+		{
+			displayName: 'Start After Seq',
+			name: 'startAfterSeq',
+			type: 'string',
+			default: '0',
+			placeholder: 'e.g. 1024',
+			description:
+				'Messages after this seq are returned. 0 starts at the oldest message WeCom still keeps (5 days).',
+		},
+		{
+			displayName: 'Return All',
+			name: 'returnAll',
+			type: 'boolean',
+			default: false,
+			description: 'Whether to return all results or only up to a given limit',
+		},
+		{
+			displayName: 'Limit',
+			name: 'limit',
+			type: 'number',
+			typeOptions: { minValue: 1, numberPrecision: 0 },
+			default: 50,
+			description: 'Max number of results to return',
+			displayOptions: { show: { returnAll: [false] } },
+		},
+		{
+			displayName: 'Decrypt',
+			name: 'decrypt',
+			type: 'boolean',
+			default: true,
+			description:
+				'Whether to decrypt the messages with the private keys of the credential. Otherwise the records come out as WeCom sent them.',
+		},
+		{ ...simplifyField, displayOptions: { show: { decrypt: [true] } } },
+		{
+			...optionsOf(...fetchFields, ...filterFields, rememberPositionField),
+			displayOptions: { show: { decrypt: [true] } },
+		},
+		{
+			...optionsOf(...fetchFields, rememberPositionField),
+			displayOptions: { show: { decrypt: [false] } },
+		},
+	],
+
+	async run(context, itemIndex) {
+		const startAfter = parseSeq(context.param('startAfterSeq', itemIndex), 'Start After Seq');
+		const options = context.options<Options>(itemIndex);
+		const failures = new FailureCount();
+		const pull = async (afterSeq: bigint) => {
+			const result = await collect(context, itemIndex, afterSeq, failures);
+			return { result, nextSeq: result.nextSeq };
+		};
+		const pulled = options.rememberPosition
+			? await fromRememberedPosition(context.execution, startAfter, pull)
+			: (await pull(startAfter)).result;
+		explain(context, pulled, failures);
+		return pulled.items;
+	},
+};
+
+async function collect(
+	context: ActionContext,
+	itemIndex: number,
+	afterSeq: bigint,
+	failures: FailureCount,
+): Promise<Pulled> {
+	const options = context.options<Options>(itemIndex);
+	const decrypt = context.param<boolean>('decrypt', itemIndex);
+	const returnAll = context.param<boolean>('returnAll', itemIndex);
+	const zone = context.execution.getTimezone();
+	const filter = decrypt ? toFilter(options, zone) : undefined;
+	const batches = pullMessages({
+		fetchPage: toFetchPage(
+			async (operation, input) => await context.call(operation, input, itemIndex),
+			options,
+		),
+		afterSeq,
+		pageSize: options.pageSize ?? MAX_PAGE_SIZE,
+		limit: returnAll ? Infinity : context.param<number>('limit', itemIndex),
+		...(decrypt ? { decryptor: await context.decryptor() } : {}),
+		...(filter ? { filter } : {}),
+		simplify: decrypt && context.param<boolean>('simplify', itemIndex),
+		zone,
+		failures,
+		budget: context.budget,
+		...(context.signal ? { signal: context.signal } : {}),
+	});
+	const pulled: Pulled = { items: [], nextSeq: afterSeq, stoppedEarly: false };
+	for await (const batch of batches) append(pulled, batch);
+	return pulled;
+}
+
+function append(pulled: Pulled, batch: MessageBatch): void {
+	for (const item of batch.items) pulled.items.push(item);
+	pulled.nextSeq = batch.nextSeq;
+	pulled.stoppedEarly = batch.stoppedEarly;
+}
+
+function explain(context: ActionContext, pulled: Pulled, failures: FailureCount): void {
+	if (pulled.items.length === 0) {
+		context.hint(
+			`No messages after seq ${pulled.nextSeq}. Either there is nothing new, or the members are not in the archive scope, the customers have not agreed, no public key was set when they wrote, or a filter in Options removed them.`,
+		);
+	}
+	if (pulled.stoppedEarly) {
+		context.hint(
+			`Stopped at the limit. Set Start After Seq to ${pulled.nextSeq} to go on, or turn on Return All.`,
+		);
+	}
+	if (failures.summary) context.hint(failures.summary, 'warning');
+}

@@ -1,0 +1,98 @@
+import {
+	NodeConnectionTypes,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+	type IPollFunctions,
+} from 'n8n-workflow';
+
+import { credentialTests } from '../shared/credentialTests';
+import { fetchFields, filterFields, optionsOf, simplifyField } from '../shared/messageFields';
+import { toNodeError } from '../shared/nodeErrors';
+import { DEFAULT_MAX_RECORDS, pollMessages } from './poll';
+
+/** Starts the workflow with new archived messages, decrypted, each once. */
+export class WecomChatArchiveTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'WeCom Chat Archive Trigger',
+		name: 'wecomChatArchiveTrigger',
+		icon: {
+			light: 'file:../../icons/wecom-data.svg',
+			dark: 'file:../../icons/wecom-data.dark.svg',
+		},
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{ "from " + $parameter["startFrom"] }}',
+		description: 'Starts the workflow when new messages are in the WeCom (企业微信) archive',
+		defaults: { name: 'WeCom Chat Archive Trigger' },
+		polling: true,
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		sensitiveOutputFields: ['randomKey'],
+		credentials: [{ name: 'wecomDataApi', required: true, testedBy: 'wecomDataApiTest' }],
+		properties: [
+			{
+				displayName:
+					'A poll by hand shows up to 10 messages as a sample and moves nothing: the published workflow still gets every message once.',
+				name: 'pollNotice',
+				type: 'notice',
+				default: '',
+			},
+			{
+				displayName: 'Start From',
+				name: 'startFrom',
+				type: 'options',
+				options: [
+					{
+						name: 'Now',
+						value: 'now',
+						description: 'Only messages sent after the workflow was published',
+					},
+					{
+						name: 'Oldest Kept',
+						value: 'oldest',
+						description: 'Everything WeCom still keeps, up to 5 days back',
+					},
+					{ name: 'Seq', value: 'seq', description: 'Messages after a seq you know' },
+				],
+				default: 'now',
+				description:
+					'Where the very first poll starts; later polls go on where the last one stopped',
+			},
+			{
+				displayName: 'Start After Seq',
+				name: 'startAfterSeq',
+				type: 'string',
+				default: '0',
+				placeholder: 'e.g. 1024',
+				description: 'Messages after this seq are returned',
+				displayOptions: { show: { startFrom: ['seq'] } },
+			},
+			simplifyField,
+			optionsOf(
+				...fetchFields,
+				...filterFields.filter(({ name }) => name === 'messageTypes' || name === 'senders'),
+				{
+					displayName: 'Max Records per Poll',
+					name: 'maxRecords',
+					type: 'number',
+					typeOptions: { minValue: 1, numberPrecision: 0 },
+					default: DEFAULT_MAX_RECORDS,
+					description:
+						'How many records one poll fetches at most, filtered ones included. The next poll goes on with the rest.',
+				},
+			),
+		],
+	};
+
+	methods = { credentialTest: { wecomDataApiTest: credentialTests.wecomDataApiTest } };
+
+	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+		try {
+			const items = await pollMessages(this);
+			return items ? [this.helpers.returnJsonArray(items)] : null;
+		} catch (error) {
+			throw toNodeError(this.getNode(), error);
+		}
+	}
+}

@@ -1,0 +1,78 @@
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialsDecrypted,
+	ICredentialTestFunctions,
+	INodeCredentialTestResult,
+} from 'n8n-workflow';
+
+import { getChatData } from '../../wecom/api/archive';
+import { WecomClient } from '../../wecom/api/client';
+import { CallbackReceiver } from '../../wecom/callback/receiver';
+import { WecomApiError, WecomError } from '../../wecom/errors';
+import { toCallbackSettings, toClientSettings, toKeyRing } from './credentials';
+
+/** Codes that say: the token is good, this call is not among its permissions. */
+const TOKEN_IS_GOOD = new Set([48001, 48002, 48006, 301052, 301053, 710726]);
+const TEST_TIMEOUT_MS = 15_000;
+
+async function outcome(
+	check: (data: ICredentialDataDecryptedObject) => Promise<string>,
+	credential: ICredentialsDecrypted,
+): Promise<INodeCredentialTestResult> {
+	try {
+		return { status: 'OK', message: await check(credential.data ?? {}) };
+	} catch (error) {
+		if (!(error instanceof WecomError)) return { status: 'Error', message: 'Unexpected condition' };
+		const hint = error.hint ? `. ${error.hint}` : '';
+		return { status: 'Error', message: `${error.message}${hint}` };
+	}
+}
+
+async function checkDataCredential(data: ICredentialDataDecryptedObject): Promise<string> {
+	const { versions } = toKeyRing(data);
+	const client = new WecomClient(toClientSettings(data));
+	const keys = versions.length
+		? `keys of version ${versions.join(', ')} can be read`
+		: 'no private key, so messages cannot be decrypted';
+	if (data.authentication !== 'accessToken') {
+		await client.authenticate('access_token', AbortSignal.timeout(TEST_TIMEOUT_MS));
+		return `WeCom issued an access token; ${keys}`;
+	}
+	try {
+		await client.call(getChatData, { seq: 0, limit: 1 }, { timeoutMs: TEST_TIMEOUT_MS });
+		return `WeCom accepts the access token; ${keys}`;
+	} catch (error) {
+		if (error instanceof WecomApiError && TOKEN_IS_GOOD.has(error.errcode)) {
+			return `WeCom accepts the access token, but not for the archive (${error.errcode}: ${error.errmsg}); ${keys}`;
+		}
+		throw error; // eslint-disable-line @n8n/community-nodes/require-node-api-error -- a test reports, it does not throw to n8n
+	}
+}
+
+/**
+ * Tests of the package's credentials, for `methods.credentialTest`: they say in WeCom's own words
+ * what is wrong, and parse every key.
+ */
+export const credentialTests = {
+	/** Fetches a token (or tries the given one) and reads the private keys. */
+	async wecomDataApiTest(
+		this: ICredentialTestFunctions,
+		credential: ICredentialsDecrypted,
+	): Promise<INodeCredentialTestResult> {
+		return await outcome(checkDataCredential, credential);
+	},
+
+	/** Checks Token and EncodingAESKey for form; WeCom has nothing to ask them at. */
+	async wecomCallbackApiTest(
+		this: ICredentialTestFunctions,
+		credential: ICredentialsDecrypted,
+	): Promise<INodeCredentialTestResult> {
+		return await outcome(async (data) => {
+			const settings = toCallbackSettings(data);
+			new CallbackReceiver(settings);
+			return settings.receiveIds.length
+				? `Token and EncodingAESKey have the right form; callbacks for ${settings.receiveIds.join(', ')} are accepted`
+				: 'Token and EncodingAESKey have the right form; only callbacks without a receive id are accepted';
+		}, credential);
+	},
+};

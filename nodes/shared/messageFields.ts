@@ -1,0 +1,155 @@
+import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
+
+import { MAX_PAGE_SIZE } from '../../wecom/archive/pull';
+import { MESSAGE_TYPES, type KnownMessageType } from '../../wecom/archive/messageTypes';
+
+/** Fields that pull messages share: the Get Many operation and the polling trigger. */
+
+const TYPE_NAMES: Record<KnownMessageType, string> = {
+	agree: 'Agreed to Archiving',
+	calendar: 'Calendar Event',
+	card: 'Business Card',
+	chatrecord: 'Forwarded Conversation',
+	collect: 'Form',
+	disagree: 'Disagreed to Archiving',
+	docmsg: 'Online Document',
+	emotion: 'Sticker',
+	external_redpacket: 'Red Packet (External)',
+	file: 'File',
+	image: 'Image',
+	link: 'Link',
+	location: 'Location',
+	markdown: 'Markdown',
+	meeting: 'Meeting',
+	meeting_notification: 'Meeting Notification',
+	meeting_voice_call: 'Meeting Recording',
+	mixed: 'Mixed',
+	news: 'News',
+	note: 'Note',
+	qydiskfile: 'WeDrive File',
+	redpacket: 'Red Packet',
+	revoke: 'Recalled Message',
+	solitaire: 'Solitaire (接龙)',
+	sphfeed: 'Channels Post (视频号)',
+	text: 'Text',
+	todo: 'To-Do',
+	video: 'Video',
+	voice: 'Voice',
+	voip_doc_share: 'Document Shared in Call',
+	voiptext: 'Voice or Video Call',
+	vote: 'Vote',
+	weapp: 'Mini Program',
+};
+
+const typeOptions: INodePropertyOptions[] = MESSAGE_TYPES.map((value) => ({
+	name: TYPE_NAMES[value],
+	value,
+})).sort((a, b) => a.name.localeCompare(b.name, 'en'));
+
+/** Raises or lowers how long one request may take. */
+export const requestTimeoutField: INodeProperties = {
+	displayName: 'Request Timeout',
+	name: 'requestTimeout',
+	type: 'number',
+	typeOptions: { minValue: 1, maxValue: 600, numberPrecision: 0 },
+	default: 30,
+	description: 'Seconds to wait for one answer of WeCom',
+};
+
+/** Which messages to keep. Records that cannot be decrypted pass every filter. */
+export const filterFields: INodeProperties[] = [
+	{
+		displayName: 'Message Types',
+		name: 'messageTypes',
+		type: 'multiOptions',
+		options: typeOptions,
+		default: [],
+		description: 'Keep only messages of these types; none chosen keeps all',
+	},
+	{
+		displayName: 'Senders',
+		name: 'senders',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. zhangsan, wmErxtDgAA9AW32YyyuYRimKr7D1KWlw',
+		description:
+			'Keep only messages from these people: comma-separated userids or external_userids',
+	},
+	{
+		displayName: 'Sent After',
+		name: 'sentAfter',
+		type: 'dateTime',
+		default: '',
+		description: 'Keep only messages sent at this time or later, in the timezone of the workflow',
+	},
+	{
+		displayName: 'Sent Before',
+		name: 'sentBefore',
+		type: 'dateTime',
+		default: '',
+		description: 'Keep only messages sent before this time, in the timezone of the workflow',
+	},
+];
+
+/** How records are fetched; proxy, passwd and timeout are the reference document's own fields. */
+export const fetchFields: INodeProperties[] = [
+	{
+		displayName: 'Gateway Password',
+		name: 'passwd',
+		type: 'string',
+		typeOptions: { password: true },
+		default: '',
+		placeholder: 'e.g. user:password',
+		description: 'Credentials of the gateway proxy (passwd in the request)',
+	},
+	{
+		displayName: 'Gateway Proxy',
+		name: 'proxy',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. socks5://10.0.0.1:8081',
+		description:
+			'Proxy the gateway uses towards WeCom (proxy in the request). For a proxy between n8n and the gateway use the credential.',
+	},
+	{
+		displayName: 'Gateway Timeout',
+		name: 'timeout',
+		type: 'number',
+		typeOptions: { minValue: 1, maxValue: 600, numberPrecision: 0 },
+		default: 10,
+		description: 'Seconds the gateway waits for WeCom (timeout in the request)',
+	},
+	{
+		displayName: 'Page Size',
+		name: 'pageSize',
+		type: 'number',
+		typeOptions: { minValue: 1, maxValue: MAX_PAGE_SIZE, numberPrecision: 0 },
+		default: MAX_PAGE_SIZE,
+		description:
+			'Records per request. When WeCom finds an answer too large, the page is halved without further ado.',
+	},
+	requestTimeoutField,
+];
+
+/** Simplify, for whatever puts out messages. */
+export const simplifyField: INodeProperties = {
+	displayName: 'Simplify',
+	name: 'simplify',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to return a simplified version of the response instead of the raw data',
+};
+
+/** An Options collection of these fields, in the order of their names. */
+export function optionsOf(...fields: INodeProperties[]): INodeProperties {
+	return {
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: [...fields].sort((a, b) => a.displayName.localeCompare(b.displayName, 'en')) as Array<
+			INodeProperties | INodePropertyCollection
+		> as INodeProperties[],
+	};
+}

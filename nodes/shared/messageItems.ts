@@ -1,0 +1,147 @@
+import { DateTime } from 'luxon';
+import type { IDataObject } from 'n8n-workflow';
+
+import { viewMessage, type MessageView } from '../../wecom/archive/message';
+import { readSeq } from '../../wecom/archive/pull';
+import type { DecryptedRecord, EncryptedRecord } from '../../wecom/archive/record';
+import { seqToJson } from '../../wecom/archive/seq';
+import { InvalidInputError } from '../../wecom/errors';
+
+/** The filter fields as the user filled them in. */
+export interface FilterOptions {
+	messageTypes: string[];
+	senders: string;
+	sentAfter: string;
+	sentBefore: string;
+}
+
+/** Decides whether a record comes out. One that could not be decrypted always does. */
+export type RecordFilter = (record: DecryptedRecord) => boolean;
+
+/**
+ * Makes a filter of the fields, or undefined when none is filled in.
+ *
+ * @param zone timezone of the workflow, for times without one
+ * @throws InvalidInputError for a time that cannot be read
+ */
+export function toFilter(options: Partial<FilterOptions>, zone: string): RecordFilter | undefined {
+	const types = new Set(options.messageTypes ?? []);
+	const senders = new Set((options.senders ?? '').split(/[,，\s]+/).filter((id) => id !== ''));
+	const after = toMillis('Sent After', options.sentAfter, zone) ?? -Infinity;
+	const before = toMillis('Sent Before', options.sentBefore, zone) ?? Infinity;
+	const anyTime = after === -Infinity && before === Infinity;
+	if (types.size === 0 && senders.size === 0 && anyTime) return undefined;
+	return (record) => {
+		if (record.state !== 'opened') return true;
+		const { type, from, timeMs } = viewMessage(record.message);
+		return (
+			(types.size === 0 || types.has(type)) &&
+			(senders.size === 0 || senders.has(from)) &&
+			(anyTime || timeMs === undefined || (timeMs >= after && timeMs < before))
+		);
+	};
+}
+
+function toMillis(field: string, value: unknown, zone: string): number | undefined {
+	if (value === undefined || value === null || value === '') return undefined;
+	const time = DateTime.fromISO(String(value), { zone });
+	if (!time.isValid) {
+		throw new InvalidInputError(
+			field,
+			`"${field}" cannot be read as a time`,
+			'Use ISO 8601, 2026-11-22T08:00:00 say, or the date picker.',
+		);
+	}
+	return time.toMillis();
+}
+
+/**
+ * The JSON of the item that a record becomes: whatever happened to it, with its seq and msgid.
+ *
+ * @param zone timezone in which times are written
+ */
+export function toMessageJson(
+	result: DecryptedRecord,
+	simplify: boolean,
+	zone: string,
+): IDataObject {
+	const { record } = result;
+	if (result.state === 'opened') {
+		return simplify
+			? { ...idsOf(record), ...flatten(viewMessage(result.message), zone), decrypted: true }
+			: {
+					...idsOf(record),
+					publickey_ver: plain(record.publickey_ver),
+					decrypted: true,
+					message: result.message,
+				};
+	}
+	// The ciphertext goes along: WeCom drops it after five days, and the right key may come later.
+	const sealed = {
+		...idsOf(record),
+		publickey_ver: plain(record.publickey_ver),
+		decrypted: false,
+		encrypt_random_key: plain(record.encrypt_random_key),
+		encrypt_chat_msg: plain(record.encrypt_chat_msg),
+	};
+	return result.state === 'unwrapped'
+		? { ...sealed, randomKey: result.randomKey }
+		: { ...sealed, reason: result.reason, error: result.explanation };
+}
+
+/** A record as WeCom sent it, its seq exact. */
+export function toSealedJson(record: EncryptedRecord): IDataObject {
+	return { ...(record as IDataObject), ...idsOf(record) };
+}
+
+function idsOf(record: EncryptedRecord): IDataObject {
+	const seq = readSeq(record);
+	return {
+		seq: seq === undefined ? plain(record.seq) : seqToJson(seq),
+		msgid: plain(record.msgid),
+	};
+}
+
+function flatten(view: MessageView, zone: string): IDataObject {
+	const time =
+		view.timeMs === undefined ? null : DateTime.fromMillis(view.timeMs, { zone }).toISO();
+	return {
+		action: view.action,
+		from: view.from,
+		to: view.to,
+		room: view.room,
+		time,
+		type: view.type,
+		text: view.text ?? null,
+		body: view.body,
+	};
+}
+
+function plain(value: unknown): string | number | null {
+	return typeof value === 'string' || typeof value === 'number' ? value : null;
+}
+
+/** Counts what could not be decrypted, by reason. */
+export class FailureCount {
+	private readonly byReason = new Map<string, number>();
+	private total = 0;
+
+	/** Takes note of a record. */
+	add(result: DecryptedRecord): void {
+		if (result.state !== 'failed') return;
+		this.total++;
+		const version = plain(result.record.publickey_ver);
+		const reason =
+			result.reason === 'missing_key_version'
+				? `no private key of version ${version}`
+				: result.reason.replaceAll('_', ' ');
+		this.byReason.set(reason, (this.byReason.get(reason) ?? 0) + 1);
+	}
+
+	/** A sentence for the user, or undefined when everything was decrypted. */
+	get summary(): string | undefined {
+		if (this.total === 0) return undefined;
+		const reasons = [...this.byReason].map(([reason, count]) => `${count} × ${reason}`);
+		return `${this.total} ${this.total === 1 ? 'record' : 'records'} could not be decrypted (${reasons.join(', ')}). They are in the output with "decrypted" set to false, their ciphertext included.`;
+	}
+}

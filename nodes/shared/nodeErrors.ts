@@ -1,0 +1,63 @@
+import { NodeApiError, NodeOperationError, type INode, type JsonObject } from 'n8n-workflow';
+
+import {
+	InvalidInputError,
+	WecomApiError,
+	WecomError,
+	WecomNetworkError,
+	WecomResponseError,
+} from '../../wecom/errors';
+
+/**
+ * Turns what the client throws into what n8n shows: what happened as the message, what to do as the
+ * description. Built from harmless facts only; the client's errors never hold a secret.
+ */
+export function toNodeError(
+	node: INode,
+	error: unknown,
+	itemIndex?: number,
+): NodeApiError | NodeOperationError {
+	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
+	const place = itemIndex === undefined ? {} : { itemIndex };
+	if (!(error instanceof WecomError)) {
+		return new NodeOperationError(node, error instanceof Error ? error : String(error), place);
+	}
+	const { message, hint } = error;
+	const words = { message, ...(hint ? { description: hint } : {}), ...place };
+	if (
+		error instanceof WecomApiError ||
+		error instanceof WecomResponseError ||
+		error instanceof WecomNetworkError
+	) {
+		return new NodeApiError(node, facts(error), { ...words, httpCode: statusOf(error) });
+	}
+	return new NodeOperationError(node, message, words);
+}
+
+function facts(error: WecomApiError | WecomResponseError | WecomNetworkError): JsonObject {
+	if (error instanceof WecomApiError) {
+		const { errcode, errmsg, path } = error;
+		return { errcode, errmsg, path };
+	}
+	return error instanceof WecomResponseError
+		? { path: error.path, httpStatus: error.httpStatus }
+		: { path: error.path, reason: error.reason };
+}
+
+function statusOf(error: WecomApiError | WecomResponseError | WecomNetworkError): string {
+	if (error instanceof WecomApiError) return String(error.errcode);
+	return error instanceof WecomResponseError ? String(error.httpStatus) : error.reason;
+}
+
+/** What an item carries instead of its result when the user chose to continue on fail. */
+export function toErrorJson(error: unknown): JsonObject {
+	if (!(error instanceof WecomError)) {
+		return { error: error instanceof Error ? error.message : String(error) };
+	}
+	return {
+		error: error.message,
+		...(error.hint ? { hint: error.hint } : {}),
+		...(error instanceof WecomApiError ? { errcode: error.errcode, errmsg: error.errmsg } : {}),
+		...(error instanceof InvalidInputError ? { field: error.field } : {}),
+	};
+}

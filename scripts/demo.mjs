@@ -1,0 +1,6 @@
+// npm run demo: the product at work, from a bare checkout.
+import { ensureInstalled, run } from './setup.mjs';
+
+ensureInstalled();
+console.log('Building the package …');
+process.exitCode = run('node', ['scripts/build.mjs']) || run('tsx', ['scripts/demo.ts']);

@@ -1,0 +1,239 @@
+import type { KeyObject } from 'node:crypto';
+import { Conversations } from './data/conversations';
+import { MESSAGE_TYPES, type MessageType } from './data/kinds';
+import type { Fields } from './data/kinds/kind';
+import { arrivalTimes, historyTimes } from './data/timeline';
+import type { World } from './data/world';
+import { LOST_KEY_VERSION } from './keys';
+import { Random } from './random';
+import { DAMAGES, seal, sealDamaged, type Damage } from './seal';
+
+/** The largest seq there can be: an unsigned 64-bit integer. */
+export const MAX_SEQ = 2n ** 64n - 1n;
+
+/** What is really behind one chat record. */
+export interface TrueRecord {
+	readonly seq: bigint;
+	readonly msgid: string;
+	/** Version of the key that the record claims to be encrypted with. */
+	readonly publickeyVer: number;
+	/** The message that was encrypted, readable or not; null for the damage `not_json`. */
+	readonly plaintext: Fields | null;
+	/** `ok`: decrypts. `corrupt`: damaged. `missing_key`: of the version nobody has the key of. */
+	readonly state: 'ok' | 'corrupt' | 'missing_key';
+	/** In which way a corrupt record is broken. */
+	readonly damage?: Damage;
+}
+
+/** Which records of a batch are bad; "every n-th" counts from 1 within the batch. */
+export interface BadRecords {
+	/** Every n-th record is corrupt, the ways in turn. Wins over `missingKeyEvery`. */
+	readonly corruptEvery?: number;
+	/** Every n-th record is encrypted with the key version whose private key nobody has. */
+	readonly missingKeyEvery?: number;
+}
+
+/** What new records are to be. */
+export interface MessageOptions extends BadRecords {
+	/** State of them all; `ok` when absent. */
+	readonly state?: TrueRecord['state'];
+	/** How they are broken: implies state `corrupt`. In turn when absent. */
+	readonly damage?: Damage;
+	/** Type of them all; a believable mixture when absent. */
+	readonly msgtype?: MessageType;
+	/** Key version 1, 2 (default) or 3; 3 implies state `missing_key`. */
+	readonly publickeyVer?: number;
+}
+
+/** How an archive begins. */
+export interface ArchiveStart extends BadRecords {
+	readonly seed: number;
+	/** How many records there are. */
+	readonly count: number;
+	/** seq of the first. */
+	readonly firstSeq: bigint;
+}
+
+interface Draft {
+	readonly publickeyVer: number;
+	readonly state: TrueRecord['state'];
+	readonly damage?: Damage;
+}
+
+/** The chat records of a corp, ascending by seq, encrypted. */
+export class Archive {
+	private readonly records: TrueRecord[] = [];
+	/** JSON of each record as get_chat_data sends it; text, so that any seq is exact. */
+	private readonly wire: string[] = [];
+	private readonly conversations: Conversations;
+	private readonly random: Random;
+	private nextSeq: bigint;
+	private newest: number;
+	private damaged = 0;
+
+	/**
+	 * @param publicKeys - by version: 1, 2 and 3
+	 * @param now - clock in ms
+	 * @throws RangeError for a seq beyond 2^64-1, a count or an "every" that is not an integer ≥ 0
+	 */
+	constructor(
+		start: ArchiveStart,
+		world: World,
+		private readonly publicKeys: ReadonlyMap<number, KeyObject>,
+		private readonly now: () => number,
+	) {
+		requireCount('messageCount', start.count);
+		if (start.firstSeq < 1n) throw new RangeError('firstSeq must be at least 1');
+		this.random = new Random(start.seed, 'archive');
+		this.conversations = new Conversations(world, new Random(start.seed, 'conversations'));
+		this.nextSeq = start.firstSeq;
+		this.newest = now() - 60_000;
+		const times = historyTimes(this.random, start.count, now());
+		times.forEach((at, index) => {
+			const version = this.versionAt(index, start.count);
+			this.append(at, this.draft(index, start, version));
+		});
+	}
+
+	/** What is in it, by seq. */
+	get truth(): readonly TrueRecord[] {
+		return this.records;
+	}
+
+	/**
+	 * Adds records that were sent just now.
+	 *
+	 * @returns the new records
+	 * @throws RangeError for a bad count, version or type, or when no seq is left
+	 */
+	add(count: number, options: MessageOptions = {}): TrueRecord[] {
+		requireCount('count', count);
+		const { msgtype, publickeyVer = 2 } = options;
+		if (!this.publicKeys.has(publickeyVer)) throw new RangeError('publickeyVer must be 1, 2 or 3');
+		if (msgtype !== undefined && !MESSAGE_TYPES.includes(msgtype)) {
+			throw new RangeError(`unknown msgtype ${String(msgtype)}`);
+		}
+		if (options.damage !== undefined && !DAMAGES.includes(options.damage)) {
+			throw new RangeError(`unknown damage ${String(options.damage)}`);
+		}
+		return arrivalTimes(this.random, count, this.newest, this.now()).map((at, index) =>
+			this.append(at, this.draft(index, options, publickeyVer), msgtype),
+		);
+	}
+
+	/**
+	 * Breaks a record that is there.
+	 *
+	 * @param damage - the ways in turn when absent
+	 * @returns the record as it is now
+	 * @throws RangeError when there is no record with that seq, or nothing left in it to break
+	 */
+	corrupt(seq: bigint, damage: Damage = this.nextDamage()): TrueRecord {
+		const index = this.firstAfter(seq - 1n);
+		const record = this.records[index];
+		if (record === undefined || record.seq !== seq) throw new RangeError(`no record ${seq}`);
+		if (record.plaintext === null) throw new RangeError(`record ${seq} is broken already`);
+		const { msgid, publickeyVer, plaintext } = record;
+		return this.put(index, seq, msgid, plaintext, { publickeyVer, state: 'corrupt', damage });
+	}
+
+	/**
+	 * Records with a seq greater than `after`, ascending.
+	 *
+	 * @param limit - how many at most
+	 * @returns JSON text of each
+	 */
+	page(after: bigint, limit: number): string[] {
+		const index = this.firstAfter(after);
+		return this.wire.slice(index, index + limit);
+	}
+
+	private draft(index: number, options: MessageOptions, publickeyVer: number): Draft {
+		const isNth = (every: number | undefined) => {
+			if (every !== undefined) requireCount('every', every);
+			return every !== undefined && every > 0 && (index + 1) % every === 0;
+		};
+		const corrupt =
+			options.state === 'corrupt' || options.damage !== undefined || isNth(options.corruptEvery);
+		if (corrupt) {
+			return { publickeyVer, state: 'corrupt', damage: options.damage ?? this.nextDamage() };
+		}
+		const lost = options.state === 'missing_key' || isNth(options.missingKeyEvery);
+		return lost || publickeyVer === LOST_KEY_VERSION
+			? { publickeyVer: LOST_KEY_VERSION, state: 'missing_key' }
+			: { publickeyVer, state: 'ok' };
+	}
+
+	private nextDamage(): Damage {
+		return DAMAGES[this.damaged++ % DAMAGES.length] as Damage;
+	}
+
+	/** Version 1, then 2, mixed a little around the middle, as with messages under way. */
+	private versionAt(index: number, count: number): number {
+		const fromMiddle = (index - count / 2) / count;
+		if (Math.abs(fromMiddle) < 0.02) return this.random.int(1, 2);
+		return fromMiddle < 0 ? 1 : 2;
+	}
+
+	private append(at: number, draft: Draft, type?: MessageType): TrueRecord {
+		const seq = this.nextSeq;
+		if (seq > MAX_SEQ) throw new RangeError('no seq left below 2^64');
+		this.nextSeq += this.random.chance(0.025) ? BigInt(this.random.int(2, 6)) : 1n;
+		this.newest = at;
+		const { msgid, fields } = this.conversations.next(at, type);
+		return this.put(this.records.length, seq, msgid, fields, draft);
+	}
+
+	private put(
+		index: number,
+		seq: bigint,
+		msgid: string,
+		message: Fields,
+		{ publickeyVer, state, damage }: Draft,
+	): TrueRecord {
+		const text = JSON.stringify(message);
+		const key = this.publicKey(publickeyVer);
+		const sealed =
+			damage === undefined
+				? seal(text, key)
+				: sealDamaged(text, key, this.publicKey(publickeyVer === 1 ? 2 : 1), damage, this.random);
+		const rest = JSON.stringify({
+			msgid,
+			publickey_ver: publickeyVer,
+			encrypt_random_key: sealed.encryptRandomKey,
+			encrypt_chat_msg: sealed.encryptChatMsg,
+		});
+		this.wire[index] = `{"seq":${seq},${rest.slice(1)}`;
+		const record: TrueRecord = {
+			seq,
+			msgid,
+			publickeyVer,
+			plaintext: damage === 'not_json' ? null : message,
+			state,
+			...(damage === undefined ? {} : { damage }),
+		};
+		this.records[index] = record;
+		return record;
+	}
+
+	private publicKey(version: number): KeyObject {
+		return this.publicKeys.get(version) as KeyObject;
+	}
+
+	private firstAfter(seq: bigint): number {
+		let low = 0;
+		let high = this.records.length;
+		while (low < high) {
+			const middle = (low + high) >> 1;
+			if ((this.records[middle] as TrueRecord).seq > seq) high = middle;
+			else low = middle + 1;
+		}
+		return low;
+	}
+}
+
+function requireCount(name: string, value: number): void {
+	if (!Number.isSafeInteger(value) || value < 0) {
+		throw new RangeError(`${name} must be an integer of at least 0`);
+	}
+}

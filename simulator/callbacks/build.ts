@@ -1,0 +1,114 @@
+import { randomInt } from 'node:crypto';
+import type { World } from '../data/world';
+import { Random } from '../random';
+import { encryptFrame, sign } from './crypto';
+import { eventFields, type CallbackEvent, type EventFields } from './events';
+import { toXml } from './xml';
+
+/** What a callback says: an event with ready-made content, or any plaintext. */
+export interface CallbackOptions {
+	/** InfoType; this or `plaintext` is needed. */
+	readonly event?: CallbackEvent;
+	/** Put over the event's own fields, or added to them. */
+	readonly fields?: EventFields;
+	/** Sent as it is, in place of an event. */
+	readonly plaintext?: string;
+	/** Envelope, and the form of an event's plaintext; default `xml`. */
+	readonly format?: 'xml' | 'json';
+	/** Default: the SuiteId for an event, the CorpID for a plaintext. Also the ToUserName. */
+	readonly receiveId?: string;
+}
+
+/** The signature parameters of one request. */
+export interface CallbackQuery {
+	readonly msg_signature: string;
+	/** unix seconds. */
+	readonly timestamp: string;
+	readonly nonce: string;
+}
+
+/** A request as WeCom would send it. */
+export interface BuiltCallback {
+	readonly query: CallbackQuery;
+	readonly body: string;
+	readonly contentType: string;
+	/** What is encrypted in it. */
+	readonly plaintext: string;
+}
+
+/** The text of a callback and whom it is for, before encryption. */
+export interface CallbackContent {
+	readonly plaintext: string;
+	readonly receiveId: string;
+	readonly format: 'xml' | 'json';
+}
+
+/** Makes the callbacks of one corp. */
+export class CallbackBuilder {
+	private readonly random: Random;
+
+	/**
+	 * @param seed - decides the made-up values in events
+	 * @param now - clock in ms
+	 */
+	constructor(
+		private readonly world: World,
+		seed: number,
+		private readonly now: () => number,
+	) {
+		this.random = new Random(seed, 'callbacks');
+	}
+
+	/**
+	 * Settles what is said: the part that stays the same when WeCom tries again.
+	 *
+	 * @throws TypeError when there is neither an event nor a plaintext, or the event is unknown
+	 */
+	content(options: CallbackOptions): CallbackContent {
+		const { event, fields, plaintext, format = 'xml', receiveId } = options;
+		if (plaintext !== undefined) {
+			return { plaintext, format, receiveId: receiveId ?? this.world.corpId };
+		}
+		if (event === undefined) throw new TypeError('a callback needs an event or a plaintext');
+		const filled = eventFields(event, this.world, this.random, this.seconds(), fields);
+		return {
+			plaintext: format === 'json' ? JSON.stringify(filled) : toXml(filled),
+			format,
+			receiveId: receiveId ?? this.world.suiteId,
+		};
+	}
+
+	/** Encrypts and signs, with a new nonce and timestamp each time. */
+	seal({ plaintext, receiveId, format }: CallbackContent): BuiltCallback {
+		const { encrypt, query } = this.encryptAndSign(plaintext, receiveId);
+		const body =
+			format === 'json'
+				? JSON.stringify({ tousername: receiveId, encrypt, agentid: '' })
+				: toXml({ ToUserName: receiveId, AgentID: '', Encrypt: encrypt });
+		const contentType = format === 'json' ? 'application/json' : 'text/xml';
+		return { query, body, contentType, plaintext };
+	}
+
+	/** The query of a URL verification, and what must be answered. */
+	verification(): { query: CallbackQuery & { readonly echostr: string }; echo: string } {
+		const echo = this.random.digits(19);
+		const { encrypt, query } = this.encryptAndSign(echo, this.world.corpId);
+		return { query: { ...query, echostr: encrypt }, echo };
+	}
+
+	private seconds(): number {
+		return Math.floor(this.now() / 1000);
+	}
+
+	private encryptAndSign(
+		plaintext: string,
+		receiveId: string,
+	): { encrypt: string; query: CallbackQuery } {
+		const { callbackToken, encodingAesKey } = this.world;
+		const encrypt = encryptFrame(encodingAesKey, plaintext, receiveId);
+		const timestamp = String(this.seconds());
+		const nonce = String(randomInt(1_000_000_000, 9_999_999_999));
+		const msg_signature = sign(callbackToken, timestamp, nonce, encrypt);
+		return { encrypt, query: { msg_signature, timestamp, nonce } };
+	}
+}

@@ -1,0 +1,166 @@
+import { ALPHANUMERIC, Random } from '../random';
+
+/** A colleague: `userid` is the account name in the corp. */
+export interface Member {
+	readonly userid: string;
+	readonly name: string;
+}
+
+/** A customer: a WeChat user (`wm…`) whom one member looks after. */
+export interface Customer {
+	readonly externalUserid: string;
+	readonly name: string;
+	/** userid of the member who added the customer. */
+	readonly owner: string;
+	/** Whether the customer lets conversations be archived. */
+	readonly agrees: boolean;
+	/** When that was decided, unix seconds. */
+	readonly decidedAt: number;
+}
+
+/** A group chat (`wr…`); internal when nobody in it is a customer. */
+export interface Group {
+	readonly roomid: string;
+	readonly name: string;
+	readonly notice: string;
+	readonly internal: boolean;
+	/** userid of its creator, who is in it. */
+	readonly creator: string;
+	/** unix seconds. */
+	readonly createdAt: number;
+	/** userids and external_userids, with the moment each joined in unix seconds. */
+	readonly members: readonly { readonly id: string; readonly joinedAt: number }[];
+}
+
+/** The one corp of a simulator. */
+export interface World {
+	readonly corpId: string;
+	readonly corpSecret: string;
+	readonly corpName: string;
+	readonly suiteId: string;
+	/** Callback Token: letters and digits, at most 32. */
+	readonly callbackToken: string;
+	/** 43 letters and digits. */
+	readonly encodingAesKey: string;
+	readonly members: readonly Member[];
+	readonly customers: readonly Customer[];
+	readonly groups: readonly Group[];
+}
+
+const DAY = 86_400;
+
+/** Some accounts are Chinese, as corps that imported their staff early still have. */
+const MEMBERS: readonly Member[] = [
+	{ userid: 'zhangwei', name: '张伟' },
+	{ userid: 'LiNa', name: '李娜' },
+	{ userid: '王小明', name: '王小明' },
+	{ userid: 'chen.jing', name: '陈静' },
+	{ userid: 'Kevin_Zhao', name: '赵凯文' },
+	{ userid: '刘洋', name: '刘洋' },
+	{ userid: 'emma-sun', name: '孙艾玛' },
+	{ userid: 'zhouqiang@yunshan', name: '周强' },
+];
+
+const CUSTOMER_NAMES = [
+	'何女士',
+	'吴先生(拾光咖啡馆)',
+	'Linda 林',
+	'郑老板',
+	'小鹿🦌',
+	'徐佳怡',
+	'马建国',
+	'Tony',
+	'西湖民宿-阿芳',
+	'高翔',
+	'云上书店',
+	'Grace Huang',
+	'罗师傅',
+	'唐唐',
+	'城南旧事茶饮',
+	'David Miller',
+	'杨姐烘焙',
+	'沈一诺',
+	'彭总',
+	'Momo☕',
+];
+
+/** Base64 digits whose low two bits are 0: the last of 43 carries only four bits of the key. */
+const LAST_KEY_DIGITS = 'AEIMQUYcgkosw048';
+
+function makeCustomers(random: Random, now: number): Customer[] {
+	return CUSTOMER_NAMES.map((name, index) => ({
+		externalUserid: `wmYSkf${random.text(26)}`,
+		name,
+		owner: (MEMBERS[index % MEMBERS.length] as Member).userid,
+		agrees: index % 7 !== 6,
+		decidedAt: now - random.int(10, 300) * DAY,
+	}));
+}
+
+function makeGroup(
+	random: Random,
+	now: number,
+	about: Pick<Group, 'name' | 'notice' | 'internal'>,
+	memberIds: readonly string[],
+): Group {
+	const createdAt = now - random.int(60, 400) * DAY;
+	return {
+		...about,
+		roomid: `wrYSkf${random.text(26)}`,
+		creator: memberIds[0] as string,
+		createdAt,
+		members: memberIds.map((id, index) => ({
+			id,
+			joinedAt: index === 0 ? createdAt : createdAt + random.int(60, 30 * DAY),
+		})),
+	};
+}
+
+/**
+ * Makes the corp: 8 members, 20 customers, two groups with customers and one of colleagues.
+ *
+ * @param seed - same seed, same names, ids and secrets
+ * @param nowMs - moment that creation times are counted back from
+ */
+export function makeWorld(seed: number, nowMs: number): World {
+	const random = new Random(seed, 'world');
+	const now = Math.floor(nowMs / 1000);
+	const corp = {
+		corpId: `ww${random.hex(16)}`,
+		corpSecret: random.text(43, `${ALPHANUMERIC}-_`),
+		corpName: '杭州云杉咖啡设备有限公司',
+		suiteId: `ww${random.hex(16)}`,
+		callbackToken: random.text(24),
+		encodingAesKey: random.text(42) + random.text(1, LAST_KEY_DIGITS),
+	};
+	const customers = makeCustomers(random, now);
+	const staff = MEMBERS.map((member) => member.userid);
+	const consenting = customers
+		.filter((customer) => customer.agrees)
+		.map((customer) => customer.externalUserid);
+	const groups = [
+		makeGroup(
+			random,
+			now,
+			{
+				name: '云杉咖啡·老客户交流群',
+				notice: '工作时间 9:00-21:00,售后请先发订单号',
+				internal: false,
+			},
+			[...staff.slice(0, 3), ...consenting.slice(0, 9)],
+		),
+		makeGroup(
+			random,
+			now,
+			{ name: '咖啡豆团购 2 群', notice: '每周三截单,周五发货 🚚', internal: false },
+			[...staff.slice(3, 5), ...consenting.slice(9)],
+		),
+		makeGroup(
+			random,
+			now,
+			{ name: '销售部', notice: '周一 9:30 例会;客户投诉 2 小时内响应', internal: true },
+			staff,
+		),
+	];
+	return { ...corp, members: MEMBERS, customers, groups };
+}

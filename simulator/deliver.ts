@@ -1,0 +1,56 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Fault } from './faults';
+
+/** A whole HTTP answer. */
+export interface Answer {
+	readonly status: number;
+	readonly contentType: string;
+	readonly body: string;
+}
+
+/** An answer of the API proper: HTTP 200 and JSON. */
+export function jsonAnswer(body: string): Answer {
+	return { status: 200, contentType: 'application/json; charset=UTF-8', body };
+}
+
+/** What stands in for the answer when the fault is one of a proxy in between. */
+export function proxyAnswer(fault: Fault): Answer | undefined {
+	switch (fault.kind) {
+		case 'http502':
+			return {
+				status: 502,
+				contentType: 'text/html',
+				body: '<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>',
+			};
+		case 'nonjson':
+			return { status: 200, contentType: 'text/plain', body: 'upstream is restarting, try later' };
+		case 'empty':
+			return { status: 200, contentType: 'application/json', body: '' };
+		default:
+			return undefined;
+	}
+}
+
+/** Drops the connection without a byte of answer. */
+export function cut(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+	reply.hijack();
+	request.raw.socket.destroy();
+	return reply;
+}
+
+/** Announces the whole answer, sends half of it and drops the connection. */
+export function deliverHalf(reply: FastifyReply, answer: Answer): FastifyReply {
+	reply.hijack();
+	const payload = Buffer.from(answer.body, 'utf8');
+	reply.raw.writeHead(answer.status, {
+		'content-type': answer.contentType,
+		'content-length': payload.length,
+	});
+	reply.raw.write(payload.subarray(0, payload.length >> 1), () => reply.raw.destroy());
+	return reply;
+}
+
+/** Sends the answer. */
+export function deliver(reply: FastifyReply, answer: Answer): FastifyReply {
+	return reply.code(answer.status).header('content-type', answer.contentType).send(answer.body);
+}

@@ -1,0 +1,67 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { MessageOptions } from '../archive';
+import type { SendCallbackOptions } from '../callbacks/send';
+import { credentialsFor } from '../credentials';
+import type { Fault } from '../faults';
+import { stringifyWithStrings } from '../json';
+import type { Simulator } from '../types';
+
+type Handler = (body: unknown) => unknown;
+
+/**
+ * Puts the simulator's own API under `/_sim`, for use from another process. Bodies and answers are
+ * JSON, seqs are strings; a bad request is answered with HTTP 400 and `{"error": …}`.
+ */
+export function addControlRoutes(app: FastifyInstance, simulator: Simulator): void {
+	const route = (method: 'GET' | 'POST' | 'DELETE', path: string, handler: Handler) =>
+		app.route({
+			method,
+			url: `/_sim/${path}`,
+			handler: (request, reply) => respond(request, reply, handler),
+		});
+
+	route('POST', 'faults', (body) => {
+		simulator.faults.add(body as Fault);
+		return {};
+	});
+	route('DELETE', 'faults', () => {
+		simulator.faults.clear();
+		return {};
+	});
+	route('GET', 'requests', () => simulator.requests);
+	route('GET', 'truth', () => simulator.truth);
+	route('GET', 'credentials', () => credentialsFor(simulator));
+	route('POST', 'messages', (body) => {
+		const { count, ...options } = body as MessageOptions & { count: number };
+		return simulator.addMessages(count, options);
+	});
+	route('POST', 'expire_tokens', () => {
+		simulator.expireTokens();
+		return {};
+	});
+	route('POST', 'callbacks', (body) => simulator.sendCallback(body as SendCallbackOptions));
+}
+
+async function respond(
+	request: FastifyRequest,
+	reply: FastifyReply,
+	handler: Handler,
+): Promise<FastifyReply> {
+	reply.type('application/json; charset=utf-8');
+	try {
+		return await reply.send(stringifyWithStrings(await handler(parseBody(request.body))));
+	} catch (error) {
+		// These are how the in-process API and JSON.parse say that what they were given is wrong.
+		if (error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError) {
+			return reply.code(400).send(JSON.stringify({ error: error.message }));
+		}
+		throw error;
+	}
+}
+
+function parseBody(body: unknown): unknown {
+	if (typeof body !== 'string' || body === '') return {};
+	const value: unknown = JSON.parse(body);
+	if (typeof value !== 'object' || value === null) throw new TypeError('body must be an object');
+	return value;
+}

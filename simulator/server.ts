@@ -1,0 +1,160 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { cut, deliver, deliverHalf, jsonAnswer, proxyAnswer, type Answer } from './deliver';
+import { refusalOf, type Faults } from './faults';
+import { parseExact, withPlainNumbers } from './json';
+import { Refusal, refusalBody } from './refusal';
+import type { ApiRoute, Backend } from './routes/api';
+import { getToken } from './routes/gettoken';
+import { checkSingleAgree, getChatData, getInnerGroup } from './routes/msgaudit';
+
+/** A request as it came in. */
+export interface RecordedRequest {
+	readonly method: string;
+	/** Whole path, e.g. `/cgi-bin/gettoken`. */
+	readonly path: string;
+	/** Tokens and secrets included. */
+	readonly query: Readonly<Record<string, string>>;
+	/** Parsed JSON (integers beyond 2^53 as bigint), else the text, else undefined. */
+	readonly body: unknown;
+	/** unix ms. */
+	readonly at: number;
+}
+
+/** What the HTTP side needs. */
+export interface ServerContext extends Backend {
+	readonly faults: Faults;
+	/** Filled by the server: every request outside `/_sim`. */
+	readonly requests: RecordedRequest[];
+	/** Clock in ms. */
+	readonly now: () => number;
+	/** Aborted when the simulator stops: ends artificial delays. */
+	readonly stopping: AbortSignal;
+}
+
+const BASE = '/cgi-bin';
+const ROUTES: readonly ApiRoute[] = [getToken, getChatData, checkSingleAgree, getInnerGroup];
+
+/** Largest request body in bytes that is looked at; beyond it HTTP 413. */
+const MAX_BODY = 1_048_576;
+/** Read all the same, so that the client gets to see the 413 rather than a broken pipe. */
+const MAX_READ = 32 * MAX_BODY;
+
+/** Makes the server, not yet listening, with the APIs under `/cgi-bin`. */
+export function makeServer(context: ServerContext): FastifyInstance {
+	const app = fastify({ bodyLimit: MAX_READ, forceCloseConnections: true });
+	app.removeAllContentTypeParsers();
+	app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+	for (const route of ROUTES) {
+		app.all(BASE + route.path, (request, reply) => handle(context, route, request, reply));
+	}
+	app.setNotFoundHandler((request, reply) => {
+		if (!request.url.startsWith('/_sim/')) context.requests.push(recordOf(context, request));
+		return reply.code(404).send();
+	});
+	return app;
+}
+
+async function handle(
+	context: ServerContext,
+	route: ApiRoute,
+	request: FastifyRequest,
+	reply: FastifyReply,
+): Promise<FastifyReply> {
+	const record = recordOf(context, request);
+	context.requests.push(record);
+	const fault = context.faults.take({
+		path: route.path,
+		takesToken: route.takesToken,
+		limit: limitOf(record.body),
+	});
+	if (fault?.kind === 'cut') return cut(request, reply);
+	if (fault?.kind === 'slow') {
+		const stopped = await delay(fault.delayMs, false, { signal: context.stopping }).catch(
+			() => true,
+		);
+		if (stopped) return cut(request, reply);
+	}
+	const answer =
+		(fault && proxyAnswer(fault)) ??
+		answerOf(context, route, request, record, fault && refusalOf(fault));
+	return fault?.kind === 'half' ? deliverHalf(reply, answer) : deliver(reply, answer);
+}
+
+/** What the API says, or the forced refusal in its place. */
+function answerOf(
+	context: ServerContext,
+	route: ApiRoute,
+	request: FastifyRequest,
+	record: RecordedRequest,
+	forced: Refusal | undefined,
+): Answer {
+	const text = bodyText(request);
+	if (Buffer.byteLength(text) > MAX_BODY) {
+		const body = '<html><body><h1>413 Request Entity Too Large</h1></body></html>';
+		return { status: 413, contentType: 'text/html', body };
+	}
+	try {
+		if (forced !== undefined) throw forced;
+		if (request.method !== route.method) {
+			throw new Refusal(route.method === 'GET' ? 43001 : 43002);
+		}
+		if (route.takesToken) context.tokens.check(record.query.access_token);
+		const body = route.method === 'POST' ? jsonObject(text) : undefined;
+		return jsonAnswer(route.answer(context, { query: record.query, body }));
+	} catch (error) {
+		if (!(error instanceof Refusal)) throw error;
+		const hint = `${Math.floor(context.now() / 1000)}_${context.requests.length}`;
+		return jsonAnswer(refusalBody(error, hint, request.ip));
+	}
+}
+
+function jsonObject(text: string): unknown {
+	let value: unknown;
+	try {
+		value = parseExact(text);
+	} catch {
+		throw new Refusal(47001, 'the body is not JSON');
+	}
+	if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+		throw new Refusal(47001, 'the body is not a JSON object');
+	}
+	return value;
+}
+
+function recordOf(context: ServerContext, request: FastifyRequest): RecordedRequest {
+	return {
+		method: request.method,
+		path: request.url.split('?', 1)[0] as string,
+		query: firstOfEach(request.query as Record<string, string | string[]>),
+		body: readable(bodyText(request)),
+		at: context.now(),
+	};
+}
+
+function bodyText(request: FastifyRequest): string {
+	return typeof request.body === 'string' ? request.body : '';
+}
+
+function readable(text: string): unknown {
+	if (text === '') return undefined;
+	try {
+		return withPlainNumbers(parseExact(text));
+	} catch {
+		return text;
+	}
+}
+
+function limitOf(body: unknown): number | undefined {
+	if (typeof body !== 'object' || body === null || !('limit' in body)) return undefined;
+	return typeof body.limit === 'number' ? body.limit : undefined;
+}
+
+function firstOfEach(query: Readonly<Record<string, string | string[]>>): Record<string, string> {
+	return Object.fromEntries(
+		Object.entries(query).map(([name, value]) => [
+			name,
+			Array.isArray(value) ? (value[0] as string) : value,
+		]),
+	);
+}

@@ -1,0 +1,89 @@
+import { ERRCODES, ERRCODE_ROWS, lookUpErrcode, type ErrcodeAction } from '../../wecom/errcodes';
+
+function codesWith(action: ErrcodeAction): number[] {
+	return [...ERRCODES]
+		.filter(([, entry]) => entry.action === action)
+		.map(([errcode]) => errcode)
+		.sort((a, b) => a - b);
+}
+
+describe('the table of errcodes', () => {
+	it('has each code once', () => {
+		expect(ERRCODES.size).toBe(ERRCODE_ROWS.length);
+	});
+
+	it.each<[ErrcodeAction, number[]]>([
+		['refresh', [40014, 40082, 42001, 42009]],
+		['retry', [-1, 6000, 45035, 701085, 701142, 710638, 710674, 710675, 710682]],
+		['wait', [45009, 45033, 45036]],
+		['shrink', [301058]],
+		['poll', [710642, 790023]],
+	])('answers exactly these codes with %s', (action, codes) => {
+		expect(codesWith(action)).toEqual(codes);
+	});
+
+	it('gives up on everything else', () => {
+		expect(codesWith('fail')).toHaveLength(ERRCODES.size - 19);
+	});
+
+	it('blames a token where it refreshes one, and only there', () => {
+		const blamed = [...ERRCODES].filter(([, entry]) => entry.blames !== undefined);
+		expect(Object.fromEntries(blamed.map(([errcode, { blames }]) => [errcode, blames]))).toEqual({
+			40014: 'caller',
+			42001: 'caller',
+			40082: 'suite_access_token',
+			42009: 'suite_access_token',
+		});
+	});
+
+	it.each(ERRCODE_ROWS.map(([errcode]) => errcode))('words %i for people', (errcode) => {
+		const { meaning, hint } = lookUpErrcode(errcode);
+		expect(meaning).toMatch(/^\S.*[^.\s]$/);
+		expect(hint ?? 'A hint.').toMatch(/^\S.*\S$/);
+		expect(`${meaning} ${hint ?? ''}`).not.toMatch(/error|problem|failure|mistake/i);
+	});
+
+	// One line per family: its ends and the codes that are easy to forget.
+	it.each([
+		[-10001, -10006, -10008, 10000, 10011],
+		[40058, 40063, 41002, 41004, 43001, 43002, 47001, 49009, 846000, 842005, 2000002],
+		[40096, 41095, 41096, 41098, 41099, 41200, 41201],
+		[84077, 90432, 90433, 701099, 701140, 701141, 701143, 701314],
+		[301042, 301048, 301055, 301059, 301061, 301064, 301111, 301112, 301116],
+		[710600, 710601, 710603, 710605, 710655, 710658, 710728, 710734, 710736, 710738],
+		[790000, 790024, 790029, 790032, 790034, 790040, 790041, 800000, 800003],
+	])('knows %i and its family', (...codes) => {
+		expect(codes.filter((errcode) => !ERRCODES.has(errcode))).toEqual([]);
+	});
+});
+
+describe('lookUpErrcode', () => {
+	it.each<[number, ErrcodeAction, RegExp]>([
+		[40014, 'refresh', /wrong kind.*provider_access_token/],
+		[40082, 'refresh', /share one cache/],
+		[-1, 'retry', /later/],
+		[45009, 'wait', /60 seconds.*checkCorpSpamBlock/],
+		[301058, 'shrink', /limit/],
+		[790023, 'poll', /again later/],
+		[40001, 'fail', /bans an IP for an hour/],
+		[40085, 'fail', /30 minutes.*every 10/],
+		[48002, 'fail', /数据与智能专区.*会话内容存档 secret instead of the app secret/],
+		[60020, 'fail', /"from ip".*服务商信息 → 基本信息 → IP白名单.*企业可信IP/],
+		[301042, 'fail', /"from ip"/],
+		[301053, 'fail', /enable/],
+		[710659, 'fail', /set_public_key/],
+		[710726, 'fail', /90 days/],
+		[790016, 'fail', /outer "input"/],
+	])('answers %i with %s and a hint that fits', (errcode, action, hint) => {
+		const entry = lookUpErrcode(errcode);
+		expect(entry.action).toBe(action);
+		expect(entry.hint).toMatch(hint);
+	});
+
+	it('gives up on a code it does not know and says where to look it up', () => {
+		const entry = lookUpErrcode(987654321);
+		expect(entry.action).toBe('fail');
+		expect(entry.meaning).toMatch(/987654321.*not in the table/);
+		expect(entry.hint).toContain('https://open.work.weixin.qq.com/devtool/query?e=987654321');
+	});
+});

@@ -1,0 +1,130 @@
+import { CorpSecretTokens, type CorpSecret } from '../auth/corpSecretTokens';
+import { StaticTokens } from '../auth/staticTokens';
+import { TokenCache } from '../auth/tokenCache';
+import type { TokenKind, TokenSource } from '../auth/tokenSource';
+import { CancelledError, WecomApiError } from '../errors';
+import { Redactor } from '../http/redact';
+import { DEFAULT_RETRY, withRetries, type RetrySettings } from '../http/retry';
+import type { TransportSettings } from '../http/transport';
+import { WecomHttp } from '../http/wecomHttp';
+import type { Operation } from './operation';
+
+/** How the client gets its tokens. */
+export type Authentication =
+	| { type: 'static'; tokens: Partial<Record<TokenKind, string>> }
+	| ({ type: 'corpSecret' } & CorpSecret);
+
+/** Everything a client needs to know. */
+export interface ClientSettings extends TransportSettings {
+	authentication: Authentication;
+	retry?: RetrySettings;
+	/** Where tokens are kept; one for the whole process when left out. */
+	tokenCache?: TokenCache;
+}
+
+/** Settings of one call. */
+export interface CallOptions {
+	signal?: AbortSignal;
+	/** Bound on one exchange, milliseconds. */
+	timeoutMs?: number;
+}
+
+const processWideTokens = new TokenCache();
+
+/**
+ * Calls operations: takes care of tokens, repetitions and redaction.
+ *
+ * @example
+ * const client = new WecomClient({
+ *   baseUrl: 'https://qyapi.weixin.qq.com',
+ *   authentication: { type: 'corpSecret', corpId: 'ww…', corpSecret: '…' },
+ * });
+ * const records = await client.call(getChatData, { seq: 0, limit: 1000 });
+ */
+export class WecomClient {
+	private readonly http: WecomHttp;
+	private readonly tokens: TokenSource;
+	private readonly retry: RetrySettings;
+
+	/** @throws InvalidInputError naming the setting that cannot be used */
+	constructor(settings: ClientSettings) {
+		const { authentication } = settings;
+		this.retry = settings.retry ?? DEFAULT_RETRY;
+		this.http = new WecomHttp(settings, new Redactor(secretsOf(settings)));
+		this.tokens =
+			authentication.type === 'static'
+				? new StaticTokens(authentication.tokens)
+				: new CorpSecretTokens(
+						authentication,
+						this.http,
+						settings.tokenCache ?? processWideTokens,
+						settings.baseUrl,
+						this.retry,
+					);
+	}
+
+	/**
+	 * Calls one operation. An expired token is renewed once and the call replayed once; passing
+	 * trouble is retried where the operation's retry class allows it.
+	 *
+	 * @throws InvalidInputError before anything is sent
+	 * @throws WecomApiError, WecomResponseError, WecomNetworkError, CancelledError
+	 */
+	async call<Input, Output>(
+		operation: Operation<Input, Output>,
+		input: Input,
+		options: CallOptions = {},
+	): Promise<Output> {
+		const body = operation.body(input);
+		for (let replayed = false; ; replayed = true) {
+			if (options.signal?.aborted) throw new CancelledError();
+			const token = await this.tokens.get(operation.token, options.signal);
+			try {
+				return await this.send(operation, body, token, options);
+			} catch (error) {
+				const refused = error instanceof WecomApiError && error.entry.action === 'refresh';
+				if (!refused || replayed || !this.tokens.discard(operation.token, token)) throw error;
+			}
+		}
+	}
+
+	/**
+	 * Makes sure that a token can be had, without calling anything else.
+	 *
+	 * @throws WecomApiError with WeCom's words when it refuses corpid or secret
+	 */
+	async authenticate(kind: TokenKind = 'access_token', signal?: AbortSignal): Promise<void> {
+		await this.tokens.get(kind, signal);
+	}
+
+	private async send<Input, Output>(
+		operation: Operation<Input, Output>,
+		body: object,
+		token: string,
+		options: CallOptions,
+	): Promise<Output> {
+		return await withRetries(
+			async () => {
+				const query = { [operation.token]: token };
+				const answer = await this.http.request({
+					method: 'POST',
+					path: operation.path,
+					query,
+					body,
+					...options,
+				});
+				return operation.read(answer);
+			},
+			operation.retry,
+			this.retry,
+			options.signal,
+		);
+	}
+}
+
+function secretsOf({ authentication, proxyUrl }: ClientSettings): Array<string | undefined> {
+	const proxyPassword = proxyUrl?.match(/^[a-z]+:\/\/[^:@/]*:([^@/]+)@/i)?.[1];
+	return authentication.type === 'static'
+		? [...Object.values(authentication.tokens), proxyPassword]
+		: [authentication.corpSecret, proxyPassword];
+}

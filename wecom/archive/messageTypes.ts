@@ -1,0 +1,226 @@
+import { isJsonObject, parseJson, type JsonObject, type JsonValue } from '../json';
+
+/**
+ * The bodies of archived messages by `msgtype`, as WeCom writes them. Every field may be missing in
+ * a real message. `md5sum`/`sdkfileid` locate media; sizes are bytes, lengths seconds.
+ * Source: https://developer.work.weixin.qq.com/document/path/91774
+ */
+export interface MessageBodies {
+	text: { content: string };
+	image: { md5sum: string; filesize: number; sdkfileid: string };
+	revoke: { pre_msgid: string };
+	/** `agree_time` in milliseconds. */
+	agree: { userid: string; agree_time: number };
+	/** `disagree_time` in milliseconds. */
+	disagree: { userid: string; disagree_time: number };
+	voice: { md5sum: string; voice_size: number; play_length: number; sdkfileid: string };
+	video: { md5sum: string; filesize: number; play_length: number; sdkfileid: string };
+	card: { corpname: string; userid: string };
+	location: { longitude: number; latitude: number; address: string; title: string; zoom: number };
+	/** `type` 1 gif, 2 png. */
+	emotion: {
+		type: number;
+		width: number;
+		height: number;
+		imagesize: number;
+		md5sum: string;
+		sdkfileid: string;
+	};
+	file: { md5sum: string; filename: string; fileext: string; filesize: number; sdkfileid: string };
+	link: { title: string; description: string; link_url: string; image_url: string };
+	weapp: {
+		title: string;
+		description: string;
+		username: string;
+		displayname: string;
+		appid: string;
+		pagepath: string;
+	};
+	/** `type` is ChatRecordText, ChatRecordFile …; `msgtime` in seconds; `content` is JSON text. */
+	chatrecord: {
+		title: string;
+		item: Array<{ type: string; msgtime: number; content: string; from_chatroom: boolean }>;
+	};
+	todo: { title: string; content: string };
+	/** `votetype` 101 started, 102 joined. */
+	vote: { votetitle: string; voteitem: string[]; votetype: number; voteid: string };
+	collect: {
+		room_name: string;
+		creator: string;
+		create_time: string;
+		title: string;
+		details: Array<{ id: number; ques: string; type: string }>;
+	};
+	/** `type` 1 normal, 2 lucky, 3 incentive; `totalamount` in fen. */
+	redpacket: { type: number; wish: string; totalcnt: number; totalamount: number };
+	/** `type` 1 normal, 2 lucky; `totalamount` in fen. */
+	external_redpacket: { type: number; wish: string; totalcnt: number; totalamount: number };
+	meeting: {
+		topic: string;
+		starttime: number;
+		endtime: number;
+		address: string;
+		remarks: string;
+		meetingid: number;
+	};
+	/** `notification_type` 1 joined, 2 ended. */
+	meeting_notification: { content: string; meeting_id: number; notification_type: number };
+	docmsg: { title: string; link_url: string; doc_creator: string };
+	markdown: { content: string };
+	news: { item: Array<{ title: string; description: string; url: string; picurl: string }> };
+	calendar: {
+		title: string;
+		creatorname: string;
+		attendeename: string[];
+		starttime: number;
+		endtime: number;
+		place: string;
+		remarks: string;
+	};
+	/** `content` is JSON text of the body of `type`. */
+	mixed: { item: Array<{ type: string; content: string }> };
+	/** The message carries a `voiceid` beside this body. */
+	meeting_voice_call: {
+		endtime: number;
+		sdkfileid: string;
+		demofiledata: Array<{
+			filename: string;
+			demooperator: string;
+			starttime: number;
+			endtime: number;
+		}>;
+		sharescreendata: Array<{ share: string; starttime: number; endtime: number }>;
+	};
+	/** The message carries a `voipid` beside this body. */
+	voip_doc_share: { filename: string; md5sum: string; filesize: number; sdkfileid: string };
+	/** `feed_type` 2 image, 4 video, 9 live. */
+	sphfeed: { feed_type: number; sph_name: string; feed_desc: string };
+	/** `callduration` in seconds; `invitetype` 1 single video, 2 single voice, 3 multi video, 4 multi voice. */
+	voiptext: { callduration: number; invitetype: number };
+	qydiskfile: { filename: string; url: string };
+	/** `solitaire_type` 101 started, 102 joined. */
+	solitaire: { solitaire_type: number; solitaire_content: string };
+	/** `content` is JSON text of the body of `msg_type`. */
+	note: { items: Array<{ msg_type: string; content: string }> };
+}
+
+/** The message types this library knows; others are passed through whole. */
+export type KnownMessageType = keyof MessageBodies;
+
+interface TypeRule {
+	/** Where the body stands when not under the type's own name. */
+	bodyKey?: string;
+	/** Everything in the body that a person would read, one line each. */
+	text?: (body: JsonObject, depth: number) => Array<JsonValue | undefined>;
+}
+
+/** How deep forwarded conversations are followed into each other for their text. */
+const MAX_DEPTH = 4;
+
+const RULES: Record<KnownMessageType, TypeRule> = {
+	text: { text: (body) => [body.content] },
+	image: {},
+	revoke: {},
+	agree: {},
+	disagree: {},
+	voice: {},
+	video: {},
+	card: { text: (body) => [body.corpname, body.userid] },
+	location: { text: (body) => [body.title, body.address] },
+	emotion: {},
+	file: { text: (body) => [body.filename] },
+	link: { text: (body) => [body.title, body.description] },
+	weapp: { text: (body) => [body.title, body.description, body.displayname] },
+	chatrecord: {
+		text: (body, depth) => [body.title, ...nested(body.item, 'type', depth)],
+	},
+	todo: { text: (body) => [body.title, body.content] },
+	vote: { text: (body) => [body.votetitle, ...list(body.voteitem)] },
+	collect: {
+		text: (body) => [body.title, ...list(body.details).map((detail) => field(detail, 'ques'))],
+	},
+	redpacket: { text: (body) => [body.wish] },
+	external_redpacket: { bodyKey: 'redpacket', text: (body) => [body.wish] },
+	meeting: { text: (body) => [body.topic, body.address, body.remarks] },
+	meeting_notification: { bodyKey: 'info', text: (body) => [body.content] },
+	docmsg: { bodyKey: 'doc', text: (body) => [body.title] },
+	markdown: { bodyKey: 'info', text: (body) => [body.content] },
+	news: {
+		bodyKey: 'info',
+		text: (body) =>
+			list(body.item).flatMap((item) => [field(item, 'title'), field(item, 'description')]),
+	},
+	calendar: { text: (body) => [body.title, body.place, body.remarks] },
+	mixed: { text: (body, depth) => nested(body.item, 'type', depth) },
+	meeting_voice_call: {
+		text: (body) => list(body.demofiledata).map((file) => field(file, 'filename')),
+	},
+	voip_doc_share: { text: (body) => [body.filename] },
+	sphfeed: { text: (body) => [body.sph_name, body.feed_desc] },
+	voiptext: { bodyKey: 'info' },
+	qydiskfile: { bodyKey: 'info', text: (body) => [body.filename] },
+	solitaire: { bodyKey: 'info', text: (body) => [body.solitaire_content] },
+	note: { bodyKey: 'info', text: (body, depth) => nested(body.items, 'msg_type', depth) },
+};
+
+/** Every message type this library knows, in the order of WeCom's own page. */
+export const MESSAGE_TYPES = Object.keys(RULES) as KnownMessageType[];
+
+/** Whether a type is one of {@link MESSAGE_TYPES}. */
+export function isKnownMessageType(type: string): type is KnownMessageType {
+	return Object.hasOwn(RULES, type);
+}
+
+/** The key of a message under which the body of a type stands (`docmsg` has its body in `doc`). */
+export function bodyKeyOf(type: KnownMessageType): string {
+	return RULES[type].bodyKey ?? type;
+}
+
+/**
+ * The readable text of a message body: titles, descriptions, contents, file names, and the parts of
+ * mixed and forwarded messages, joined by line breaks.
+ *
+ * @param type the `msgtype`, or a forwarded item's `ChatRecordText` form
+ * @returns undefined when the type carries no text
+ */
+export function textOfBody(type: string, body: JsonObject, depth = 0): string | undefined {
+	const known = type.replace(/^ChatRecord/, '').toLowerCase();
+	const lines = isKnownMessageType(known)
+		? (RULES[known].text?.(body, depth) ?? [])
+		: [body.content, body.title];
+	const text = lines.filter((line) => typeof line === 'string' && line !== '').join('\n');
+	return text === '' ? undefined : text;
+}
+
+/** Texts of the items of a mixed, forwarded or note message, whose contents are JSON texts. */
+function nested(
+	items: JsonValue | undefined,
+	typeKey: 'type' | 'msg_type',
+	depth: number,
+): Array<string | undefined> {
+	if (depth >= MAX_DEPTH) return [];
+	return list(items).map((item) => {
+		const type = field(item, typeKey);
+		const content = field(item, 'content');
+		if (typeof type !== 'string') return undefined;
+		const body = typeof content === 'string' ? parseObject(content) : content;
+		if (isJsonObject(body)) return textOfBody(type, body, depth + 1);
+		return typeof content === 'string' ? content : undefined;
+	});
+}
+
+function parseObject(text: string): JsonValue | undefined {
+	try {
+		return parseJson(text);
+	} catch {
+		return undefined;
+	}
+}
+
+function list(value: JsonValue | undefined): JsonValue[] {
+	return Array.isArray(value) ? value : [];
+}
+
+function field(value: JsonValue, name: string): JsonValue | undefined {
+	return isJsonObject(value) ? value[name] : undefined;
+}

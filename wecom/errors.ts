@@ -1,0 +1,187 @@
+import { lookUpErrcode, type ErrcodeEntry } from './errcodes';
+
+/**
+ * Base of everything this library throws on purpose. `message` says what happened, `hint` what a
+ * person can do about it; neither ever holds a token, a secret or a key.
+ */
+export abstract class WecomError extends Error {
+	/** Stable, machine-readable kind of the error. */
+	abstract readonly code: string;
+	/** What a person can do, in one or two sentences. */
+	readonly hint?: string;
+
+	constructor(message: string, hint?: string) {
+		super(message);
+		this.name = new.target.name;
+		this.hint = hint;
+	}
+}
+
+/**
+ * WeCom answered with an errcode other than 0 (inside HTTP 200).
+ * Source: https://developer.work.weixin.qq.com/document/path/90313
+ */
+export class WecomApiError extends WecomError {
+	readonly code = 'api';
+	readonly entry: ErrcodeEntry;
+
+	/**
+	 * @param errcode WeCom's number
+	 * @param errmsg WeCom's words, already redacted
+	 * @param path the API path, without query
+	 */
+	constructor(
+		readonly errcode: number,
+		readonly errmsg: string,
+		readonly path: string,
+	) {
+		const entry = lookUpErrcode(errcode);
+		super(`WeCom answered ${path} with errcode ${errcode}: ${errmsg}`, entry.hint);
+		this.entry = entry;
+	}
+}
+
+/** No complete HTTP answer arrived: refused, reset, timed out, cut in the middle. */
+export class WecomNetworkError extends WecomError {
+	readonly code = 'network';
+
+	/**
+	 * @param reason Node's or axios' error code, `ECONNREFUSED` say
+	 * @param requestSent false only when it is certain that the request never left this machine
+	 * @param path the API path, without query
+	 */
+	constructor(
+		readonly reason: string,
+		readonly requestSent: boolean,
+		readonly path: string,
+		message: string,
+		hint?: string,
+	) {
+		super(message, hint);
+	}
+}
+
+/** An HTTP answer arrived that is not one of WeCom's: an error page, no JSON, too many bytes. */
+export class WecomResponseError extends WecomError {
+	readonly code = 'response';
+
+	constructor(
+		readonly httpStatus: number,
+		/** Whether the same request may well succeed a moment later (a gateway's 502, an empty body). */
+		readonly passing: boolean,
+		readonly path: string,
+		message: string,
+		hint?: string,
+	) {
+		super(message, hint);
+	}
+}
+
+/** A value given by the caller is missing, mistyped or out of range. Nothing was sent. */
+export class InvalidInputError extends WecomError {
+	readonly code = 'input';
+
+	/** @param field the name of the field in the API's own spelling */
+	constructor(
+		readonly field: string,
+		message: string,
+		hint?: string,
+	) {
+		super(message, hint);
+	}
+}
+
+/** Why a text was refused as an RSA private key. */
+export type KeyErrorReason =
+	| 'empty'
+	| 'encoding_aes_key'
+	| 'public_key'
+	| 'certificate'
+	| 'not_rsa'
+	| 'openssh'
+	| 'wrong_size'
+	| 'passphrase_missing'
+	| 'passphrase_wrong'
+	| 'truncated'
+	| 'unreadable';
+
+/** A text that should have been an RSA-2048 private key is something else. */
+export class KeyError extends WecomError {
+	readonly code = 'key';
+
+	constructor(
+		readonly reason: KeyErrorReason,
+		message: string,
+		hint?: string,
+	) {
+		super(message, hint);
+	}
+}
+
+/** Why one archive record could not be decrypted. */
+export type RecordErrorReason =
+	'malformed_record' | 'missing_key_version' | 'wrong_private_key' | 'corrupt_message' | 'not_json';
+
+/** One archive record could not be decrypted; the others of its page are not affected. */
+export class RecordError extends WecomError {
+	readonly code = 'record';
+
+	constructor(
+		readonly reason: RecordErrorReason,
+		message: string,
+	) {
+		super(message);
+	}
+}
+
+/** Why a callback request was turned away. */
+export type RefusalReason =
+	| 'body_too_large'
+	| 'malformed_query'
+	| 'malformed_body'
+	| 'dtd'
+	| 'no_encrypt'
+	| 'bad_signature'
+	| 'bad_ciphertext'
+	| 'bad_padding'
+	| 'bad_length'
+	| 'receiveid_mismatch'
+	| 'outside_time_window';
+
+const REFUSAL_STATUS: Record<RefusalReason, number> = {
+	body_too_large: 413,
+	malformed_query: 400,
+	malformed_body: 400,
+	dtd: 400,
+	no_encrypt: 400,
+	bad_signature: 401,
+	bad_ciphertext: 400,
+	bad_padding: 400,
+	bad_length: 400,
+	receiveid_mismatch: 403,
+	outside_time_window: 403,
+};
+
+/** A callback request that must be answered with `status` (4xx) and must not start anything. */
+export class CallbackRefusedError extends WecomError {
+	readonly code = 'callback';
+	/** HTTP status for the answer. */
+	readonly status: number;
+
+	constructor(
+		readonly reason: RefusalReason,
+		message: string,
+	) {
+		super(message);
+		this.status = REFUSAL_STATUS[reason];
+	}
+}
+
+/** The caller's AbortSignal fired. */
+export class CancelledError extends WecomError {
+	readonly code = 'cancelled';
+
+	constructor() {
+		super('Cancelled');
+	}
+}

@@ -1,0 +1,46 @@
+/** Anything JSON can say, with integers beyond 2^53 as strings of digits. */
+export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;
+
+/** A JSON object. */
+export interface JsonObject {
+	[key: string]: JsonValue;
+}
+
+// A number is in JSON always preceded by one of these, or starts the text.
+const MAY_HOLD_LARGE_INTEGER = /(?:^|[:,[\s])-?\d{16}/;
+const STRING_OR_LARGE_INTEGER = /"[^"\\]*(?:\\.[^"\\]*)*"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/gs;
+
+/**
+ * JSON.parse that keeps uint64 values (seq, MsgId, docid) exact: an integer that a double cannot
+ * hold comes out as a string of its digits, every other number as a number.
+ *
+ * @param text JSON text
+ * @throws SyntaxError when the text is not JSON
+ * @example parseJson('{"seq":18446744073709551615}').seq // '18446744073709551615'
+ */
+export function parseJson(text: string): JsonValue {
+	if (!MAY_HOLD_LARGE_INTEGER.test(text)) return JSON.parse(text) as JsonValue;
+	const exact = text.replace(STRING_OR_LARGE_INTEGER, (token) =>
+		token.startsWith('"') || Number.isSafeInteger(Number(token)) ? token : `"${token}"`,
+	);
+	return JSON.parse(exact) as JsonValue;
+}
+
+const BIGINT_MARK = '\u0000bigint:';
+const QUOTED_BIGINT = /"\\u0000bigint:(-?\d+)"/g;
+
+/**
+ * JSON.stringify that writes a bigint as the JSON number it is (`seq` is a uint64 on the wire).
+ *
+ * @param value anything JSON can say, and bigints
+ */
+export function stringifyJson(value: unknown): string {
+	return JSON.stringify(value, (_key, entry: unknown) =>
+		typeof entry === 'bigint' ? `${BIGINT_MARK}${entry}` : entry,
+	).replace(QUOTED_BIGINT, '$1');
+}
+
+/** Whether a value is a plain JSON object (neither null nor an array). */
+export function isJsonObject(value: unknown): value is JsonObject {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

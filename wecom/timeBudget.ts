@@ -1,0 +1,32 @@
+import { performance } from 'node:perf_hooks';
+import { setImmediate } from 'node:timers/promises';
+
+/**
+ * Keeps CPU-heavy loops from holding the event loop: work until the budget is spent, then let
+ * timers and sockets have their turn. Only a macrotask does that; `await` of a resolved promise
+ * does not.
+ *
+ * @example
+ * const budget = new TimeBudget();
+ * for (const record of records) {
+ *   decrypt(record);
+ *   if (budget.spent) await budget.renew();
+ * }
+ */
+export class TimeBudget {
+	private startedAt = performance.now();
+
+	/** @param milliseconds how long to work at a stretch */
+	constructor(private readonly milliseconds = 8) {}
+
+	/** Whether it is time to yield. */
+	get spent(): boolean {
+		return performance.now() - this.startedAt >= this.milliseconds;
+	}
+
+	/** Yields to the event loop and starts the next stretch. */
+	async renew(): Promise<void> {
+		await setImmediate();
+		this.startedAt = performance.now();
+	}
+}
