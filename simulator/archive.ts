@@ -11,6 +11,11 @@ import { DAMAGES, seal, sealDamaged, type Damage } from './seal';
 /** The largest seq there can be: an unsigned 64-bit integer. */
 export const MAX_SEQ = 2n ** 64n - 1n;
 
+const STATES = ['ok', 'corrupt', 'missing_key'] as const;
+
+/** Whether a record decrypts, see {@link TrueRecord}. */
+export type RecordState = (typeof STATES)[number];
+
 /** What is really behind one chat record. */
 export interface TrueRecord {
 	readonly seq: bigint;
@@ -20,7 +25,7 @@ export interface TrueRecord {
 	/** The message that was encrypted, readable or not; null for the damage `not_json`. */
 	readonly plaintext: Fields | null;
 	/** `ok`: decrypts. `corrupt`: damaged. `missing_key`: of the version nobody has the key of. */
-	readonly state: 'ok' | 'corrupt' | 'missing_key';
+	readonly state: RecordState;
 	/** In which way a corrupt record is broken. */
 	readonly damage?: Damage;
 }
@@ -36,7 +41,7 @@ export interface BadRecords {
 /** What new records are to be. */
 export interface MessageOptions extends BadRecords {
 	/** State of them all; `ok` when absent. */
-	readonly state?: TrueRecord['state'];
+	readonly state?: RecordState;
 	/** How they are broken: implies state `corrupt`. In turn when absent. */
 	readonly damage?: Damage;
 	/** Type of them all; a believable mixture when absent. */
@@ -56,7 +61,7 @@ export interface ArchiveStart extends BadRecords {
 
 interface Draft {
 	readonly publickeyVer: number;
-	readonly state: TrueRecord['state'];
+	readonly state: RecordState;
 	readonly damage?: Damage;
 }
 
@@ -107,15 +112,12 @@ export class Archive {
 	 * @throws RangeError for a bad count, version or type, or when no seq is left
 	 */
 	add(count: number, options: MessageOptions = {}): TrueRecord[] {
-		requireCount('count', count);
 		const { msgtype, publickeyVer = 2 } = options;
-		if (!this.publicKeys.has(publickeyVer)) throw new RangeError('publickeyVer must be 1, 2 or 3');
-		if (msgtype !== undefined && !MESSAGE_TYPES.includes(msgtype)) {
-			throw new RangeError(`unknown msgtype ${String(msgtype)}`);
-		}
-		if (options.damage !== undefined && !DAMAGES.includes(options.damage)) {
-			throw new RangeError(`unknown damage ${String(options.damage)}`);
-		}
+		requireCount('count', count);
+		requireOneOf('publickeyVer', publickeyVer, [...this.publicKeys.keys()]);
+		requireOneOf('msgtype', msgtype, MESSAGE_TYPES);
+		requireOneOf('state', options.state, STATES);
+		requireOneOf('damage', options.damage, DAMAGES);
 		return arrivalTimes(this.random, count, this.newest, this.now()).map((at, index) =>
 			this.append(at, this.draft(index, options, publickeyVer), msgtype),
 		);
@@ -129,6 +131,7 @@ export class Archive {
 	 * @throws RangeError when there is no record with that seq, or nothing left in it to break
 	 */
 	corrupt(seq: bigint, damage: Damage = this.nextDamage()): TrueRecord {
+		requireOneOf('damage', damage, DAMAGES);
 		const index = this.firstAfter(seq - 1n);
 		const record = this.records[index];
 		if (record === undefined || record.seq !== seq) throw new RangeError(`no record ${seq}`);
@@ -235,5 +238,11 @@ export class Archive {
 function requireCount(name: string, value: number): void {
 	if (!Number.isSafeInteger(value) || value < 0) {
 		throw new RangeError(`${name} must be an integer of at least 0`);
+	}
+}
+
+function requireOneOf<T>(name: string, value: T | undefined, choices: readonly T[]): void {
+	if (value !== undefined && !choices.includes(value)) {
+		throw new RangeError(`${name} must be one of ${choices.join(', ')}, not ${String(value)}`);
 	}
 }

@@ -79,6 +79,9 @@ export class Faults {
 	 */
 	add(fault: Fault): void {
 		if (!KINDS.includes(fault.kind)) throw new TypeError(`unknown fault ${String(fault.kind)}`);
+		if (fault.path !== undefined && typeof fault.path !== 'string') {
+			throw new TypeError('path must be a string');
+		}
 		if (fault.kind === 'slow') requireNumber('delayMs', fault.delayMs);
 		if (fault.kind === 'tooLarge') requireNumber('maxRecords', fault.maxRecords);
 		if (fault.kind === 'errcode' && !Number.isInteger(fault.errcode)) {

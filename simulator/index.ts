@@ -10,7 +10,7 @@ import { makeServer, type RecordedRequest } from './server';
 import { Tokens } from './tokens';
 import type { Simulator, SimulatorOptions } from './types';
 
-export type { BadRecords, MessageOptions, TrueRecord } from './archive';
+export type { BadRecords, MessageOptions, RecordState, TrueRecord } from './archive';
 export type { BuiltCallback, CallbackOptions, CallbackQuery } from './callbacks/build';
 export type { CallbackEvent, EventFields } from './callbacks/events';
 export type { CallbackResult, SendCallbackOptions, VerifyResult } from './callbacks/send';

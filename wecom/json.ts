@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 /** Anything JSON can say, with integers beyond 2^53 as strings of digits. */
 export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;
 
@@ -26,8 +28,9 @@ export function parseJson(text: string): JsonValue {
 	return JSON.parse(exact) as JsonValue;
 }
 
-const BIGINT_MARK = '\u0000bigint:';
-const QUOTED_BIGINT = /"\\u0000bigint:(-?\d+)"/g;
+/** Unguessable, so that no text can pass for a number. */
+const BIGINT_MARK = randomUUID();
+const QUOTED_BIGINT = new RegExp(`"${BIGINT_MARK}(-?\\d+)"`, 'g');
 
 /**
  * JSON.stringify that writes a bigint as the JSON number it is (`seq` is a uint64 on the wire).
@@ -35,9 +38,11 @@ const QUOTED_BIGINT = /"\\u0000bigint:(-?\d+)"/g;
  * @param value anything JSON can say, and bigints
  */
 export function stringifyJson(value: unknown): string {
-	return JSON.stringify(value, (_key, entry: unknown) =>
-		typeof entry === 'bigint' ? `${BIGINT_MARK}${entry}` : entry,
-	).replace(QUOTED_BIGINT, '$1');
+	return JSON.stringify(value, function (this: Record<string, unknown>, key, entry: unknown) {
+		// Not `entry`: where a BigInt.prototype.toJSON is set (n8n sets one) it is a string by now.
+		const raw = this[key];
+		return typeof raw === 'bigint' ? `${BIGINT_MARK}${raw}` : entry;
+	}).replace(QUOTED_BIGINT, '$1');
 }
 
 /** Whether a value is a plain JSON object (neither null nor an array). */

@@ -39,7 +39,7 @@ const MEMORY = 20;
 
 /** Makes up what the people of a corp say to each other, message by message. */
 export class Conversations {
-	private readonly threads: Thread[];
+	private readonly threads: Thread[] = [];
 	private readonly said: Said[] = [];
 	private upcoming: MessageType[] = [];
 	private rounds = 0;
@@ -49,7 +49,7 @@ export class Conversations {
 		private readonly world: World,
 		private readonly random: Random,
 	) {
-		this.threads = THREADS.map((kind) => this.newThread(kind));
+		for (const kind of THREADS) this.threads.push(this.newThread(kind));
 	}
 
 	/**
@@ -80,7 +80,13 @@ export class Conversations {
 	}
 
 	private newThread(kind: ChatKind): Thread {
-		const chat = pickChat(this.random, this.world, kind);
+		let chat: Chat;
+		do chat = pickChat(this.random, this.world, kind);
+		while (
+			// Two dialogues with one customer at a time would not make sense.
+			kind === 'single' &&
+			this.threads.some((thread) => isSame(thread.chat, chat))
+		);
 		return { chat, turns: makeTopic(this.random, kind, chat.customerName) };
 	}
 
@@ -168,6 +174,10 @@ export class Conversations {
 	private newMsgid(at: number, external: boolean): string {
 		return `${this.random.digits(19)}_${at}${external ? '_external' : ''}`;
 	}
+}
+
+function isSame(one: Chat, other: Chat): boolean {
+	return one.everybody.join() === other.everybody.join();
 }
 
 function speakerIn(chat: Chat, speaker: Speaker): string {

@@ -1,0 +1,399 @@
+import 'reflect-metadata';
+
+import { mkdtempSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import express from 'express';
+import {
+	ExecutionLifecycleHooks,
+	PackageDirectoryLoader,
+	PollContext,
+	WebhookContext,
+	WorkflowExecute,
+} from 'n8n-core';
+import {
+	createRunExecutionData,
+	ICredentialsHelper,
+	NodeHelpers,
+	Workflow,
+	type ICredentialDataDecryptedObject,
+	type ICredentials,
+	type ICredentialsDecrypted,
+	type ICredentialTestFunctions,
+	type IDataObject,
+	type INode,
+	type INodeCredentialsDetails,
+	type INodeCredentialTestResult,
+	type INodeExecutionData,
+	type INodeProperties,
+	type INodeType,
+	type INodeTypes,
+	type IRun,
+	type IVersionedNodeType,
+	type IWebhookData,
+	type IWorkflowBase,
+	type IWorkflowExecuteAdditionalData,
+	type WorkflowExecuteMode,
+} from 'n8n-workflow';
+
+// n8n-core would otherwise write an encryption key into the home folder.
+process.env.N8N_ENCRYPTION_KEY ??= 'only for tests';
+process.env.N8N_USER_FOLDER ??= mkdtempSync(join(tmpdir(), 'wecom-data-n8n-'));
+
+/** The repository: the loader reads the built package through its package.json, as n8n does. */
+const PACKAGE_DIRECTORY = join(__dirname, '..', '..');
+const START_NODE = 'wecom-test.start';
+
+/** A workflow as n8n exports it. */
+export type WorkflowJson = Pick<IWorkflowBase, 'nodes' | 'connections'> &
+	Partial<Pick<IWorkflowBase, 'id' | 'name' | 'settings' | 'staticData'>>;
+
+/** What an HTTP client of a webhook gets, and what it started. */
+export interface WebhookOutcome {
+	status: number;
+	contentType: string | null;
+	body: string;
+}
+
+class TestCredentials extends ICredentialsHelper {
+	constructor(private readonly data: Record<string, ICredentialDataDecryptedObject>) {
+		super();
+	}
+
+	getParentTypes(): string[] {
+		return [];
+	}
+
+	isCredentialUsableByNode(): boolean {
+		return true;
+	}
+
+	async authenticate(): Promise<never> {
+		return await Promise.reject(new Error('These nodes do not use authenticate'));
+	}
+
+	async preAuthentication(): Promise<undefined> {
+		return await Promise.resolve(undefined);
+	}
+
+	async runPreAuthentication(): Promise<undefined> {
+		return await Promise.resolve(undefined);
+	}
+
+	async getCredentials(): Promise<ICredentials> {
+		return await Promise.reject(new Error('Credentials are handed over decrypted'));
+	}
+
+	async getDecrypted(
+		_additionalData: IWorkflowExecuteAdditionalData,
+		_nodeCredentials: INodeCredentialsDetails,
+		type: string,
+	): Promise<ICredentialDataDecryptedObject> {
+		const data = this.data[type];
+		if (!data) throw new Error(`The test gave no credential of type ${type}`);
+		return await Promise.resolve(data);
+	}
+
+	async updateCredentials(): Promise<void> {
+		await Promise.resolve();
+	}
+
+	async updateCredentialsOauthTokenData(): Promise<void> {
+		await Promise.resolve();
+	}
+
+	getCredentialsProperties(): INodeProperties[] {
+		return [];
+	}
+}
+
+/** Stands where n8n's Manual Trigger stands: hands on the items a test gives it. */
+class StartNode implements INodeType {
+	description = {
+		displayName: 'Start',
+		name: 'start',
+		group: [],
+		version: 1,
+		description: '',
+		defaults: { name: 'Start' },
+		inputs: [],
+		outputs: ['main' as const],
+		properties: [],
+	};
+
+	async execute(this: { getInputData(): INodeExecutionData[] }): Promise<INodeExecutionData[][]> {
+		return await Promise.resolve([this.getInputData()]);
+	}
+}
+
+/**
+ * n8n's real engine (n8n-core) around the built package: loads it as n8n does, runs workflow JSON
+ * with credentials, serves webhooks over HTTP, polls.
+ */
+export class Engine {
+	private constructor(
+		private readonly loader: PackageDirectoryLoader,
+		/** Decrypted credentials by type. */
+		readonly credentials: Record<string, ICredentialDataDecryptedObject>,
+	) {}
+
+	/** Loads the package from `dist/`; run the build first. */
+	static async load(
+		credentials: Record<string, ICredentialDataDecryptedObject> = {},
+	): Promise<Engine> {
+		const loader = new PackageDirectoryLoader(PACKAGE_DIRECTORY);
+		await loader.loadAll();
+		return new Engine(loader, credentials);
+	}
+
+	/** Names of the node types the package brings. */
+	get nodeNames(): string[] {
+		return Object.keys(this.loader.nodeTypes);
+	}
+
+	/** Names of the credential types the package brings. */
+	get credentialNames(): string[] {
+		return Object.keys(this.loader.credentialTypes);
+	}
+
+	/** A node type as the engine sees it. */
+	nodeType(name: string): INodeType {
+		return this.nodeTypes.getByNameAndVersion(`n8n-nodes-wecom-data.${name}`);
+	}
+
+	/** A workflow on this engine. Keep it between runs to keep its static data. */
+	workflow(json: WorkflowJson): Workflow {
+		return new Workflow({
+			id: json.id ?? 'test',
+			name: json.name ?? 'test',
+			nodes: json.nodes,
+			connections: json.connections,
+			active: true,
+			nodeTypes: this.nodeTypes,
+			settings: json.settings ?? { timezone: 'Asia/Shanghai' },
+			staticData: (json.staticData as IDataObject | undefined) ?? {},
+		});
+	}
+
+	/**
+	 * Runs a workflow from a node, which gets the given items.
+	 *
+	 * @throws the error of the node that stopped the workflow
+	 */
+	async run(
+		workflow: Workflow,
+		startNode: string,
+		items: INodeExecutionData[] = [{ json: {} }],
+		mode: WorkflowExecuteMode = 'trigger',
+	): Promise<IRun> {
+		const node = workflow.getNode(startNode);
+		if (!node) throw new Error(`The workflow has no node "${startNode}"`);
+		const additionalData = this.additionalData(workflow, mode);
+		const execution = new WorkflowExecute(
+			additionalData,
+			mode,
+			createRunExecutionData({
+				executionData: { nodeExecutionStack: [{ node, data: { main: [items] }, source: null }] },
+			}),
+		);
+		return await execution.processRunExecutionData(workflow);
+	}
+
+	/**
+	 * Runs one node of the package on items.
+	 *
+	 * @returns its output items and hints; with `error` when it stopped
+	 */
+	async runNode(
+		name: string,
+		parameters: IDataObject,
+		items: INodeExecutionData[] = [{ json: {} }],
+		settings: Partial<INode> & { mode?: WorkflowExecuteMode; workflow?: Workflow } = {},
+	) {
+		const { mode, workflow: given, ...nodeSettings } = settings;
+		const workflow = given ?? this.workflow(singleNode(this.nodeJson(name, parameters, nodeSettings)));
+		const run = await this.run(workflow, 'Start', items, mode);
+		const task = run.data.resultData.runData.Node?.[0];
+		return {
+			run,
+			items: task?.data?.main[0] ?? [],
+			json: (task?.data?.main[0] ?? []).map((item) => item.json),
+			hints: (task?.hints ?? []).map((hint) => hint.message),
+			error: run.data.resultData.error,
+		};
+	}
+
+	/** A workflow of a start node and one node of the package. */
+	singleNodeWorkflow(name: string, parameters: IDataObject): Workflow {
+		return this.workflow(singleNode(this.nodeJson(name, parameters)));
+	}
+
+	/** A node of the package, with all credentials attached. */
+	nodeJson(name: string, parameters: IDataObject, settings: Partial<INode> = {}): INode {
+		return {
+			id: `id-${name}`,
+			name: 'Node',
+			type: `n8n-nodes-wecom-data.${name}`,
+			typeVersion: 1,
+			position: [0, 0],
+			webhookId: `hook-${name}`,
+			parameters: parameters as INode['parameters'],
+			credentials: Object.fromEntries(
+				Object.keys(this.credentials).map((type) => [type, { id: type, name: type }]),
+			),
+			...settings,
+		};
+	}
+
+	/** Polls a trigger once, as n8n's scheduler (or the editor, in mode manual) does. */
+	async poll(
+		workflow: Workflow,
+		nodeName: string,
+		mode: WorkflowExecuteMode = 'trigger',
+	): Promise<INodeExecutionData[][] | null> {
+		const node = workflow.getNode(nodeName);
+		if (!node) throw new Error(`The workflow has no node "${nodeName}"`);
+		const context = new PollContext(
+			workflow,
+			node,
+			this.additionalData(workflow, mode),
+			mode,
+			'activate',
+		);
+		const { poll } = workflow.nodeTypes.getByNameAndVersion(node.type, node.typeVersion) as INodeType;
+		if (!poll) throw new Error(`${node.type} does not poll`);
+		return await poll.call(context);
+	}
+
+	/** Runs a credential's test, as the button in the editor does. */
+	async testCredential(
+		nodeName: string,
+		test: string,
+		data: ICredentialDataDecryptedObject,
+	): Promise<INodeCredentialTestResult> {
+		const run = this.nodeType(nodeName).methods?.credentialTest?.[test];
+		if (!run) throw new Error(`${nodeName} has no credential test ${test}`);
+		const credential: ICredentialsDecrypted = { id: '1', name: 'test', type: test, data };
+		return await run.call({} as ICredentialTestFunctions, credential);
+	}
+
+	/**
+	 * Serves the webhooks of a workflow's trigger over real HTTP, with the raw body n8n hands to nodes.
+	 *
+	 * @param onExecution gets the run of every execution a request starts
+	 */
+	async serveWebhooks(
+		workflow: Workflow,
+		nodeName: string,
+		onExecution: (run: IRun) => void = () => undefined,
+		mode: WorkflowExecuteMode = 'webhook',
+	): Promise<{ url: string; close(): Promise<void>; settled(): Promise<void> }> {
+		const node = workflow.getNode(nodeName);
+		if (!node) throw new Error(`The workflow has no node "${nodeName}"`);
+		const nodeType = workflow.nodeTypes.getByNameAndVersion(node.type, node.typeVersion) as INodeType;
+		let running: Promise<unknown> = Promise.resolve();
+		const app = express();
+		app.use(express.raw({ type: () => true, limit: '16mb' }));
+		app.all('/webhook', async (request, response) => {
+			Object.assign(request, { rawBody: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0) });
+			const webhookDescription = nodeType.description.webhooks?.find(
+				({ httpMethod }) => httpMethod === request.method,
+			);
+			if (!webhookDescription || !nodeType.webhook) {
+				response.status(404).end();
+				return;
+			}
+			const context = new WebhookContext(
+				workflow,
+				node,
+				{ ...this.additionalData(workflow, mode), httpRequest: request, httpResponse: response },
+				mode,
+				{ webhookDescription, workflowId: workflow.id, node: nodeName } as unknown as IWebhookData,
+				[],
+				null,
+			);
+			const { workflowData } = await nodeType.webhook.call(context);
+			if (!workflowData) return;
+			const run = this.run(workflow, nodeName, workflowData[0], mode).then(onExecution);
+			running = Promise.all([running, run]);
+		});
+		const server = await listen(createServer(app));
+		return {
+			url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhook`,
+			close: async () => {
+				server.closeAllConnections();
+				await new Promise((resolve) => server.close(resolve));
+			},
+			settled: async () => {
+				await running;
+			},
+		};
+	}
+
+	private get nodeTypes(): INodeTypes {
+		const { loader } = this;
+		const find = (type: string, version?: number): INodeType => {
+			if (type === START_NODE) return new StartNode() as unknown as INodeType;
+			const [, name = ''] = type.split('.');
+			const found = loader.nodeTypes[name];
+			if (!found) throw new Error(`The package has no node ${type}`);
+			return NodeHelpers.getVersionedNodeType(found.type, version);
+		};
+		return {
+			getByName: (type): INodeType | IVersionedNodeType => find(type),
+			getByNameAndVersion: find,
+			getKnownTypes: () => ({}),
+		};
+	}
+
+	private additionalData(
+		workflow: Workflow,
+		mode: WorkflowExecuteMode,
+	): IWorkflowExecuteAdditionalData {
+		const base = 'http://127.0.0.1:5678';
+		return {
+			credentialsHelper: new TestCredentials(this.credentials),
+			hooks: new ExecutionLifecycleHooks(mode, 'execution', workflow as unknown as IWorkflowBase),
+			executionId: 'execution',
+			currentNodeExecutionIndex: 0,
+			restApiUrl: base,
+			instanceBaseUrl: base,
+			formBaseUrl: base,
+			formTestBaseUrl: base,
+			formWaitingBaseUrl: `${base}/form-waiting`,
+			webhookBaseUrl: `${base}/webhook`,
+			webhookTestBaseUrl: `${base}/webhook-test`,
+			webhookWaitingBaseUrl: `${base}/webhook-waiting`,
+			mcpBaseUrl: base,
+			mcpTestBaseUrl: base,
+			variables: {},
+			logAiEvent: () => undefined,
+		} as unknown as IWorkflowExecuteAdditionalData;
+	}
+}
+
+/** Start node → the node. */
+function singleNode(node: INode): WorkflowJson {
+	return {
+		nodes: [
+			{
+				id: 'start',
+				name: 'Start',
+				type: START_NODE,
+				typeVersion: 1,
+				position: [-200, 0],
+				parameters: {},
+			},
+			node,
+		],
+		connections: { Start: { main: [[{ node: node.name, type: 'main', index: 0 }]] } },
+	};
+}
+
+async function listen(server: Server): Promise<Server> {
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	return server;
+}

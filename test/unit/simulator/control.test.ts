@@ -1,0 +1,99 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { startSimulator, type Simulator } from '../../../simulator';
+import { call, getToken, page } from './support';
+
+let simulator: Simulator;
+
+beforeAll(async () => {
+	simulator = await startSimulator({ messageCount: 20, firstSeq: 2n ** 60n });
+});
+afterAll(() => simulator.stop());
+
+async function control(method: string, path: string, body?: unknown): Promise<[number, unknown]> {
+	const response = await fetch(`${simulator.url}/_sim/${path}`, {
+		method,
+		...(body === undefined ? {} : { body: JSON.stringify(body) }),
+	});
+	return [response.status, await response.json()];
+}
+
+test('GET truth tells what is in the archive, seqs as strings', async () => {
+	const [status, truth] = await control('GET', 'truth');
+	expect(status).toBe(200);
+	expect(truth).toEqual(simulator.truth.map((record) => ({ ...record, seq: String(record.seq) })));
+});
+
+test('POST messages adds records', async () => {
+	const [, added] = await control('POST', 'messages', { count: 2, msgtype: 'image' });
+	expect(added).toMatchObject([{ plaintext: { msgtype: 'image' } }, { state: 'ok' }]);
+	expect(simulator.truth).toHaveLength(22);
+});
+
+test('POST and DELETE faults make and end trouble', async () => {
+	const token = await getToken(simulator);
+	const code = async () => (await call(simulator, '/msgaudit/get_inner_group', token, {})).errcode;
+	await control('POST', 'faults', { kind: 'busy', times: -1 });
+	expect([await code(), await code(), await code()]).toEqual([-1, -1, -1]);
+	await control('DELETE', 'faults');
+	expect(await code()).toBe(40063);
+});
+
+test('POST expire_tokens ends the tokens', async () => {
+	const token = await getToken(simulator);
+	await control('POST', 'expire_tokens');
+	expect(await page(simulator, token, 0, 1)).toBeUndefined();
+	expect(await getToken(simulator)).not.toBe(token);
+});
+
+test('GET requests lists what came in, /_sim left out', async () => {
+	const [, requests] = await control('GET', 'requests');
+	const paths = (requests as { path: string }[]).map((request) => request.path);
+	expect(paths).toHaveLength(simulator.requests.length);
+	expect(paths.every((path) => path.startsWith('/cgi-bin/'))).toBe(true);
+});
+
+test('POST callbacks sends one', async () => {
+	const server = createServer((request, response) => request.resume() && response.end('success'));
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+	const [, result] = await control('POST', 'callbacks', {
+		url,
+		event: 'customer_acquisition',
+		fields: { ChangeType: 'balance_low' },
+		format: 'json',
+	});
+	server.close();
+	expect(result).toMatchObject({ attempts: 1, ok: true });
+});
+
+test('GET credentials gives what to type into n8n', async () => {
+	const [, credentials] = await control('GET', 'credentials');
+	expect(credentials).toEqual({
+		wecomDataApi: {
+			baseUrl: simulator.url,
+			authentication: 'corpSecret',
+			corpId: simulator.corp.corpId,
+			corpSecret: simulator.corp.corpSecret,
+			privateKey: simulator.keys[2]?.privateKey,
+			publicKeyVersion: 2,
+			olderPrivateKeys: JSON.stringify({ 1: simulator.keys[1]?.privateKey }),
+			messageCipher: 'aes-256-cbc',
+		},
+		wecomCallbackApi: {
+			token: simulator.callback.token,
+			encodingAesKey: simulator.callback.encodingAesKey,
+			receiveIds: `${simulator.corp.corpId},${simulator.callback.suiteId}`,
+		},
+	});
+});
+
+test.each([
+	['faults', { kind: 'nonsense' }],
+	['messages', { count: 'many' }],
+	['messages', { count: 1, state: 'nonsense' }],
+	['callbacks', { event: 'suite_ticket' }],
+	['callbacks', { url: 'http://127.0.0.1:1/' }],
+])('POST %s with %j is HTTP 400 and says why', async (path, body) => {
+	expect(await control('POST', path, body)).toEqual([400, { error: expect.any(String) }]);
+});

@@ -1,0 +1,71 @@
+import forge from 'node-forge';
+import type { Simulator } from '../../../simulator';
+
+/** A chat record as it comes over the wire. */
+export interface WireRecord {
+	seq: number;
+	msgid: string;
+	publickey_ver: number;
+	encrypt_random_key: string;
+	encrypt_chat_msg: string;
+}
+
+/** A JSON answer of the API. */
+export type Answer = { errcode: number; errmsg: string } & Record<string, unknown>;
+
+export async function getToken(simulator: Simulator): Promise<string> {
+	const { corpId, corpSecret } = simulator.corp;
+	const answer = await get(simulator, `/gettoken?corpid=${corpId}&corpsecret=${corpSecret}`);
+	return answer.access_token as string;
+}
+
+export async function get(simulator: Simulator, pathAndQuery: string): Promise<Answer> {
+	const response = await fetch(`${simulator.url}/cgi-bin${pathAndQuery}`);
+	return (await response.json()) as Answer;
+}
+
+/** POSTs a text body as it is, anything else as JSON. */
+export async function post(
+	simulator: Simulator,
+	path: string,
+	token: string,
+	body: unknown,
+): Promise<Response> {
+	return fetch(`${simulator.url}/cgi-bin${path}?access_token=${token}`, {
+		method: 'POST',
+		body: typeof body === 'string' ? body : JSON.stringify(body),
+	});
+}
+
+export async function call(
+	simulator: Simulator,
+	path: string,
+	token: string,
+	body: unknown,
+): Promise<Answer> {
+	return (await (await post(simulator, path, token, body)).json()) as Answer;
+}
+
+export async function page(
+	simulator: Simulator,
+	token: string,
+	seq: number,
+	limit: number,
+): Promise<WireRecord[]> {
+	const answer = await call(simulator, '/msgaudit/get_chat_data', token, { seq, limit });
+	return answer.chatdata as WireRecord[];
+}
+
+/** Decrypts with node-forge only, so that nothing is shared with the code under test. */
+export function openWithForge(record: WireRecord, privateKeyPem: string): unknown {
+	const keyText = forge.pki
+		.privateKeyFromPem(privateKeyPem)
+		.decrypt(forge.util.decode64(record.encrypt_random_key), 'RSAES-PKCS1-V1_5');
+	const key = forge.util.decode64(keyText);
+	if (key.length !== 32) throw new Error('not a key of 32 bytes');
+	const decipher = forge.cipher.createDecipher('AES-CBC', key);
+	decipher.start({ iv: key.slice(0, 16) });
+	decipher.update(forge.util.createBuffer(forge.util.decode64(record.encrypt_chat_msg)));
+	if (!decipher.finish()) throw new Error('bad padding');
+	return JSON.parse(forge.util.decodeUtf8(decipher.output.getBytes()));
+}

@@ -1,0 +1,73 @@
+import { startSimulator, type Simulator } from '../../../simulator';
+import { call, get, getToken } from './support';
+
+const GROUP = '/msgaudit/get_inner_group';
+
+let simulator: Simulator;
+let now = 1_790_000_000_000;
+
+beforeEach(async () => {
+	simulator = await startSimulator({ messageCount: 0, tokenTtlSeconds: 100, now: () => now });
+});
+afterEach(() => simulator.stop());
+
+/** 40063 (roomid missing) means that the token was let through. */
+async function codeWith(token: string): Promise<number> {
+	return (await call(simulator, GROUP, token, {})).errcode;
+}
+
+test('gettoken gives the same token while it is valid', async () => {
+	const { corpId, corpSecret } = simulator.corp;
+	const path = `/gettoken?corpid=${corpId}&corpsecret=${corpSecret}`;
+	const first = await get(simulator, path);
+	expect(first).toEqual({
+		errcode: 0,
+		errmsg: 'ok',
+		access_token: expect.any(String),
+		expires_in: 100,
+	});
+	now += 40_000;
+	expect(await get(simulator, path)).toEqual({ ...first, expires_in: 60 });
+	expect(simulator.tokensIssued).toBe(1);
+});
+
+test('gettoken tells what is wrong with corpid and secret', async () => {
+	const { corpId, corpSecret } = simulator.corp;
+	const codeFor = async (query: string) => (await get(simulator, `/gettoken?${query}`)).errcode;
+	expect(await codeFor('')).toBe(41002);
+	expect(await codeFor(`corpid=${corpId}`)).toBe(41004);
+	expect(await codeFor(`corpid=wwother&corpsecret=${corpSecret}`)).toBe(40013);
+	expect(await codeFor(`corpid=${corpId}&corpsecret=wrong`)).toBe(40001);
+	expect(simulator.tokensIssued).toBe(0);
+});
+
+test('a token is good for its time and then answers 42001', async () => {
+	const token = await getToken(simulator);
+	expect(await codeWith(token)).toBe(40063);
+	now += 99_999;
+	expect(await codeWith(token)).toBe(40063);
+	now += 1;
+	expect(await codeWith(token)).toBe(42001);
+	const next = await getToken(simulator);
+	expect(next).not.toBe(token);
+	expect(await codeWith(next)).toBe(40063);
+	expect(simulator.tokensIssued).toBe(2);
+});
+
+test('expireTokens ends every token there is, not the next one', async () => {
+	const token = await getToken(simulator);
+	simulator.expireTokens();
+	expect(await codeWith(token)).toBe(42001);
+	expect(await codeWith(await getToken(simulator))).toBe(40063);
+});
+
+test('a missing token is 41001, also under the name of another kind; an unknown one 40014', async () => {
+	const token = await getToken(simulator);
+	expect(await codeWith('')).toBe(41001);
+	expect(await codeWith('made-up')).toBe(40014);
+	const response = await fetch(`${simulator.url}/cgi-bin${GROUP}?suite_access_token=${token}`, {
+		method: 'POST',
+		body: '{}',
+	});
+	expect(await response.json()).toMatchObject({ errcode: 41001 });
+});
