@@ -89,14 +89,14 @@ function post(url: string, built: BuiltCallback, timeoutMs: number): Promise<Htt
  * sent again, three times in total, each time signed and encrypted anew over the same plaintext;
  * an answer of any status is final, and redirects are not followed.
  *
- * @throws TypeError for a bad URL, or options without event and plaintext
+ * @throws TypeError for a URL that is not http(s), or options without event and plaintext
  */
 export async function sendCallback(
 	builder: CallbackBuilder,
 	options: SendCallbackOptions,
 ): Promise<CallbackResult> {
 	const { url, timeoutMs = TIMEOUT_MS } = options;
-	new URL(url);
+	requireUrl(url);
 	const content = builder.content(options);
 	const { plaintext } = content;
 	let error = '';
@@ -115,16 +115,22 @@ export async function sendCallback(
  * Verifies a URL as WeCom's console does on saving it: one GET with a signed, encrypted echostr
  * that has to come back decrypted.
  *
- * @throws TypeError for a bad URL
+ * @throws TypeError for a URL that is not http(s)
  */
 export async function verifyUrl(builder: CallbackBuilder, url: string): Promise<VerifyResult> {
-	new URL(url);
+	requireUrl(url);
 	const { query, echo } = builder.verification();
 	try {
 		const { status, body } = await exchange(url, query, { method: 'GET' }, TIMEOUT_MS);
 		return { ok: status === 200 && body === echo, status, body };
 	} catch (failure) {
 		return { ok: false, status: null, body: '', error: reasonOf(failure) };
+	}
+}
+
+function requireUrl(url: string): void {
+	if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+		throw new TypeError(`url must be one of http or https, not ${String(url)}`);
 	}
 }
 

@@ -2,8 +2,8 @@ import { CallbackRefusedError } from '../errors';
 import { isJsonObject } from '../json';
 import { findChild } from './xml';
 
-/** Real callbacks are a few kilobytes. */
-export const MAX_BODY_BYTES = 512 * 1024;
+/** Bytes. Real callbacks are a few kilobytes; parsing hostile JSON of this size takes some 10 ms. */
+export const MAX_BODY_BYTES = 128 * 1024;
 
 /**
  * Finds the ciphertext in a callback's body, XML `<xml><Encrypt>…` or JSON `{"encrypt": "…"}`. The

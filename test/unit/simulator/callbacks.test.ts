@@ -28,7 +28,10 @@ interface Opened {
 /** Decrypts with node-forge only, so that nothing is shared with the code under test. */
 function open(encrypt: string, encodingAesKey: string): Opened {
 	const key = forge.util.decode64(`${encodingAesKey}=`);
-	const decipher = forge.cipher.createDecipher('AES-CBC', key);
+	// @types/node-forge leaves out that finish() takes an unpadding of one's own.
+	const decipher = forge.cipher.createDecipher('AES-CBC', key) as forge.cipher.BlockCipher & {
+		finish(unpad: () => boolean): boolean;
+	};
 	decipher.start({ iv: key.slice(0, 16) });
 	decipher.update(forge.util.createBuffer(forge.util.decode64(encrypt)));
 	decipher.finish(() => true);
@@ -253,9 +256,11 @@ test.each([
 test('a callback needs an event it knows, or a plaintext', async () => {
 	expect(() => simulator.buildCallback({})).toThrow(TypeError);
 	expect(() => simulator.buildCallback({ event: 'nonsense' as CallbackEvent })).toThrow(TypeError);
-	await expect(simulator.sendCallback({ url: 'nowhere', event: 'suite_ticket' })).rejects.toThrow(
-		TypeError,
-	);
+	for (const bad of ['nowhere', 'ftp://127.0.0.1/']) {
+		const sending = simulator.sendCallback({ url: bad, event: 'suite_ticket' });
+		await expect(sending).rejects.toThrow(TypeError);
+		await expect(simulator.verifyUrl(bad)).rejects.toThrow(TypeError);
+	}
 });
 
 test('URL verification wants the echostr back, decrypted and nothing else', async () => {

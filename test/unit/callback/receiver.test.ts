@@ -1,0 +1,244 @@
+import { CallbackReceiver, type CallbackSettings } from '../../../wecom/callback/receiver';
+import { CallbackRefusedError, InvalidInputError } from '../../../wecom/errors';
+import { callback, envelope, seal, SENDER, sign } from '../support/callback';
+
+const EVENT =
+	'<xml><SuiteId><![CDATA[ww1]]></SuiteId><InfoType><![CDATA[msgaudit_notify]]></InfoType><AuthCorpId><![CDATA[wpC]]></AuthCorpId><TimeStamp>1730000000</TimeStamp></xml>';
+
+function receiver(settings: Partial<CallbackSettings> = {}): CallbackReceiver {
+	return new CallbackReceiver({
+		token: SENDER.token,
+		encodingAesKey: SENDER.encodingAesKey,
+		receiveIds: [SENDER.receiveId],
+		...settings,
+	});
+}
+
+function refusalOf(receive: () => unknown): CallbackRefusedError {
+	try {
+		receive();
+	} catch (error) {
+		if (error instanceof CallbackRefusedError) return error;
+		throw error;
+	}
+	throw new Error('It was accepted');
+}
+
+describe('a callback', () => {
+	it('is refused when one bit of the signature, a parameter or the ciphertext is changed', () => {
+		const { query, encrypt, body } = callback(EVENT);
+		const flipped = `${encrypt.startsWith('A') ? 'B' : 'A'}${encrypt.slice(1)}`;
+		const attempts = [
+			() => receiver().receive({ ...query, msg_signature: 'f'.repeat(40) }, body),
+			() => receiver().receive({ ...query, timestamp: `${query.timestamp}0` }, body),
+			() => receiver().receive({ ...query, nonce: `${query.nonce}x` }, body),
+			() => receiver().receive(query, Buffer.from(envelope(flipped))),
+			() => receiver({ token: 'other' }).receive(query, body),
+		];
+		for (const attempt of attempts) expect(refusalOf(attempt).status).toBe(401);
+	});
+
+	it('is accepted with an upper-case signature', () => {
+		const { query, body } = callback(EVENT);
+		const upper = { ...query, msg_signature: query.msg_signature.toUpperCase() };
+		expect(receiver().receive(upper, body).event.event).toBe('msgaudit_notify');
+	});
+
+	it.each([
+		['missing', undefined],
+		['blank', ''],
+		['repeated', ['a', 'b']],
+		['an object', { $ne: '' }],
+		['too long', 'a'.repeat(5000)],
+	])('is refused when a query parameter is %s', (_shape, value) => {
+		const { query, body } = callback(EVENT);
+		for (const name of ['msg_signature', 'timestamp', 'nonce']) {
+			const refusal = refusalOf(() => receiver().receive({ ...query, [name]: value }, body));
+			expect(refusal).toMatchObject({ status: 400, reason: 'malformed_query' });
+		}
+	});
+
+	it('is refused for another receive id, a prefix or an extension of the allowed one', () => {
+		for (const id of ['wxother', SENDER.receiveId.slice(0, -1), `${SENDER.receiveId}x`, '']) {
+			const { query, body } = callback(EVENT, id);
+			expect(refusalOf(() => receiver().receive(query, body))).toMatchObject({
+				status: 403,
+				reason: 'receiveid_mismatch',
+			});
+		}
+	});
+
+	it('is accepted for each of several receive ids', () => {
+		for (const id of ['ww1', SENDER.receiveId]) {
+			const { query, body } = callback(EVENT, id);
+			const { event } = receiver({ receiveIds: ['ww1', SENDER.receiveId] }).receive(query, body);
+			expect(event.receiveId).toBe(id);
+		}
+	});
+
+	it('is accepted without a receive id only when none is configured', () => {
+		const { query, body } = callback(EVENT, '');
+		expect(receiver({ receiveIds: [] }).receive(query, body).event.receiveId).toBe('');
+		const named = callback(EVENT);
+		expect(
+			refusalOf(() => receiver({ receiveIds: [] }).receive(named.query, named.body)).reason,
+		).toBe('receiveid_mismatch');
+	});
+
+	it('is held to the time window only when one is set', () => {
+		const encrypt = seal(EVENT);
+		const body = Buffer.from(envelope(encrypt));
+		const old = sign(encrypt, String(Math.floor(Date.now() / 1000) - 3600));
+		expect(receiver().receive(old, body).event.event).toBe('msgaudit_notify');
+		const strict = receiver({ timeWindowSeconds: 600 });
+		expect(refusalOf(() => strict.receive(old, body)).reason).toBe('outside_time_window');
+		expect(strict.receive(sign(encrypt), body).event.event).toBe('msgaudit_notify');
+		const odd = sign(encrypt, 'not-a-number');
+		expect(refusalOf(() => strict.receive(odd, body)).reason).toBe('outside_time_window');
+	});
+
+	it('comes in a JSON envelope in either spelling', () => {
+		for (const name of ['encrypt', 'Encrypt']) {
+			const encrypt = seal('{"event_type":"hit_keyword","timestamp":1730000000}');
+			const body = Buffer.from(JSON.stringify({ tousername: 'x', [name]: encrypt, agentid: '' }));
+			expect(receiver().receive(sign(encrypt), body).event.event).toBe('msgaudit_keyword_hit');
+		}
+	});
+
+	it('comes with a byte order mark, white space, a declaration, lower-case tags or bare text', () => {
+		const encrypt = seal(EVENT);
+		const bodies = [
+			`\uFEFF\n ${envelope(encrypt)}\n`,
+			`<?xml version="1.0" encoding="UTF-8"?>\n${envelope(encrypt)}`,
+			`<xml><encrypt>${encrypt}</encrypt></xml>`,
+			`<xml>\n\t<Encrypt>\n\t\t<![CDATA[${encrypt}]]>\n\t</Encrypt>\n</xml>`,
+			`<xml><Content><![CDATA[<Encrypt>forged</Encrypt>]]></Content><Encrypt>${encrypt}</Encrypt></xml>`,
+			`<xml><!-- <Encrypt>no</Encrypt> --><A><Encrypt>deeper</Encrypt></A><B/><Encrypt>${encrypt}</Encrypt></xml>`,
+		];
+		for (const body of bodies) {
+			expect(receiver().receive(sign(encrypt), Buffer.from(body)).event.event).toBe(
+				'msgaudit_notify',
+			);
+		}
+	});
+
+	it.each([
+		['an empty body', '', 'malformed_body', 400],
+		['text', 'hello', 'malformed_body', 400],
+		['half an envelope', '<xml><Encrypt><![CDATA[abc', 'malformed_body', 400],
+		['a tag that does not end', '<xml><Encrypt', 'malformed_body', 400],
+		['no Encrypt', '<xml><A>1</A></xml>', 'no_encrypt', 400],
+		['an empty Encrypt', '<xml><Encrypt></Encrypt></xml>', 'no_encrypt', 400],
+		['broken JSON', '{"encrypt": ', 'malformed_body', 400],
+		['JSON without a text', '{"encrypt": 5}', 'no_encrypt', 400],
+		[
+			'a document type',
+			'<!DOCTYPE x [<!ENTITY a "b">]><xml><Encrypt>a</Encrypt></xml>',
+			'dtd',
+			400,
+		],
+		['over the limit', `<xml>${'a'.repeat(200_000)}</xml>`, 'body_too_large', 413],
+	])('is refused with %s', (_what, body, reason, status) => {
+		const { query } = callback(EVENT);
+		expect(refusalOf(() => receiver().receive(query, Buffer.from(body)))).toMatchObject({
+			reason,
+			status,
+		});
+	});
+
+	it('is refused when a signed message declares a document type', () => {
+		const bomb = `<?xml version="1.0"?><!DOCTYPE xml [<!ENTITY a "${'x'.repeat(100)}"><!ENTITY b "&a;&a;&a;">]><xml><InfoType>&b;</InfoType></xml>`;
+		const { query, body } = callback(bomb);
+		expect(refusalOf(() => receiver().receive(query, body)).reason).toBe('dtd');
+	});
+
+	it('is accepted when a chat message merely talks about document types', () => {
+		const { query, body } = callback(
+			'<xml><MsgType><![CDATA[text]]></MsgType><Content><![CDATA[<!DOCTYPE html> <!ENTITY]]></Content></xml>',
+		);
+		expect(receiver().receive(query, body).event.data.Content).toBe('<!DOCTYPE html> <!ENTITY');
+	});
+
+	it('is refused when its length field lies or its ciphertext is cut', () => {
+		for (const length of [0xffffffff, 10_000]) {
+			const encrypt = seal(EVENT, SENDER.receiveId, length);
+			const refusal = refusalOf(() =>
+				receiver().receive(sign(encrypt), Buffer.from(envelope(encrypt))),
+			);
+			expect(refusal.reason).toBe('bad_length');
+		}
+		const cut = seal(EVENT).slice(0, 40);
+		expect(refusalOf(() => receiver().receive(sign(cut), Buffer.from(envelope(cut)))).reason).toBe(
+			'bad_ciphertext',
+		);
+	});
+});
+
+describe('a hostile megabyte', () => {
+	const size = 1024 * 1024;
+	const fill = (unit: string, start = '', end = '') =>
+		start + unit.repeat(Math.floor((size - start.length - end.length) / unit.length)) + end;
+	const bodies: Array<[string, string]> = [
+		['of unfinished tags', fill('<a')],
+		['of open elements', fill('<a>')],
+		['of CDATA starts', fill('<![CDATA[', '<xml><Encrypt>')],
+		['of CDATA sections', fill('<![CDATA[]]>', '<xml>')],
+		['of comments', fill('<!---->', '<xml>')],
+		['of Encrypt starts', fill('<Encrypt>')],
+		['of Encrypt elements', fill('<Encrypt></Encrypt>', '<xml>', '</xml>')],
+		['of attributes', fill(' a="b"', '<xml', '>')],
+		['of ciphertext', fill('A', '<xml><Encrypt><![CDATA[', ']]></Encrypt></xml>')],
+		['of white space', fill(' ')],
+		['of nested JSON', fill('[', '{"encrypt":')],
+		['of JSON members', fill('"a":1,', '{', '"encrypt":1}')],
+	];
+
+	it.each(bodies)('%s is refused, whatever the limit is', (_what, body) => {
+		const { query } = callback(EVENT);
+		const bytes = Buffer.from(body);
+		expect(refusalOf(() => receiver().receive(query, bytes)).status).toBe(413);
+		const lenient = receiver({ maxBodyBytes: 2 * size });
+		expect(refusalOf(() => lenient.receive(query, bytes)).status).toBeLessThan(500);
+	});
+});
+
+describe('the URL check', () => {
+	it('is answered with the plaintext, byte for byte', () => {
+		const echostr = seal(' 1616140317555161061 \n');
+		expect(receiver().verifyUrl({ ...sign(echostr), echostr })).toBe(' 1616140317555161061 \n');
+	});
+
+	it('is refused when + became a space on the way', () => {
+		let echostr = seal('x');
+		while (!echostr.includes('+')) echostr = seal('x');
+		const query = { ...sign(echostr), echostr: echostr.replaceAll('+', ' ') };
+		expect(refusalOf(() => receiver().verifyUrl(query)).reason).toBe('bad_signature');
+	});
+});
+
+describe('settings', () => {
+	it('name what is wrong with a key without quoting it', () => {
+		const wrong = [
+			'tooShort',
+			`${SENDER.encodingAesKey}=`,
+			`${SENDER.encodingAesKey.slice(0, -1)}!`,
+			'-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----',
+			'',
+		];
+		for (const encodingAesKey of wrong) {
+			let caught: unknown;
+			try {
+				receiver({ encodingAesKey });
+			} catch (error) {
+				caught = error;
+			}
+			expect(caught).toBeInstanceOf(InvalidInputError);
+			expect(caught).toMatchObject({ field: 'encodingAesKey', hint: expect.any(String) as string });
+			if (encodingAesKey) expect(String(caught)).not.toContain(encodingAesKey);
+		}
+	});
+
+	it('need a token', () => {
+		expect(() => receiver({ token: ' ' })).toThrow(InvalidInputError);
+	});
+});
