@@ -6,5 +6,4 @@ import { ensureInstalled, root, run } from './setup.mjs';
 
 ensureInstalled();
 rmSync(join(root, 'dist'), { recursive: true, force: true });
-process.exitCode =
-	run('tsc', ['-p', 'tsconfig.json']) || run('gulp', ['--silent']);
+process.exitCode = run('tsc', ['-p', 'tsconfig.json']) || run('gulp', ['--silent']);

@@ -39,8 +39,7 @@ function isInstalled() {
 	const wanted = readPackages(join(root, 'package-lock.json'));
 	const present = readPackages(join(root, 'node_modules', '.package-lock.json'));
 	return Object.entries(wanted).every(
-		([path, entry]) =>
-			path === '' || entry.optional || present[path]?.version === entry.version,
+		([path, entry]) => path === '' || entry.optional || present[path]?.version === entry.version,
 	);
 }
 

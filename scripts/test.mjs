@@ -12,7 +12,12 @@ const jest = (project) =>
 	run('jest', ['--selectProjects', project, '--json', `--outputFile=${join(reports, project)}`]);
 
 const steps = [
-	['Lint', () => run('eslint', ['.', '--max-warnings', '0']) || run('prettier', ['--check', '--log-level', 'warn', '.'])],
+	[
+		'Lint',
+		() =>
+			run('eslint', ['.', '--max-warnings', '0']) ||
+			run('prettier', ['--check', '--log-level', 'warn', '.']),
+	],
 	['Type check', () => run('tsc', ['-p', 'tsconfig.check.json'])],
 	['Build', () => run('node', ['scripts/build.mjs'])],
 	['Unit tests', () => jest('unit')],
@@ -31,7 +36,9 @@ for (const [name, step] of steps) {
 }
 
 const counts = ['unit', 'engine'].map((project) => {
-	const { numPassedTests, numTotalTests } = JSON.parse(readFileSync(join(reports, project), 'utf8'));
+	const { numPassedTests, numTotalTests } = JSON.parse(
+		readFileSync(join(reports, project), 'utf8'),
+	);
 	return { project, passed: numPassedTests, total: numTotalTests };
 });
 rmSync(reports, { recursive: true });

@@ -41,12 +41,28 @@ const LOOK_BACK = 20;
 const BUDGET_SHARE = 0.5;
 const FALLBACK_BUDGET_MS = 60_000;
 
+/** Triggers of this process with a poll under way: n8n starts the next one whether or not it is over. */
+const polling = new Set<string>();
+
 /**
  * One poll: the new messages, or undefined when there are none. The cursor moves only to what is
  * returned; a failure in a later page keeps the pages before it, one in the first page is thrown.
- * A poll by hand returns a sample and moves nothing.
+ * While a poll of the same trigger is under way, another one does nothing: both would read the same
+ * messages. A poll by hand returns a sample and moves nothing.
  */
 export async function pollMessages(context: IPollFunctions): Promise<IDataObject[] | undefined> {
+	if (context.getMode() === 'manual') return await pull(context);
+	const trigger = `${context.getWorkflow().id}/${context.getNode().id}`;
+	if (polling.has(trigger)) return undefined;
+	polling.add(trigger);
+	try {
+		return await pull(context);
+	} finally {
+		polling.delete(trigger);
+	}
+}
+
+async function pull(context: IPollFunctions): Promise<IDataObject[] | undefined> {
 	const options = context.getNodeParameter('options', {}) as Partial<PollOptions>;
 	const simplify = context.getNodeParameter('simplify', true) as boolean;
 	const credential = await context.getCredentials('wecomDataApi');

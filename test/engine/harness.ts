@@ -214,7 +214,8 @@ export class Engine {
 		settings: Partial<INode> & { mode?: WorkflowExecuteMode; workflow?: Workflow } = {},
 	) {
 		const { mode, workflow: given, ...nodeSettings } = settings;
-		const workflow = given ?? this.workflow(singleNode(this.nodeJson(name, parameters, nodeSettings)));
+		const workflow =
+			given ?? this.workflow(singleNode(this.nodeJson(name, parameters, nodeSettings)));
 		const run = await this.run(workflow, 'Start', items, mode);
 		const task = run.data.resultData.runData.Node?.[0];
 		return {
@@ -263,7 +264,10 @@ export class Engine {
 			mode,
 			'activate',
 		);
-		const { poll } = workflow.nodeTypes.getByNameAndVersion(node.type, node.typeVersion) as INodeType;
+		const { poll } = workflow.nodeTypes.getByNameAndVersion(
+			node.type,
+			node.typeVersion,
+		) as INodeType;
 		if (!poll) throw new Error(`${node.type} does not poll`);
 		return await poll.call(context);
 	}
@@ -293,12 +297,17 @@ export class Engine {
 	): Promise<{ url: string; close(): Promise<void>; settled(): Promise<void> }> {
 		const node = workflow.getNode(nodeName);
 		if (!node) throw new Error(`The workflow has no node "${nodeName}"`);
-		const nodeType = workflow.nodeTypes.getByNameAndVersion(node.type, node.typeVersion) as INodeType;
+		const nodeType = workflow.nodeTypes.getByNameAndVersion(
+			node.type,
+			node.typeVersion,
+		) as INodeType;
 		let running: Promise<unknown> = Promise.resolve();
 		const app = express();
 		app.use(express.raw({ type: () => true, limit: '16mb' }));
 		app.all('/webhook', async (request, response) => {
-			Object.assign(request, { rawBody: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0) });
+			Object.assign(request, {
+				rawBody: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+			});
 			const webhookDescription = nodeType.description.webhooks?.find(
 				({ httpMethod }) => httpMethod === request.method,
 			);
@@ -337,6 +346,8 @@ export class Engine {
 		const { loader } = this;
 		const find = (type: string, version?: number): INodeType => {
 			if (type === START_NODE) return new StartNode() as unknown as INodeType;
+			// Notes on the canvas are no part of what runs.
+			if (type === 'n8n-nodes-base.stickyNote') return undefined as unknown as INodeType;
 			const [, name = ''] = type.split('.');
 			const found = loader.nodeTypes[name];
 			if (!found) throw new Error(`The package has no node ${type}`);
