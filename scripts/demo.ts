@@ -85,7 +85,7 @@ async function main(): Promise<void> {
 function outputOf(runs: IRun[], index: number): IDataObject[] {
 	const result = runs[index]?.data.resultData;
 	if (!result || result.error) throw result?.error ?? new Error('The workflow did not run');
-	const items = result.runData[PULL_NODE]?.[0]?.data?.main[0] ?? [];
+	const items = result.runData[PULL_NODE]?.[0]?.data?.main?.[0] ?? [];
 	return items.map(({ json }) => json);
 }
 
@@ -112,9 +112,7 @@ function printTable(records: IDataObject[], wecom: Simulator): void {
 		String(record.time ?? '')
 			.slice(5, 16)
 			.replace('T', ' '),
-		record.decrypted
-			? `${nameOf(record.from)} → ${nameOf(record.room || (record.to as string[] | undefined)?.[0])}`
-			: '',
+		record.decrypted ? `${nameOf(record.from)} → ${nameOf(addresseeOf(record))}` : '',
 		record.decrypted ? String(record.type) : '(not decrypted)',
 		String(record.decrypted ? (record.text ?? '') : record.reason).replace(/\s+/g, ' '),
 	]);
@@ -127,6 +125,11 @@ function printTable(records: IDataObject[], wecom: Simulator): void {
 	for (const row of table) {
 		step(row.map((cell, column) => pad(cell, widths[column] ?? 0)).join('  '));
 	}
+}
+
+/** The group, or the first of the people a message went to. */
+function addresseeOf({ room, to }: IDataObject): unknown {
+	return room || (Array.isArray(to) ? to[0] : undefined);
 }
 
 /** Cuts a text to the width of a column; a Chinese character takes two. */

@@ -32,14 +32,13 @@ export function proxyAnswer(fault: Fault): Answer | undefined {
 }
 
 /** Drops the connection without a byte of answer. */
-export function cut(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+export function cut(request: FastifyRequest, reply: FastifyReply): void {
 	reply.hijack();
 	request.raw.socket.destroy();
-	return reply;
 }
 
 /** Announces the whole answer, sends half of it and drops the connection. */
-export function deliverHalf(reply: FastifyReply, answer: Answer): FastifyReply {
+export function deliverHalf(reply: FastifyReply, answer: Answer): void {
 	reply.hijack();
 	const payload = Buffer.from(answer.body, 'utf8');
 	reply.raw.writeHead(answer.status, {
@@ -47,10 +46,9 @@ export function deliverHalf(reply: FastifyReply, answer: Answer): FastifyReply {
 		'content-length': payload.length,
 	});
 	reply.raw.write(payload.subarray(0, payload.length >> 1), () => reply.raw.destroy());
-	return reply;
 }
 
-/** Sends the answer. */
-export function deliver(reply: FastifyReply, answer: Answer): FastifyReply {
-	return reply.code(answer.status).header('content-type', answer.contentType).send(answer.body);
+/** Sends the answer; done when it is out. */
+export async function deliver(reply: FastifyReply, answer: Answer): Promise<void> {
+	await reply.code(answer.status).header('content-type', answer.contentType).send(answer.body);
 }

@@ -46,7 +46,7 @@ export interface FaultTarget {
 	readonly limit?: number;
 }
 
-const KINDS: readonly Fault['kind'][] = [
+const KINDS: ReadonlyArray<Fault['kind']> = [
 	'busy',
 	'frequency',
 	'expired',

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { Archive } from './archive';
 import { CallbackBuilder } from './callbacks/build';
@@ -58,6 +59,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 	const builder = new CallbackBuilder(world, seed, now);
 	const requests: RecordedRequest[] = [];
 	const stopping = new AbortController();
+	// One listener for each request that a fault holds up, however many there are.
+	setMaxListeners(0, stopping.signal);
 	const app = makeServer({
 		world,
 		archive,

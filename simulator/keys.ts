@@ -21,7 +21,7 @@ export interface KeyRing {
 const newPair = promisify(generateKeyPair);
 
 async function makePair(): Promise<KeyPair> {
-	return newPair('rsa', {
+	return await newPair('rsa', {
 		modulusLength: 2048,
 		privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
 		publicKeyEncoding: { type: 'spki', format: 'pem' },

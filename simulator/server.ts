@@ -60,7 +60,7 @@ async function handle(
 	route: ApiRoute,
 	request: FastifyRequest,
 	reply: FastifyReply,
-): Promise<FastifyReply> {
+): Promise<void> {
 	const record = recordOf(context, request);
 	context.requests.push(record);
 	const fault = context.faults.take({
@@ -78,7 +78,8 @@ async function handle(
 	const answer =
 		(fault && proxyAnswer(fault)) ??
 		answerOf(context, route, request, record, fault && refusalOf(fault));
-	return fault?.kind === 'half' ? deliverHalf(reply, answer) : deliver(reply, answer);
+	if (fault?.kind === 'half') deliverHalf(reply, answer);
+	else await deliver(reply, answer);
 }
 
 /** What the API says, or the forced refusal in its place. */

@@ -10,7 +10,10 @@ export interface JsonObject {
 
 // A number is in JSON always preceded by one of these, or starts the text.
 const MAY_HOLD_LARGE_INTEGER = /(?:^|[:,[\s])-?\d{16}/;
-const STRING_OR_LARGE_INTEGER = /"[^"\\]*(?:\\.[^"\\]*)*"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/gs;
+// A string in pieces, up to an escape or its end: in one piece it would take long backtracking,
+// quadratic where the closing quote is missing.
+const PIECE_OF_STRING_OR_LARGE_INTEGER =
+	/(?:"|\\.)[^"\\]*"?|(?<![\d.eE+-])-?[1-9]\d{15,}(?![\d.eE])/gs;
 
 /**
  * JSON.parse that keeps uint64 values (seq, MsgId, docid) exact: an integer that a double cannot
@@ -22,9 +25,10 @@ const STRING_OR_LARGE_INTEGER = /"[^"\\]*(?:\\.[^"\\]*)*"|(?<![\d.eE+-])-?\d{16,
  */
 export function parseJson(text: string): JsonValue {
 	if (!MAY_HOLD_LARGE_INTEGER.test(text)) return JSON.parse(text) as JsonValue;
-	const exact = text.replace(STRING_OR_LARGE_INTEGER, (token) =>
-		token.startsWith('"') || Number.isSafeInteger(Number(token)) ? token : `"${token}"`,
-	);
+	const exact = text.replace(PIECE_OF_STRING_OR_LARGE_INTEGER, (token) => {
+		const ofString = token.startsWith('"') || token.startsWith('\\');
+		return ofString || Number.isSafeInteger(Number(token)) ? token : `"${token}"`;
+	});
 	return JSON.parse(exact) as JsonValue;
 }
 

@@ -46,7 +46,8 @@ export class WecomChatArchiveTrigger implements INodeType {
 					{
 						name: 'Now',
 						value: 'now',
-						description: 'Only messages sent after the workflow was published',
+						description:
+							'Messages sent after the workflow was published, and those of the half minute before that may still be on their way into the archive',
 					},
 					{
 						name: 'Oldest Kept',

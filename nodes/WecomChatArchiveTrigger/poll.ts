@@ -1,5 +1,6 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
+import { wholeNumber } from '../../wecom/api/fields';
 import { WecomClient } from '../../wecom/api/client';
 import { viewMessage } from '../../wecom/archive/message';
 import {
@@ -33,6 +34,8 @@ interface Cursor extends IDataObject {
 /** Default bound on the records one poll fetches. */
 export const DEFAULT_MAX_RECORDS = 2000;
 const SAMPLE_SIZE = 10;
+/** A message may reach the archive this long after it was sent: "from now" must not skip it. */
+const ARCHIVE_LAG_MS = 30_000;
 /** Pages one poll may skip on its way to the first new message. */
 const MAX_SKIPPED_PAGES = 50;
 /** How many records at the end of a page are tried for a time that can be read. */
@@ -92,9 +95,16 @@ async function pull(context: IPollFunctions): Promise<IDataObject[] | undefined>
 	const batches = pullMessages({
 		fetchPage,
 		afterSeq: parseSeq(cursor.seq ?? 0),
-		pageSize: options.pageSize ?? MAX_PAGE_SIZE,
+		pageSize: wholeNumber('Page Size', options.pageSize ?? MAX_PAGE_SIZE, 1, MAX_PAGE_SIZE),
 		limit: manual ? SAMPLE_SIZE : Infinity,
-		maxRecords: manual ? MAX_PAGE_SIZE : (options.maxRecords ?? DEFAULT_MAX_RECORDS),
+		maxRecords: manual
+			? MAX_PAGE_SIZE
+			: wholeNumber(
+					'Max Records per Poll',
+					options.maxRecords ?? DEFAULT_MAX_RECORDS,
+					1,
+					Number.MAX_SAFE_INTEGER,
+				),
 		decryptor,
 		...(filter ? { filter } : {}),
 		simplify,
@@ -138,7 +148,7 @@ async function gather(
 function startCursor(context: IPollFunctions, saved: Cursor): Cursor {
 	if (saved.seq !== undefined) return { ...saved };
 	const startFrom = context.getNodeParameter('startFrom') as string;
-	if (startFrom === 'now') return { seq: '0', skipBeforeMs: Date.now() };
+	if (startFrom === 'now') return { seq: '0', skipBeforeMs: Date.now() - ARCHIVE_LAG_MS };
 	return { seq: firstSeq(context, startFrom) };
 }
 

@@ -6,7 +6,7 @@ export type Speaker = 'c' | 'd' | 's' | 't';
 /** One line of a dialogue; `{word}` stands for a value that {@link makeTopic} fills in. */
 export type Turn = readonly [Speaker, string];
 
-const SINGLE: readonly (readonly Turn[])[] = [
+const SINGLE: ReadonlyArray<readonly Turn[]> = [
 	[
 		['c', '你好,请问{product}现在什么价格?'],
 		['s', '您好!{product}目前活动价 {price} 元,含一年质保,包邮到{city}~'],
@@ -108,7 +108,7 @@ const SINGLE: readonly (readonly Turn[])[] = [
 	],
 ];
 
-const CUSTOMER_GROUP: readonly (readonly Turn[])[] = [
+const CUSTOMER_GROUP: ReadonlyArray<readonly Turn[]> = [
 	[
 		['s', '@所有人 本周团购:{product} 到手 {price} 元,接龙截止{day}晚 8 点'],
 		['c', '+1'],
@@ -133,7 +133,7 @@ const CUSTOMER_GROUP: readonly (readonly Turn[])[] = [
 	],
 ];
 
-const INTERNAL: readonly (readonly Turn[])[] = [
+const INTERNAL: ReadonlyArray<readonly Turn[]> = [
 	[
 		['s', '{product}库存还剩多少?'],
 		['t', '杭州仓 {count} 台,{city}在途 20 台'],
@@ -163,7 +163,7 @@ const INTERNAL: readonly (readonly Turn[])[] = [
 /** Where a conversation happens, see {@link Chat}. */
 export type ChatKind = 'single' | 'customer_group' | 'internal_group' | 'colleagues';
 
-const DIALOGUES: Readonly<Record<ChatKind, readonly (readonly Turn[])[]>> = {
+const DIALOGUES: Readonly<Record<ChatKind, ReadonlyArray<readonly Turn[]>>> = {
 	single: SINGLE,
 	customer_group: CUSTOMER_GROUP,
 	internal_group: INTERNAL,

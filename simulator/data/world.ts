@@ -29,7 +29,7 @@ export interface Group {
 	/** unix seconds. */
 	readonly createdAt: number;
 	/** userids and external_userids, with the moment each joined in unix seconds. */
-	readonly members: readonly { readonly id: string; readonly joinedAt: number }[];
+	readonly members: ReadonlyArray<{ readonly id: string; readonly joinedAt: number }>;
 }
 
 /** The one corp of a simulator. */

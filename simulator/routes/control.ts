@@ -46,14 +46,14 @@ async function respond(
 	request: FastifyRequest,
 	reply: FastifyReply,
 	handler: Handler,
-): Promise<FastifyReply> {
+): Promise<void> {
 	reply.type('application/json; charset=utf-8');
 	try {
-		return await reply.send(stringifyWithStrings(await handler(parseBody(request.body))));
+		await reply.send(stringifyWithStrings(await handler(parseBody(request.body))));
 	} catch (error) {
-		// These are how the in-process API and JSON.parse say that what they were given is wrong.
+		// This is how the in-process API and JSON.parse say that what they got is wrong.
 		if (error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError) {
-			return reply.code(400).send(JSON.stringify({ error: error.message }));
+			await reply.code(400).send(JSON.stringify({ error: error.message }));
 		}
 		throw error;
 	}

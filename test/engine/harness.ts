@@ -218,10 +218,11 @@ export class Engine {
 			given ?? this.workflow(singleNode(this.nodeJson(name, parameters, nodeSettings)));
 		const run = await this.run(workflow, 'Start', items, mode);
 		const task = run.data.resultData.runData.Node?.[0];
+		const output = task?.data?.main?.[0] ?? [];
 		return {
 			run,
-			items: task?.data?.main[0] ?? [],
-			json: (task?.data?.main[0] ?? []).map((item) => item.json),
+			items: output,
+			json: output.map((item) => item.json),
 			hints: (task?.hints ?? []).map((hint) => hint.message),
 			error: run.data.resultData.error,
 		};

@@ -5,8 +5,11 @@ import forge from 'node-forge';
 import { KeyError } from '../errors';
 
 const PEM_BLOCK = /-----BEGIN ([A-Z0-9 ]+?)-----(.*?)-----END \1-----/gs;
+// The length of the initial vector ends it where the line breaks are gone: 16 or 8 bytes, by cipher.
 const LEGACY_ENCRYPTION =
-	/^\s*Proc-Type:\s*4,\s*ENCRYPTED\s+DEK-Info:\s*([A-Z0-9-]+)\s*,\s*([0-9A-F]+)\s*(.*)$/is;
+	/^\s*Proc-Type:\s*4,\s*ENCRYPTED\s*DEK-Info:\s*([A-Z0-9-]+)\s*,\s*([0-9A-F]{32}|[0-9A-F]{16})\s*(.*)$/is;
+// How node-forge words everything but "these bytes are no DER".
+const FORGE_REFUSAL = /^(?:Cannot|Could not|Unsupported)/;
 const WHERE =
 	'It is the file that begins with -----BEGIN PRIVATE KEY----- or -----BEGIN RSA PRIVATE KEY-----, made together with the public key you gave to WeCom.';
 
@@ -41,7 +44,7 @@ export function parsePrivateKey(text: string, passphrase?: string): KeyObject {
 	}
 	const key = cleaned.includes('-----BEGIN')
 		? fromPem(cleaned, passphrase)
-		: fromBareBase64(cleaned);
+		: fromBareBase64(cleaned, passphrase);
 	return requireRsa2048(key);
 }
 
@@ -79,10 +82,8 @@ function fromPem(text: string, passphrase?: string): KeyObject {
 			'Fill in the passphrase, or remove it with "openssl rsa -in key.pem -out plain.pem".',
 		);
 	}
-	return readPem(
-		canonicalPem(label, legacy?.[3] ?? body, legacy),
-		encrypted ? passphrase : undefined,
-	);
+	const pem = canonicalPem(label, legacy?.[3] ?? body, legacy);
+	return encrypted && passphrase ? readEncrypted(pem, passphrase) : readPlain(pem, passphrase);
 }
 
 /** Rebuilds the line structure that single-line inputs destroy. */
@@ -95,46 +96,60 @@ function canonicalPem(label: string, body: string, legacy: RegExpExecArray | nul
 	return `-----BEGIN ${label}-----\n${headers}${lines}\n-----END ${label}-----\n`;
 }
 
-function readPem(pem: string, passphrase?: string): KeyObject {
+function readPlain(pem: string, passphrase?: string): KeyObject {
+	const key = attempt(() => createPrivateKey(pem));
+	// A PKCS#8 body below a PKCS#1 header, or the reverse, is a common hand edit.
+	return key ?? fromBareBase64(pem.replace(/-----[^-]+-----/g, ''), passphrase);
+}
+
+function readEncrypted(pem: string, passphrase: string): KeyObject {
 	try {
 		return createPrivateKey({ key: pem, passphrase });
 	} catch (error) {
-		const code = (error as NodeJS.ErrnoException).code ?? '';
-		if (passphrase === undefined) {
-			// A PKCS#8 body below a PKCS#1 header, or the reverse, is a common hand edit.
-			return fromBareBase64(pem.replace(/-----[^-]+-----/g, ''));
-		}
-		if (code !== 'ERR_OSSL_UNSUPPORTED' && code !== 'ERR_OSSL_EVP_UNSUPPORTED') {
-			throw isWrongPassphrase();
-		}
+		if (!codeOf(error).includes('UNSUPPORTED')) throw isWrongPassphrase();
 		return readWithForge(pem, passphrase);
 	}
 }
 
 /** node-forge still reads the ciphers that OpenSSL 3 moved to its legacy provider (RC2, DES). */
 function readWithForge(pem: string, passphrase: string): KeyObject {
+	const isPkcs8 = pem.startsWith('-----BEGIN ENCRYPTED');
 	let key: forge.pki.rsa.PrivateKey | null = null;
 	try {
-		key = forge.pki.decryptRsaPrivateKey(pem, passphrase);
+		if (isPkcs8) forge.pki.encryptedPrivateKeyFromPem(pem);
 	} catch {
 		throw isUnreadable();
+	}
+	try {
+		key = forge.pki.decryptRsaPrivateKey(pem, passphrase);
+	} catch (error) {
+		// A wrong passphrase leaves noise: its padding may fit by chance, but it is no DER.
+		throw FORGE_REFUSAL.test((error as Error).message) ? isUnreadable() : isWrongPassphrase();
 	}
 	if (!key) throw isWrongPassphrase();
 	return createPrivateKey(forge.pki.privateKeyToPem(key));
 }
 
-function fromBareBase64(text: string): KeyObject {
+function fromBareBase64(text: string, passphrase?: string): KeyObject {
 	const base64 = text.replace(/\s+/g, '');
 	if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) throw isUnreadable();
 	const der = Buffer.from(base64, 'base64');
 	for (const type of ['pkcs8', 'pkcs1', 'sec1'] as const) {
-		const key = attempt(() => createPrivateKey({ key: der, format: 'der', type }));
-		if (key) return key;
+		try {
+			return createPrivateKey({ key: der, format: 'der', type });
+		} catch (error) {
+			if (codeOf(error) !== 'ERR_MISSING_PASSPHRASE') continue;
+			return fromPem(canonicalPem('ENCRYPTED PRIVATE KEY', base64, null), passphrase);
+		}
 	}
 	for (const type of ['spki', 'pkcs1'] as const) {
 		if (attempt(() => createPublicKey({ key: der, format: 'der', type }))) throw isPublicKey();
 	}
 	throw isUnreadable();
+}
+
+function codeOf(error: unknown): string {
+	return (error as NodeJS.ErrnoException).code ?? '';
 }
 
 function attempt(read: () => KeyObject): KeyObject | undefined {

@@ -55,5 +55,5 @@ export type MessageType = keyof typeof KINDS | 'text' | 'switch';
 export const MESSAGE_TYPES: readonly MessageType[] = [
 	'text',
 	'switch',
-	...(Object.keys(KINDS) as (keyof typeof KINDS)[]),
+	...(Object.keys(KINDS) as Array<keyof typeof KINDS>),
 ];

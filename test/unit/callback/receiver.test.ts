@@ -1,6 +1,6 @@
 import { CallbackReceiver, type CallbackSettings } from '../../../wecom/callback/receiver';
 import { CallbackRefusedError, InvalidInputError } from '../../../wecom/errors';
-import { callback, envelope, seal, SENDER, sign } from '../support/callback';
+import { callbackOf, envelope, seal, SENDER, sign } from '../../support/callback';
 
 const EVENT =
 	'<xml><SuiteId><![CDATA[ww1]]></SuiteId><InfoType><![CDATA[msgaudit_notify]]></InfoType><AuthCorpId><![CDATA[wpC]]></AuthCorpId><TimeStamp>1730000000</TimeStamp></xml>';
@@ -26,7 +26,7 @@ function refusalOf(receive: () => unknown): CallbackRefusedError {
 
 describe('a callback', () => {
 	it('is refused when one bit of the signature, a parameter or the ciphertext is changed', () => {
-		const { query, encrypt, body } = callback(EVENT);
+		const { query, encrypt, body } = callbackOf(EVENT);
 		const flipped = `${encrypt.startsWith('A') ? 'B' : 'A'}${encrypt.slice(1)}`;
 		const attempts = [
 			() => receiver().receive({ ...query, msg_signature: 'f'.repeat(40) }, body),
@@ -39,7 +39,7 @@ describe('a callback', () => {
 	});
 
 	it('is accepted with an upper-case signature', () => {
-		const { query, body } = callback(EVENT);
+		const { query, body } = callbackOf(EVENT);
 		const upper = { ...query, msg_signature: query.msg_signature.toUpperCase() };
 		expect(receiver().receive(upper, body).event.event).toBe('msgaudit_notify');
 	});
@@ -51,7 +51,7 @@ describe('a callback', () => {
 		['an object', { $ne: '' }],
 		['too long', 'a'.repeat(5000)],
 	])('is refused when a query parameter is %s', (_shape, value) => {
-		const { query, body } = callback(EVENT);
+		const { query, body } = callbackOf(EVENT);
 		for (const name of ['msg_signature', 'timestamp', 'nonce']) {
 			const refusal = refusalOf(() => receiver().receive({ ...query, [name]: value }, body));
 			expect(refusal).toMatchObject({ status: 400, reason: 'malformed_query' });
@@ -60,7 +60,7 @@ describe('a callback', () => {
 
 	it('is refused for another receive id, a prefix or an extension of the allowed one', () => {
 		for (const id of ['wxother', SENDER.receiveId.slice(0, -1), `${SENDER.receiveId}x`, '']) {
-			const { query, body } = callback(EVENT, id);
+			const { query, body } = callbackOf(EVENT, { receiveId: id });
 			expect(refusalOf(() => receiver().receive(query, body))).toMatchObject({
 				status: 403,
 				reason: 'receiveid_mismatch',
@@ -70,16 +70,16 @@ describe('a callback', () => {
 
 	it('is accepted for each of several receive ids', () => {
 		for (const id of ['ww1', SENDER.receiveId]) {
-			const { query, body } = callback(EVENT, id);
+			const { query, body } = callbackOf(EVENT, { receiveId: id });
 			const { event } = receiver({ receiveIds: ['ww1', SENDER.receiveId] }).receive(query, body);
 			expect(event.receiveId).toBe(id);
 		}
 	});
 
 	it('is accepted without a receive id only when none is configured', () => {
-		const { query, body } = callback(EVENT, '');
+		const { query, body } = callbackOf(EVENT, { receiveId: '' });
 		expect(receiver({ receiveIds: [] }).receive(query, body).event.receiveId).toBe('');
-		const named = callback(EVENT);
+		const named = callbackOf(EVENT);
 		expect(
 			refusalOf(() => receiver({ receiveIds: [] }).receive(named.query, named.body)).reason,
 		).toBe('receiveid_mismatch');
@@ -88,12 +88,12 @@ describe('a callback', () => {
 	it('is held to the time window only when one is set', () => {
 		const encrypt = seal(EVENT);
 		const body = Buffer.from(envelope(encrypt));
-		const old = sign(encrypt, String(Math.floor(Date.now() / 1000) - 3600));
+		const old = sign(encrypt, { timestamp: String(Math.floor(Date.now() / 1000) - 3600) });
 		expect(receiver().receive(old, body).event.event).toBe('msgaudit_notify');
 		const strict = receiver({ timeWindowSeconds: 600 });
 		expect(refusalOf(() => strict.receive(old, body)).reason).toBe('outside_time_window');
 		expect(strict.receive(sign(encrypt), body).event.event).toBe('msgaudit_notify');
-		const odd = sign(encrypt, 'not-a-number');
+		const odd = sign(encrypt, { timestamp: 'not-a-number' });
 		expect(refusalOf(() => strict.receive(odd, body)).reason).toBe('outside_time_window');
 	});
 
@@ -139,7 +139,7 @@ describe('a callback', () => {
 		],
 		['over the limit', `<xml>${'a'.repeat(200_000)}</xml>`, 'body_too_large', 413],
 	])('is refused with %s', (_what, body, reason, status) => {
-		const { query } = callback(EVENT);
+		const { query } = callbackOf(EVENT);
 		expect(refusalOf(() => receiver().receive(query, Buffer.from(body)))).toMatchObject({
 			reason,
 			status,
@@ -148,12 +148,12 @@ describe('a callback', () => {
 
 	it('is refused when a signed message declares a document type', () => {
 		const bomb = `<?xml version="1.0"?><!DOCTYPE xml [<!ENTITY a "${'x'.repeat(100)}"><!ENTITY b "&a;&a;&a;">]><xml><InfoType>&b;</InfoType></xml>`;
-		const { query, body } = callback(bomb);
+		const { query, body } = callbackOf(bomb);
 		expect(refusalOf(() => receiver().receive(query, body)).reason).toBe('dtd');
 	});
 
 	it('is accepted when a chat message merely talks about document types', () => {
-		const { query, body } = callback(
+		const { query, body } = callbackOf(
 			'<xml><MsgType><![CDATA[text]]></MsgType><Content><![CDATA[<!DOCTYPE html> <!ENTITY]]></Content></xml>',
 		);
 		expect(receiver().receive(query, body).event.data.Content).toBe('<!DOCTYPE html> <!ENTITY');
@@ -161,7 +161,7 @@ describe('a callback', () => {
 
 	it('is refused when its length field lies or its ciphertext is cut', () => {
 		for (const length of [0xffffffff, 10_000]) {
-			const encrypt = seal(EVENT, SENDER.receiveId, length);
+			const encrypt = seal(EVENT, { length });
 			const refusal = refusalOf(() =>
 				receiver().receive(sign(encrypt), Buffer.from(envelope(encrypt))),
 			);
@@ -194,7 +194,7 @@ describe('a hostile megabyte', () => {
 	];
 
 	it.each(bodies)('%s is refused, whatever the limit is', (_what, body) => {
-		const { query } = callback(EVENT);
+		const { query } = callbackOf(EVENT);
 		const bytes = Buffer.from(body);
 		expect(refusalOf(() => receiver().receive(query, bytes)).status).toBe(413);
 		const lenient = receiver({ maxBodyBytes: 2 * size });

@@ -3,7 +3,7 @@ import { findEncrypt } from '../../../wecom/callback/envelope';
 import { CallbackReceiver } from '../../../wecom/callback/receiver';
 import { isSignatureGood } from '../../../wecom/callback/signature';
 import { CallbackRefusedError } from '../../../wecom/errors';
-import { envelope } from '../support/callback';
+import { envelope } from '../../support/callback';
 import vectors from './vectors.json';
 
 interface Vector {

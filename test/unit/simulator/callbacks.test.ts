@@ -68,9 +68,9 @@ class Endpoint {
 	readonly received: Received[] = [];
 	answer: (response: ServerResponse, received: Received, count: number) => void = (response) =>
 		response.end('success');
-	private readonly server: Server = createServer((request, response) =>
-		this.take(request, response),
-	);
+	private readonly server: Server = createServer((request, response) => {
+		void this.take(request, response);
+	});
 
 	async listen(): Promise<string> {
 		await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));

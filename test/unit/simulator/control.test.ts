@@ -48,7 +48,7 @@ test('POST expire_tokens ends the tokens', async () => {
 
 test('GET requests lists what came in, /_sim left out', async () => {
 	const [, requests] = await control('GET', 'requests');
-	const paths = (requests as { path: string }[]).map((request) => request.path);
+	const paths = (requests as Array<{ path: string }>).map((request) => request.path);
 	expect(paths).toHaveLength(simulator.requests.length);
 	expect(paths.every((path) => path.startsWith('/cgi-bin/'))).toBe(true);
 });

@@ -31,7 +31,7 @@ export async function post(
 	token: string,
 	body: unknown,
 ): Promise<Response> {
-	return fetch(`${simulator.url}/cgi-bin${path}?access_token=${token}`, {
+	return await fetch(`${simulator.url}/cgi-bin${path}?access_token=${token}`, {
 		method: 'POST',
 		body: typeof body === 'string' ? body : JSON.stringify(body),
 	});

@@ -1,5 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
+import { wholeNumber } from '../../../../wecom/api/fields';
 import { MAX_PAGE_SIZE } from '../../../../wecom/archive/pull';
 import { parseSeq } from '../../../../wecom/archive/seq';
 import type { Action, ActionContext } from '../../../shared/action';
@@ -114,8 +115,10 @@ async function collect(
 			options,
 		),
 		afterSeq,
-		pageSize: options.pageSize ?? MAX_PAGE_SIZE,
-		limit: returnAll ? Infinity : context.param<number>('limit', itemIndex),
+		pageSize: wholeNumber('Page Size', options.pageSize ?? MAX_PAGE_SIZE, 1, MAX_PAGE_SIZE),
+		limit: returnAll
+			? Infinity
+			: wholeNumber('Limit', context.param('limit', itemIndex), 1, Number.MAX_SAFE_INTEGER),
 		...(decrypt ? { decryptor: await context.decryptor() } : {}),
 		...(filter ? { filter } : {}),
 		simplify: decrypt && context.param<boolean>('simplify', itemIndex),

@@ -14,9 +14,21 @@ export interface SealedCallback {
 	body: Buffer;
 }
 
+/** Whose callback it is and when it was signed; by default {@link SENDER} and now. */
+export interface Sealing {
+	token?: string;
+	encodingAesKey?: string;
+	receiveId?: string;
+	/** Seconds since 1970. */
+	timestamp?: string;
+	/** What the length field says, when it is to lie. */
+	length?: number;
+}
+
 /** Encrypts a frame: 16 random bytes, length, message, receive id, padded to 32. */
-export function seal(message: string, receiveId = SENDER.receiveId, length?: number): string {
-	const key = Buffer.from(SENDER.encodingAesKey, 'base64');
+export function seal(message: string, sealing: Sealing = {}): string {
+	const { encodingAesKey, receiveId, length } = { ...SENDER, ...sealing };
+	const key = Buffer.from(encodingAesKey, 'base64');
 	const bytes = Buffer.from(message);
 	const size = Buffer.alloc(4);
 	size.writeUInt32BE(length ?? bytes.length);
@@ -30,12 +42,9 @@ export function seal(message: string, receiveId = SENDER.receiveId, length?: num
 }
 
 /** Signs a ciphertext as WeCom does. */
-export function sign(
-	encrypt: string,
-	timestamp = String(Math.floor(Date.now() / 1000)),
-	nonce = randomBytes(5).toString('hex'),
-	token = SENDER.token,
-): SealedCallback['query'] {
+export function sign(encrypt: string, sealing: Sealing = {}): SealedCallback['query'] {
+	const { token, timestamp = String(Math.floor(Date.now() / 1000)) } = { ...SENDER, ...sealing };
+	const nonce = randomBytes(5).toString('hex');
 	const msg_signature = createHash('sha1')
 		.update([token, timestamp, nonce, encrypt].sort().join(''))
 		.digest('hex');
@@ -43,9 +52,9 @@ export function sign(
 }
 
 /** A callback as WeCom would send it, in an XML envelope. */
-export function callback(message: string, receiveId = SENDER.receiveId): SealedCallback {
-	const encrypt = seal(message, receiveId);
-	return { query: sign(encrypt), encrypt, body: Buffer.from(envelope(encrypt)) };
+export function callbackOf(message: string, sealing: Sealing = {}): SealedCallback {
+	const encrypt = seal(message, sealing);
+	return { query: sign(encrypt, sealing), encrypt, body: Buffer.from(envelope(encrypt)) };
 }
 
 /** The XML envelope. */

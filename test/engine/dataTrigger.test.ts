@@ -1,0 +1,370 @@
+import { request } from 'node:http';
+
+import type { IDataObject, IRun, Workflow } from 'n8n-workflow';
+
+import { callbackOf } from '../support/callback';
+import { startBench, type Bench } from './support';
+
+const TRIGGER = 'wecomDataTrigger';
+
+interface Listening {
+	url: string;
+	runs: IRun[];
+	/** The items the executions started with. */
+	events: IDataObject[];
+	close(): Promise<void>;
+	settled(): Promise<void>;
+}
+
+let bench: Bench;
+let open: Listening[];
+let nodes = 0;
+
+beforeAll(async () => {
+	bench = await startBench({ messageCount: 1 });
+});
+
+afterAll(async () => {
+	await bench.stop();
+});
+
+beforeEach(() => {
+	open = [];
+});
+
+afterEach(async () => {
+	await Promise.all(open.map(async (listening) => await listening.close()));
+});
+
+function triggerWorkflow(parameters: object): Workflow {
+	const node = bench.engine.nodeJson(
+		TRIGGER,
+		{ events: ['*'], changeTypes: [], options: {}, ...parameters },
+		{ name: 'Trigger', id: `trigger-${nodes++}` },
+	);
+	return bench.engine.workflow({ nodes: [node], connections: {} });
+}
+
+async function listen(
+	parameters: object = {},
+	mode: 'webhook' | 'manual' = 'webhook',
+): Promise<Listening> {
+	const runs: IRun[] = [];
+	const events: IDataObject[] = [];
+	const server = await bench.engine.serveWebhooks(
+		triggerWorkflow(parameters),
+		'Trigger',
+		(run) => {
+			runs.push(run);
+			const items = run.data.resultData.runData.Trigger?.[0]?.data?.main?.[0] ?? [];
+			events.push(...items.map(({ json }) => json));
+		},
+		mode,
+	);
+	const listening = { ...server, runs, events };
+	open.push(listening);
+	return listening;
+}
+
+/** Sends exact bytes; fetch would refuse some of them. */
+async function send(
+	url: string,
+	query: object,
+	body: string | Buffer,
+	headers: Record<string, string> = { 'Content-Type': 'text/xml' },
+): Promise<{ status: number; body: string; type: string | undefined }> {
+	const target = new URL(url);
+	for (const [name, value] of Object.entries(query)) target.searchParams.set(name, String(value));
+	return await new Promise((resolve, reject) => {
+		const sending = request(target, { method: 'POST', headers }, (response) => {
+			const chunks: Buffer[] = [];
+			response.on('data', (chunk: Buffer) => chunks.push(chunk));
+			response.on('end', () =>
+				resolve({
+					status: response.statusCode ?? 0,
+					body: Buffer.concat(chunks).toString(),
+					type: response.headers['content-type'],
+				}),
+			);
+		});
+		sending.on('error', reject);
+		sending.end(body);
+	});
+}
+
+describe('the URL check', () => {
+	it('is answered with the plaintext and nothing else, as text/plain, without an execution', async () => {
+		const { url, runs, settled } = await listen();
+		const answer = await bench.wecom.verifyUrl(url);
+		await settled();
+		expect(answer).toMatchObject({ ok: true, status: 200 });
+		expect(runs).toEqual([]);
+	});
+
+	it('is refused when it is forged', async () => {
+		const { url, runs } = await listen();
+		const query = 'msg_signature=0000000000000000000000000000000000000000&timestamp=1&nonce=2';
+		const answer = await fetch(`${url}?${query}&echostr=YWJj`);
+		expect([answer.status, await answer.text()]).toEqual([401, 'bad_signature']);
+		expect((await fetch(url)).status).toBe(400);
+		expect(runs).toEqual([]);
+	});
+});
+
+describe('an event', () => {
+	it('is answered with exactly "success" as text/plain and starts one execution', async () => {
+		const { url, runs, events, settled } = await listen();
+		const { query, body, contentType } = bench.wecom.buildCallback({ event: 'msgaudit_notify' });
+		const answer = await send(url, query, body, { 'Content-Type': contentType });
+		await settled();
+		expect(answer).toEqual({ status: 200, body: 'success', type: 'text/plain; charset=utf-8' });
+		expect(runs).toHaveLength(1);
+		expect(runs[0]?.data.resultData.error).toBeUndefined();
+		expect(events[0]).toMatchObject({
+			event: 'msgaudit_notify',
+			eventId: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
+			receiveId: bench.wecom.callback.suiteId,
+			format: 'xml',
+			time: expect.stringMatching(/Z$/) as string,
+		});
+	});
+
+	it.each([
+		'msgaudit_approve',
+		'msgaudit_notify',
+		'msgaudit_keyword_hit',
+		'msgaudit_export_finish',
+		'customer_acquisition',
+		'suite_ticket',
+		'create_auth',
+		'change_auth',
+		'cancel_auth',
+	] as const)('%s comes through when it is chosen, and only it', async (event) => {
+		const { url, events, settled } = await listen({ events: [event] });
+		for (const format of ['xml', 'json'] as const) {
+			const fields = { TimeStamp: String(1_700_000_000 + nodes), Format: format };
+			expect((await bench.wecom.sendCallback({ url, event, format, fields })).ok).toBe(true);
+		}
+		const other = event === 'suite_ticket' ? 'create_auth' : 'suite_ticket';
+		expect((await bench.wecom.sendCallback({ url, event: other })).ok).toBe(true);
+		await settled();
+		expect(events.map((item) => [item.event, item.format])).toEqual([
+			[event, 'xml'],
+			[event, 'json'],
+		]);
+	});
+
+	it('of customer acquisition is filtered by its ChangeType', async () => {
+		const { url, events, settled } = await listen({
+			events: ['customer_acquisition', 'suite_ticket'],
+			changeTypes: ['balance_low'],
+		});
+		for (const ChangeType of ['balance_low', 'balance_exhausted']) {
+			await bench.wecom.sendCallback({
+				url,
+				event: 'customer_acquisition',
+				fields: { ChangeType },
+			});
+		}
+		await bench.wecom.sendCallback({ url, event: 'suite_ticket' });
+		await settled();
+		expect(events.map(({ event, changeType }) => [event, changeType])).toEqual([
+			['customer_acquisition', 'balance_low'],
+			['suite_ticket', undefined],
+		]);
+	});
+
+	it("of the published platform's names counts as the reference's", async () => {
+		const { url, events, settled } = await listen({ events: ['msgaudit_notify'] });
+		const plaintext = JSON.stringify({
+			event_type: 'conversation_new_message',
+			timestamp: 1730000000,
+			conversation_new_message: { token: 't' },
+		});
+		await bench.wecom.sendCallback({ url, plaintext, format: 'json' });
+		await settled();
+		expect(events).toMatchObject([
+			{ event: 'msgaudit_notify', originalEvent: 'conversation_new_message' },
+		]);
+	});
+
+	it('that is repeated is answered "success" without a second execution', async () => {
+		const { url, runs, settled } = await listen();
+		const { query, body, plaintext } = bench.wecom.buildCallback({ event: 'msgaudit_approve' });
+		const replay = await send(url, query, body);
+		expect(replay.body).toBe('success');
+		expect((await send(url, query, body)).body).toBe('success');
+		const { suiteId } = bench.wecom.callback;
+		const again = await bench.wecom.sendCallback({ url, plaintext, receiveId: suiteId });
+		expect(again).toMatchObject({ ok: true, body: 'success' });
+		await settled();
+		expect(runs).toHaveLength(1);
+	});
+
+	it('that is repeated runs again when deduplication is off, and while listening by hand', async () => {
+		for (const listening of [
+			await listen({ options: { deduplicate: false } }),
+			await listen({}, 'manual'),
+		]) {
+			const { query, body } = bench.wecom.buildCallback({ event: 'msgaudit_approve' });
+			await send(listening.url, query, body);
+			await send(listening.url, query, body);
+			await listening.settled();
+			expect(listening.runs).toHaveLength(2);
+		}
+	});
+
+	it('reaches two triggers that watch for it', async () => {
+		const [first, second] = [await listen(), await listen()];
+		const { query, body } = bench.wecom.buildCallback({ event: 'msgaudit_approve' });
+		await send(first.url, query, body);
+		await send(second.url, query, body);
+		await Promise.all([first.settled(), second.settled()]);
+		expect([first.runs.length, second.runs.length]).toEqual([1, 1]);
+	});
+
+	it('is delivered once although WeCom had to try again', async () => {
+		const { url, runs, settled } = await listen();
+		const plaintext =
+			'<xml><InfoType>msgaudit_notify</InfoType><TimeStamp>1730000001</TimeStamp></xml>';
+		const sends = Array.from(
+			{ length: 5 },
+			async () => await bench.wecom.sendCallback({ url, plaintext }),
+		);
+		expect((await Promise.all(sends)).every(({ ok }) => ok)).toBe(true);
+		await settled();
+		expect(runs).toHaveLength(1);
+	});
+
+	it('carries the raw message when it is asked for', async () => {
+		const { url, events, settled } = await listen({ options: { includeRaw: true } });
+		const { plaintext } = await bench.wecom.sendCallback({ url, event: 'msgaudit_approve' });
+		await settled();
+		expect(events[0]?.raw).toBe(plaintext);
+	});
+
+	it('is held to the time window when one is set', async () => {
+		const { url, runs, settled } = await listen({ options: { timeWindow: 10 } });
+		const { encodingAesKey, token, receiveId } = bench.wecom.callback;
+		const old = callbackOf('<xml><InfoType>msgaudit_notify</InfoType></xml>', {
+			encodingAesKey,
+			token,
+			receiveId,
+			timestamp: String(Math.floor(Date.now() / 1000) - 3600),
+		});
+		expect(await send(url, old.query, old.body)).toMatchObject({
+			status: 403,
+			body: 'outside_time_window',
+		});
+		expect((await bench.wecom.sendCallback({ url, event: 'msgaudit_notify' })).ok).toBe(true);
+		await settled();
+		expect(runs).toHaveLength(1);
+	});
+
+	it('is read from the raw bytes whatever the content type says', async () => {
+		const { url, runs, settled } = await listen();
+		for (const type of [
+			'text/xml',
+			'application/json',
+			'application/x-www-form-urlencoded',
+			'text/plain',
+			'application/octet-stream',
+		]) {
+			const { query, body } = bench.wecom.buildCallback({
+				event: 'msgaudit_approve',
+				fields: { TimeStamp: String(1_700_000_000 + type.length), Type: type },
+			});
+			expect((await send(url, query, body, { 'Content-Type': type })).body).toBe('success');
+		}
+		await settled();
+		expect(runs).toHaveLength(5);
+	});
+});
+
+describe('a verified message that is neither XML nor JSON', () => {
+	it('comes out as raw text', async () => {
+		const { url, events, settled } = await listen();
+		await bench.wecom.sendCallback({ url, plaintext: '{"broken": 你好' });
+		await settled();
+		expect(events).toMatchObject([
+			{ event: 'message', format: 'text', data: { text: '{"broken": 你好' } },
+		]);
+	});
+
+	it('is dropped only as the very same delivery, for two equal texts may be two messages', async () => {
+		const { url, runs, settled } = await listen();
+		const { query, body } = bench.wecom.buildCallback({ plaintext: 'hello' });
+		await send(url, query, body);
+		await send(url, query, body);
+		await bench.wecom.sendCallback({ url, plaintext: 'hello' });
+		await settled();
+		expect(runs).toHaveLength(2);
+	});
+});
+
+describe('a forged or malformed request', () => {
+	it.each([
+		['nothing', '', 400],
+		['text', 'hello', 400],
+		['half an envelope', '<xml><Encrypt><![CDATA[YWJj', 400],
+		['a DTD bomb', '<!DOCTYPE a [<!ENTITY b "c">]><xml><Encrypt>&b;</Encrypt></xml>', 400],
+		['another ciphertext', '<xml><Encrypt><![CDATA[YWJj]]></Encrypt></xml>', 401],
+		['a megabyte', `<xml><Encrypt>${'A'.repeat(1_000_000)}</Encrypt></xml>`, 413],
+	])('with %s is refused and starts nothing', async (_what, body, status) => {
+		const { url, runs, settled } = await listen();
+		const { query } = bench.wecom.buildCallback({ event: 'msgaudit_notify' });
+		const answer = await send(url, query, body);
+		await settled();
+		expect(answer.status).toBe(status);
+		expect(answer.body).not.toContain('success');
+		expect(runs).toEqual([]);
+	});
+
+	it('for another receive id is refused', async () => {
+		const { url, runs, settled } = await listen();
+		const answer = await bench.wecom.sendCallback({
+			url,
+			event: 'msgaudit_notify',
+			receiveId: 'ww9999999999999999',
+		});
+		await settled();
+		expect(answer.status).toBe(403);
+		expect(runs).toEqual([]);
+	});
+
+	it('is answered, not thrown, when the credential itself cannot be used', async () => {
+		const good = bench.engine.credentials.wecomCallbackApi ?? {};
+		bench.engine.credentials.wecomCallbackApi = { ...good, encodingAesKey: 'broken' };
+		const { url, runs } = await listen();
+		const answer = await bench.wecom.sendCallback({ url, event: 'msgaudit_notify' });
+		bench.engine.credentials.wecomCallbackApi = good;
+		expect([answer.status, answer.body]).toEqual([500, 'not ready']);
+		expect(runs).toEqual([]);
+	});
+});
+
+describe('publishing the workflow', () => {
+	const create = async () => {
+		const { webhookMethods } = bench.engine.nodeType(TRIGGER);
+		const methods = webhookMethods?.default;
+		const context = {
+			getCredentials: async () =>
+				await Promise.resolve(bench.engine.credentials.wecomCallbackApi ?? {}),
+			getNode: () => bench.engine.nodeJson(TRIGGER, {}),
+		};
+		expect(await methods?.checkExists?.call(context as never)).toBe(false);
+		expect(await methods?.delete?.call(context as never)).toBe(true);
+		return await methods?.create?.call(context as never);
+	};
+
+	it('succeeds with a good credential', async () => {
+		expect(await create()).toBe(true);
+	});
+
+	it('says what is wrong with a bad one', async () => {
+		const good = bench.engine.credentials.wecomCallbackApi ?? {};
+		bench.engine.credentials.wecomCallbackApi = { ...good, encodingAesKey: 'broken' };
+		await expect(create()).rejects.toThrow(/43 letters and digits/);
+		bench.engine.credentials.wecomCallbackApi = good;
+	});
+});
