@@ -1,3 +1,5 @@
+import type { KeyObject } from 'node:crypto';
+
 import { RecordError, type RecordErrorReason } from '../errors';
 import { isJsonObject, parseJson, type JsonObject } from '../json';
 import { TimeBudget } from '../timeBudget';
@@ -67,10 +69,10 @@ export class RecordDecryptor {
 	/** Decrypts one record; about half a millisecond of CPU, nearly all of it RSA. */
 	decrypt(record: EncryptedRecord): DecryptedRecord {
 		try {
-			const randomKey = this.unwrap(record);
-			if (this.cipher === 'key-only') return { state: 'unwrapped', record, randomKey };
-			const plaintext = openAes256Cbc(randomKey, requireText(record, 'encrypt_chat_msg'));
-			return { state: 'opened', record, message: parseMessage(plaintext) };
+			requireRecord(record);
+			const version = versionOf(record);
+			const key = this.keyOf(version, record);
+			return withVersion(version, () => this.open(record, key));
 		} catch (error) {
 			if (!(error instanceof RecordError)) throw error;
 			return { state: 'failed', record, reason: error.reason, explanation: error.message };
@@ -89,29 +91,46 @@ export class RecordDecryptor {
 		const budget = new TimeBudget();
 		const results: DecryptedRecord[] = [];
 		for (const record of records) {
+			signal?.throwIfAborted();
 			results.push(this.decrypt(record));
-			if (budget.spent) {
-				await budget.renew();
-				signal?.throwIfAborted();
-			}
+			if (budget.spent) await budget.renew();
 		}
 		return results;
 	}
 
-	private unwrap(record: EncryptedRecord): string {
-		const version = Number(record.publickey_ver);
+	private open(record: EncryptedRecord, key: KeyObject): DecryptedRecord {
+		const randomKey = unwrapRandomKey(key, requireText(record, 'encrypt_random_key'));
+		if (this.cipher === 'key-only') return { state: 'unwrapped', record, randomKey };
+		const plaintext = openAes256Cbc(randomKey, requireText(record, 'encrypt_chat_msg'));
+		return { state: 'opened', record, message: parseMessage(plaintext) };
+	}
+
+	private keyOf(version: number, record: EncryptedRecord): KeyObject {
 		const key = this.keys.get(version);
-		if (!key) {
-			const known = this.keys.versions;
-			throw new RecordError(
-				'missing_key_version',
-				`No private key of version ${describeVersion(record.publickey_ver)} in the credential (${known.length ? `it has ${known.join(', ')}` : 'it has none'}): add the key that was in use when this message was archived`,
-			);
-		}
-		return withVersion(version, () =>
-			unwrapRandomKey(key, requireText(record, 'encrypt_random_key')),
+		if (key) return key;
+		const known = this.keys.versions;
+		throw new RecordError(
+			'missing_key_version',
+			`No private key of version ${describeVersion(record.publickey_ver)} in the credential (${known.length ? `it has ${known.join(', ')}` : 'it has none'}): add the key that was in use when this message was archived`,
 		);
 	}
+}
+
+function requireRecord(record: unknown): void {
+	if (isJsonObject(record)) return;
+	throw new RecordError(
+		'malformed_record',
+		'This entry of chatdata is no record: a JSON object was expected',
+	);
+}
+
+/** NaN, a version no ring has, for all that is none. Number() alone throws for some objects. */
+function versionOf({ publickey_ver: value }: EncryptedRecord): number {
+	return isVersion(value) ? Number(value) : NaN;
+}
+
+function isVersion(value: unknown): value is number | string {
+	return typeof value === 'number' || (typeof value === 'string' && /^\d{1,9}$/.test(value));
 }
 
 function withVersion<T>(version: number, run: () => T): T {
@@ -126,9 +145,7 @@ function withVersion<T>(version: number, run: () => T): T {
 }
 
 function describeVersion(value: unknown): string {
-	return typeof value === 'number' || (typeof value === 'string' && /^\d{1,9}$/.test(value))
-		? String(value)
-		: `"${typeof value}"`;
+	return isVersion(value) ? String(value) : `"${typeof value}"`;
 }
 
 function requireText(record: EncryptedRecord, field: keyof EncryptedRecord): string {

@@ -166,22 +166,33 @@ function parseBaseUrl(baseUrl: string): string {
 	return (url.origin + url.pathname).replace(/\/+$/, '');
 }
 
-function parseProxyUrl(proxyUrl: string): AxiosProxyConfig {
+/** @throws InvalidInputError for a proxy URL that cannot be used */
+export function parseProxyUrl(proxyUrl: string): AxiosProxyConfig {
 	const url = parseUrl(proxyUrl);
-	if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:') || !url.hostname) {
+	const username = decode(url?.username);
+	const password = decode(url?.password);
+	const usable = url && (url.protocol === 'http:' || url.protocol === 'https:') && url.hostname;
+	if (!usable || username === undefined || password === undefined) {
 		throw new InvalidInputError(
 			'proxyUrl',
 			'The proxy URL must look like http://user:password@host:port',
-			'SOCKS proxies are not supported; most of them offer an HTTP port beside.',
+			'Write % in user or password as %25. SOCKS proxies are not supported; most of them offer an HTTP port beside.',
 		);
 	}
-	const username = decodeURIComponent(url.username);
 	return {
 		protocol: url.protocol,
 		host: url.hostname,
 		port: Number(url.port) || (url.protocol === 'https:' ? 443 : 80),
-		...(username ? { auth: { username, password: decodeURIComponent(url.password) } } : {}),
+		...(username ? { auth: { username, password } } : {}),
 	};
+}
+
+function decode(text = ''): string | undefined {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return undefined;
+	}
 }
 
 function parseUrl(text: string): URL | undefined {

