@@ -9,7 +9,13 @@ ensureInstalled();
 
 const reports = mkdtempSync(join(tmpdir(), 'wecom-data-test-'));
 const jest = (project) =>
-	run('jest', ['--selectProjects', project, '--json', `--outputFile=${join(reports, project)}`]);
+	run('jest', [
+		'--silent',
+		'--selectProjects',
+		project,
+		'--json',
+		`--outputFile=${join(reports, project)}`,
+	]);
 
 const steps = [
 	[

@@ -14,8 +14,9 @@ interface Response {
 	send(text: string): unknown;
 }
 
-/** What n8n adds to Express' request. */
+/** What is used of Express' request, and what n8n adds to it. */
 interface RawRequest {
+	method: string;
 	rawBody?: unknown;
 	/** There where n8n reads the body only on demand. */
 	readRawBody?: () => Promise<void>;
@@ -46,10 +47,9 @@ export async function receiveCallback(context: IWebhookFunctions): Promise<IWebh
 		const options = context.getNodeParameter('options', {}) as Partial<TriggerOptions>;
 		const receiver = await receiverOf(context, options);
 		const query = context.getQueryData() as IDataObject;
-		if (context.getWebhookName() === 'setup') {
-			return reply(response, 200, receiver.verifyUrl(query));
-		}
-		const body = await rawBody(context.getRequestObject() as RawRequest);
+		const request = context.getRequestObject() as RawRequest;
+		if (request.method === 'GET') return reply(response, 200, receiver.verifyUrl(query));
+		const body = await rawBody(request);
 		const received = receiver.receive(query, body);
 		const run = isWanted(context, received.event) && isFirst(context, options, received, query);
 		return reply(response, 200, 'success', run ? toItem(received, options) : undefined);

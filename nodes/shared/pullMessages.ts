@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { pullPages, readSeq, type FetchPage } from '../../wecom/archive/pull';
 import type { EncryptedRecord, RecordDecryptor } from '../../wecom/archive/record';
+import { CancelledError } from '../../wecom/errors';
 import type { TimeBudget } from '../../wecom/timeBudget';
 import { toMessageJson, toSealedJson, type FailureCount, type RecordFilter } from './messageItems';
 
@@ -79,7 +80,7 @@ async function toItem(
 	failures.add(result);
 	if (budget.spent) {
 		await budget.renew();
-		signal?.throwIfAborted();
+		if (signal?.aborted) throw new CancelledError();
 	}
 	return !filter || filter(result)
 		? toMessageJson(result, settings.simplify, settings.zone)

@@ -1,6 +1,11 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
+import { toClientSettings, toKeyRing } from '../../nodes/shared/credentials';
+import { getChatData } from '../../wecom/api/archive';
+import { WecomClient } from '../../wecom/api/client';
+import { pullPages } from '../../wecom/archive/pull';
+import { RecordDecryptor } from '../../wecom/archive/record';
 import { getAll, startBench, type Bench } from './support';
 
 const RECORDS = 10_000;
@@ -36,13 +41,8 @@ describe('a sync of 10,000 records of two key versions, some bad', () => {
 		expect(new Set(json.map(({ publickey_ver }) => publickey_ver))).toEqual(new Set([1, 2, 3]));
 	}, 120_000);
 
+	// The client alone: what n8n keeps of the output is n8n's.
 	it('keeps the heap flat from page to page and lets timers have their turn', async () => {
-		// The built client alone: what n8n keeps of the output is n8n's.
-		const { WecomClient } = await import('../../wecom/api/client');
-		const { getChatData } = await import('../../wecom/api/archive');
-		const { pullPages } = await import('../../wecom/archive/pull');
-		const { RecordDecryptor } = await import('../../wecom/archive/record');
-		const { toClientSettings, toKeyRing } = await import('../../nodes/shared/credentials');
 		const credential = bench.engine.credentials.wecomDataApi ?? {};
 		const client = new WecomClient(toClientSettings(credential));
 		const decryptor = new RecordDecryptor(toKeyRing(credential));

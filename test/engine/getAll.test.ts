@@ -199,6 +199,18 @@ describe('message.getAll', () => {
 		});
 	});
 
+	it('stops soon after the execution is cancelled, and hands out nothing', async () => {
+		bench.wecom.faults.add({ kind: 'slow', delayMs: 20_000, path: '/msgaudit/get_chat_data' });
+		const workflow = bench.engine.singleNodeWorkflow(ARCHIVE, getAll());
+		const execution = bench.engine.run(workflow, 'Start');
+		const started = Date.now();
+		setTimeout(() => execution.cancel(), 300);
+		const { status, data } = await execution;
+		expect(status).not.toBe('success');
+		expect(Date.now() - started).toBeLessThan(5000);
+		expect(data.resultData.runData.Node?.[0]?.data?.main?.[0] ?? []).toEqual([]);
+	});
+
 	it('says why an empty result may be empty', async () => {
 		const last = bench.wecom.truth.at(-1)?.seq;
 		const { json, hints } = await run({ startAfterSeq: String(last) });

@@ -181,14 +181,14 @@ export class Engine {
 	/**
 	 * Runs a workflow from a node, which gets the given items.
 	 *
-	 * @throws the error of the node that stopped the workflow
+	 * @returns a promise that can be cancelled, as the Stop button does
 	 */
-	async run(
+	run(
 		workflow: Workflow,
 		startNode: string,
 		items: INodeExecutionData[] = [{ json: {} }],
 		mode: WorkflowExecuteMode = 'trigger',
-	): Promise<IRun> {
+	): ReturnType<WorkflowExecute['processRunExecutionData']> {
 		const node = workflow.getNode(startNode);
 		if (!node) throw new Error(`The workflow has no node "${startNode}"`);
 		const additionalData = this.additionalData(workflow, mode);
@@ -199,7 +199,7 @@ export class Engine {
 				executionData: { nodeExecutionStack: [{ node, data: { main: [items] }, source: null }] },
 			}),
 		);
-		return await execution.processRunExecutionData(workflow);
+		return execution.processRunExecutionData(workflow);
 	}
 
 	/**

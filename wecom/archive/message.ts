@@ -46,7 +46,7 @@ export function viewMessage(message: JsonObject): MessageView {
 	const action = asText(message.action);
 	const type = asText(message.msgtype) || action;
 	const body = bodyOf(type, message);
-	const timeMs = Number(message.msgtime ?? message.time);
+	const timeMs = Number(asText(message.msgtime ?? message.time));
 	const text = textOfBody(type, body);
 	return {
 		msgid: asText(message.msgid),

@@ -33,8 +33,10 @@ export class TokenCache {
 	 *
 	 * @param fetch asks WeCom; its failure reaches every caller who waited, and is not kept
 	 * @param signal stops this caller's waiting, not the request the others wait for
+	 * @throws CancelledError when the signal fires, or fired before: then nothing is fetched
 	 */
 	async get(key: string, fetch: () => Promise<IssuedToken>, signal?: AbortSignal): Promise<string> {
+		if (signal?.aborted) throw new CancelledError();
 		const entry = this.entry(key);
 		if (entry.token !== undefined && this.now() < entry.refreshAt) return entry.token;
 		entry.pending ??= this.fill(entry, fetch);
@@ -49,7 +51,8 @@ export class TokenCache {
 
 	private async fill(entry: Entry, fetch: () => Promise<IssuedToken>): Promise<string> {
 		try {
-			const { token, expiresInSeconds } = await fetch();
+			// Never within this turn: `pending` has to be set before it can be deleted.
+			const { token, expiresInSeconds } = await Promise.resolve().then(fetch);
 			const usableSeconds = Math.max(expiresInSeconds - EARLY_SECONDS, expiresInSeconds / 2);
 			entry.token = token;
 			entry.refreshAt = this.now() + usableSeconds * 1000;
@@ -73,7 +76,6 @@ export class TokenCache {
 }
 
 async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-	if (signal.aborted) throw new CancelledError();
 	return await new Promise<T>((resolve, reject) => {
 		const onAbort = () => reject(new CancelledError());
 		signal.addEventListener('abort', onAbort, { once: true });

@@ -38,8 +38,8 @@ export class Redactor {
 		}
 		if (text.length > MAX_READ) {
 			// The end may be the beginning of a value.
-			const fragment = encodeURIComponent(values[0] ?? '').length;
-			cleaned = cleaned.slice(0, Math.max(0, cleaned.length - fragment));
+			const longest = Math.max(0, ...values.map((value) => encodeURIComponent(value).length));
+			cleaned = cleaned.slice(0, Math.max(0, cleaned.length - longest));
 		}
 		cleaned = cleaned.replace(PRIVATE_KEY, '***').replace(QUERY_SECRET, '$1$2***');
 		return cleaned.length > 500 ? `${cleaned.slice(0, 500)}…` : cleaned;

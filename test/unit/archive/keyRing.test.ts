@@ -139,9 +139,7 @@ describe('the JSON of the older keys', () => {
 	});
 
 	test.each(['\n', '\r\n'])('may have raw line breaks inside the strings: %j', (lineBreak) => {
-		const [one, two] = [first.pkcs1, second.pkcs8].map((key) =>
-			key.replaceAll('\n', lineBreak),
-		);
+		const [one, two] = [first.pkcs1, second.pkcs8].map((key) => key.replaceAll('\n', lineBreak));
 		expectBothKeys(`{${lineBreak}  "1": "${one}",${lineBreak}  "2": "${two}"${lineBreak}}`);
 	});
 

@@ -97,7 +97,10 @@ describe('a pull', () => {
 	});
 
 	test('hands out the records themselves, as the answer had them', async () => {
-		const answer = [{ seq: 2, msgid: 'two', publickey_ver: 1 }, { seq: '1', encrypt_chat_msg: null }];
+		const answer = [
+			{ seq: 2, msgid: 'two', publickey_ver: 1 },
+			{ seq: '1', encrypt_chat_msg: null },
+		];
 		const { pages } = await pull(script(answer, []).fetchPage);
 		expect(pages[0]?.[0]).toBe(answer[1]);
 		expect(pages[0]?.[1]).toBe(answer[0]);
@@ -123,7 +126,10 @@ describe('a disorderly answer', () => {
 	});
 
 	test('with a record twice gives it once, the first of the two', async () => {
-		const [one, again] = [{ seq: 4, msgid: 'first' }, { seq: '4', msgid: 'second' }];
+		const [one, again] = [
+			{ seq: 4, msgid: 'first' },
+			{ seq: '4', msgid: 'second' },
+		];
 		const { pages } = await pull(script([one, { seq: 3 }, again], []).fetchPage);
 		expect(pages).toEqual([[{ seq: 3 }, one]]);
 	});
@@ -155,7 +161,9 @@ describe('a disorderly answer', () => {
 	});
 
 	test('with two alike records without seq hands out both: nobody can say they are one', async () => {
-		const { pages } = await pull(script([{ msgid: 'x' }, { seq: 1 }, { msgid: 'x' }], []).fetchPage);
+		const { pages } = await pull(
+			script([{ msgid: 'x' }, { seq: 1 }, { msgid: 'x' }], []).fetchPage,
+		);
 		expect(pages.flat()).toHaveLength(3);
 	});
 });
@@ -276,7 +284,13 @@ describe('seqs beyond 2^53', () => {
 
 describe('the page size', () => {
 	test('is 1000 unless told otherwise, and never more', async () => {
-		for (const [wanted, asked] of [[undefined, 1000] as const, [1000, 1000] as const, [5000, 1000] as const, [Infinity, 1000] as const, [17, 17] as const]) {
+		for (const [wanted, asked] of [
+			[undefined, 1000] as const,
+			[1000, 1000] as const,
+			[5000, 1000] as const,
+			[Infinity, 1000] as const,
+			[17, 17] as const,
+		]) {
 			const { fetchPage, calls } = script([]);
 			await pull(fetchPage, 0n, wanted);
 			expect(calls[0]?.limit).toBe(asked);

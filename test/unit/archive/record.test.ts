@@ -125,21 +125,57 @@ describe('a damaged record says why it does not open', () => {
 			'malformed_record',
 			() => change('encrypt_random_key', (text) => text.slice(0, 172)),
 		],
-		['a random key that is no base64', 'malformed_record', () => change('encrypt_random_key', () => '<乱码!>')],
+		[
+			'a random key that is no base64',
+			'malformed_record',
+			() => change('encrypt_random_key', () => '<乱码!>'),
+		],
 		['an empty random key', 'malformed_record', () => change('encrypt_random_key', () => '')],
 		['an empty message', 'malformed_record', () => change('encrypt_chat_msg', () => '')],
-		['a flipped bit in the random key', 'wrong_private_key', () => change('encrypt_random_key', (text) => flipped(text, 100))],
+		[
+			'a flipped bit in the random key',
+			'wrong_private_key',
+			() => change('encrypt_random_key', (text) => flipped(text, 100)),
+		],
 		['the key of a stranger', 'wrong_private_key', () => sealRecord(stranger, MESSAGE)],
 		['the other version', 'wrong_private_key', () => sealRecord(second, MESSAGE, 1)],
-		['a random key of 16 bytes', 'wrong_private_key', () => sealWithKeyText(randomBytes(16).toString('base64'))],
-		['a random key of 64 bytes, as in real archives', 'wrong_private_key', () => sealWithKeyText(randomBytes(64).toString('base64'))],
+		[
+			'a random key of 16 bytes',
+			'wrong_private_key',
+			() => sealWithKeyText(randomBytes(16).toString('base64')),
+		],
+		[
+			'a random key of 64 bytes, as in real archives',
+			'wrong_private_key',
+			() => sealWithKeyText(randomBytes(64).toString('base64')),
+		],
 		['a random key that is no base64 text', 'wrong_private_key', () => sealWithKeyText('!!!')],
 		['raw bytes for a random key', 'wrong_private_key', () => rawKey()],
-		['a message that is no base64', 'corrupt_message', () => change('encrypt_chat_msg', () => '<乱码!>')],
-		['a message cut within a block', 'corrupt_message', () => change('encrypt_chat_msg', (text) => cut(text, AES_BLOCK * 3 + 5))],
-		['a message of a single byte', 'corrupt_message', () => change('encrypt_chat_msg', () => 'AA==')],
-		['a flipped bit in the padding', 'corrupt_message', () => change('encrypt_chat_msg', (text) => flipped(text, -AES_BLOCK - 1))],
-		['a flipped bit in its first block', 'not_json', () => change('encrypt_chat_msg', (text) => flipped(text, 0), longMessage)],
+		[
+			'a message that is no base64',
+			'corrupt_message',
+			() => change('encrypt_chat_msg', () => '<乱码!>'),
+		],
+		[
+			'a message cut within a block',
+			'corrupt_message',
+			() => change('encrypt_chat_msg', (text) => cut(text, AES_BLOCK * 3 + 5)),
+		],
+		[
+			'a message of a single byte',
+			'corrupt_message',
+			() => change('encrypt_chat_msg', () => 'AA=='),
+		],
+		[
+			'a flipped bit in the padding',
+			'corrupt_message',
+			() => change('encrypt_chat_msg', (text) => flipped(text, -AES_BLOCK - 1)),
+		],
+		[
+			'a flipped bit in its first block',
+			'not_json',
+			() => change('encrypt_chat_msg', (text) => flipped(text, 0), longMessage),
+		],
 		['plain text', 'not_json', () => sealRecord(first, '系统繁忙,请稍后再试')],
 		['no plaintext', 'not_json', () => sealRecord(first, '')],
 		['JSON cut short', 'not_json', () => sealRecord(first, '{"msgid":"1","text":{"con')],
@@ -209,23 +245,23 @@ describe('a record of a version that is not on the ring', () => {
 		expect(explanation).toContain('it has none');
 	});
 
-	test.each([
-		undefined,
-		null,
-		true,
-		'',
-		'latest',
-		'1.0',
-		'0x1',
-		1.5,
-		NaN,
-		[1],
-		{},
-		{ version: 1 },
-		{ toString: 1, valueOf: 1 },
-		() => 1,
-		Symbol('1'),
-		1n,
+	test.each<[unknown]>([
+		[undefined],
+		[null],
+		[true],
+		[''],
+		['latest'],
+		['1.0'],
+		['0x1'],
+		[1.5],
+		[NaN],
+		[[1]],
+		[{}],
+		[{ version: 1 }],
+		[{ toString: 1, valueOf: 1 }],
+		[() => 1],
+		[Symbol('1')],
+		[1n],
 	])('is one whose version is %p, which no key can have', (version) => {
 		const record = { ...sealRecord(first, MESSAGE), publickey_ver: version };
 		expect(failureOf(record).reason).toBe('missing_key_version');
@@ -238,12 +274,26 @@ describe('a record that is not what it should be is a failed record, not an exce
 		expect(failureOf({ publickey_ver: 1 }).reason).toBe('malformed_record');
 	});
 
-	test.each([null, undefined, 7, 'record', true, [], ['record']])('%p for a record', (record) => {
-		expect(failureOf(record).reason).toBe('malformed_record');
-		expect(failureOf(record, keyOnly).reason).toBe('malformed_record');
-	});
+	test.each<[unknown]>([[null], [undefined], [7], ['record'], [true], [[]], [['record']]])(
+		'%p for a record',
+		(record) => {
+			expect(failureOf(record).reason).toBe('malformed_record');
+			expect(failureOf(record, keyOnly).reason).toBe('malformed_record');
+		},
+	);
 
-	const noText = [undefined, null, 0, 7, 1.5, true, [], ['text'], {}, { toString: 1 }];
+	const noText: Array<[unknown]> = [
+		[undefined],
+		[null],
+		[0],
+		[7],
+		[1.5],
+		[true],
+		[[]],
+		[['text']],
+		[{}],
+		[{ toString: 1 }],
+	];
 
 	test.each(noText)('%p for the random key', (value) => {
 		const record = { ...sealRecord(first, MESSAGE), encrypt_random_key: value };
@@ -308,8 +358,7 @@ describe('600 mutated records', () => {
 		const at = random.int(0, text.length - 1);
 		switch (random.int(0, 8)) {
 			case 0:
-				delete record[field];
-				return record;
+				return Object.fromEntries(Object.entries(record).filter(([name]) => name !== field));
 			case 1:
 				return { ...record, [field]: random.pick(ODD_VALUES) };
 			case 2:

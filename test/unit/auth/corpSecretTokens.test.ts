@@ -1,0 +1,177 @@
+import { CorpSecretTokens, type CorpSecret } from '../../../wecom/auth/corpSecretTokens';
+import { TokenCache } from '../../../wecom/auth/tokenCache';
+import { InvalidInputError, WecomApiError, WecomResponseError } from '../../../wecom/errors';
+import { Redactor } from '../../../wecom/http/redact';
+import { WecomHttp } from '../../../wecom/http/wecomHttp';
+import {
+	closeServers,
+	errcode,
+	failureOf,
+	inTurn,
+	json,
+	startServer,
+	text,
+	type Reply,
+} from '../support/server';
+
+const SECRET: CorpSecret = { corpId: 'ww0123456789', corpSecret: 'the-secret' };
+const FAST = { retries: 3, firstDelayMs: 1 };
+
+afterEach(closeServers);
+
+function issue(token: string, expires_in: unknown = 7200): Reply {
+	return json({ errcode: 0, errmsg: 'ok', access_token: token, expires_in });
+}
+
+function tokensFor(
+	baseUrl: string,
+	{ secret = SECRET, cache = new TokenCache(), redactor = new Redactor() } = {},
+) {
+	return new CorpSecretTokens(secret, new WecomHttp({ baseUrl }, redactor), cache, baseUrl, FAST);
+}
+
+describe('gettoken', () => {
+	it('is asked with corpid and corpsecret in the query and no body', async () => {
+		const server = await startServer(issue('T'));
+		const secret = { corpId: 'ww1', corpSecret: 'a+b/c=&d' };
+		expect(await tokensFor(server.url, { secret }).get('access_token')).toBe('T');
+		expect(server.requests).toHaveLength(1);
+		expect(server.requests[0]).toMatchObject({
+			method: 'GET',
+			path: '/cgi-bin/gettoken',
+			query: { corpid: 'ww1', corpsecret: 'a+b/c=&d' },
+			body: '',
+		});
+	});
+
+	it('is asked once as long as the token is good', async () => {
+		const server = await startServer(issue('T'));
+		const tokens = tokensFor(server.url);
+		for (let call = 0; call < 5; call++) expect(await tokens.get('access_token')).toBe('T');
+		expect(server.requests).toHaveLength(1);
+	});
+
+	it.each([
+		['a number', 7200, 6900],
+		['text', '7200', 6900],
+		['missing', undefined, 6900],
+		['0', 0, 6900],
+		['short', 100, 50],
+	])('is asked again in time when expires_in is %s', async (_what, expiresIn, usableSeconds) => {
+		const server = await startServer(inTurn(issue('T1', expiresIn), issue('T2')));
+		let now = 0;
+		const tokens = tokensFor(server.url, { cache: new TokenCache(() => now) });
+		expect(await tokens.get('access_token')).toBe('T1');
+		now = usableSeconds * 1000 - 1;
+		expect(await tokens.get('access_token')).toBe('T1');
+		now = usableSeconds * 1000;
+		expect(await tokens.get('access_token')).toBe('T2');
+	});
+
+	it('is asked again when WeCom is busy', async () => {
+		const server = await startServer(inTurn(errcode(-1), text('', 502), issue('T')));
+		expect(await tokensFor(server.url).get('access_token')).toBe('T');
+		expect(server.requests).toHaveLength(3);
+	});
+
+	it('is asked exactly once with a wrong secret, and WeCom has the last word', async () => {
+		const words = 'invalid credential, hint: [1700000000_1], from ip: 203.0.113.7';
+		const server = await startServer(errcode(40001, words));
+		const error = await failureOf(tokensFor(server.url).get('access_token'));
+		expect(error).toBeInstanceOf(WecomApiError);
+		expect(error).toMatchObject({
+			errcode: 40001,
+			errmsg: words,
+			path: '/gettoken',
+			message: `WeCom answered /gettoken with errcode 40001: ${words}`,
+			hint: expect.stringContaining('secret'),
+		});
+		expect(server.requests).toHaveLength(1);
+	});
+
+	it.each<[string, object]>([
+		['no access_token', { errcode: 0 }],
+		['an empty access_token', { errcode: 0, access_token: '' }],
+		['an access_token that is no text', { errcode: 0, access_token: 5 }],
+	])('that answers with %s is an error and not asked again', async (_what, answer) => {
+		const server = await startServer(json(answer));
+		const error = await failureOf(tokensFor(server.url).get('access_token'));
+		expect(error).toBeInstanceOf(WecomResponseError);
+		expect(error).toMatchObject({ message: 'The answer to /gettoken has no access_token' });
+		expect(server.requests).toHaveLength(1);
+	});
+});
+
+describe('a token fetched', () => {
+	it('is unknown to other base URLs, corps and secrets, though they share the cache', async () => {
+		const cache = new TokenCache();
+		let issued = 0;
+		const count: Reply = (request, response) => issue(`T${++issued}`)(request, response);
+		const one = await startServer(count);
+		const other = await startServer(count);
+		const secrets: CorpSecret[] = [
+			{ corpId: 'ab', corpSecret: 'cdef' },
+			{ corpId: 'ab', corpSecret: 'other' },
+			{ corpId: 'abc', corpSecret: 'def' },
+			{ corpId: 'ab","cd', corpSecret: 'ef' },
+		];
+		const sources = [one, other].flatMap(({ url }) =>
+			secrets.map((secret) => tokensFor(url, { secret, cache })),
+		);
+		const first = [];
+		for (const source of sources) first.push(await source.get('access_token'));
+		const second = [];
+		for (const source of sources) second.push(await source.get('access_token'));
+		expect(first).toEqual(['T1', 'T2', 'T3', 'T4', 'T5', 'T6', 'T7', 'T8']);
+		expect(second).toEqual(first);
+	});
+
+	it('is shared by everybody with the same base URL, corp and secret', async () => {
+		const cache = new TokenCache();
+		const server = await startServer(issue('T'));
+		const sources = [1, 2, 3].map(() => tokensFor(server.url, { cache }));
+		await Promise.all(sources.map(async (source) => await source.get('access_token')));
+		expect(server.requests).toHaveLength(1);
+	});
+
+	it('is a secret from then on, also for those who found it in the cache', async () => {
+		const cache = new TokenCache();
+		const server = await startServer(issue('fetched-token'));
+		const redactors = [new Redactor(), new Redactor()];
+		for (const redactor of redactors) {
+			await tokensFor(server.url, { cache, redactor }).get('access_token');
+			expect(redactor.clean('fetched-token')).toBe('***');
+		}
+	});
+
+	it('can be replaced when WeCom refuses it', async () => {
+		const server = await startServer(inTurn(issue('T1'), issue('T2')));
+		const tokens = tokensFor(server.url);
+		expect(tokens.discard('access_token', await tokens.get('access_token'))).toBe(true);
+		expect(await tokens.get('access_token')).toBe('T2');
+	});
+});
+
+describe('corpid and secret', () => {
+	it.each<[string, CorpSecret]>([
+		['corpId', { corpId: ' ', corpSecret: 'secret' }],
+		['corpSecret', { corpId: 'ww1', corpSecret: '' }],
+	])('without %s are refused, with the place to find it', (field, secret) => {
+		const make = () => tokensFor('http://127.0.0.1', { secret });
+		expect(make).toThrow(InvalidInputError);
+		expect(make).toThrow(
+			expect.objectContaining({ field, hint: expect.stringContaining('admin console') }),
+		);
+	});
+
+	it.each(['suite_access_token', 'provider_access_token'] as const)(
+		'cannot fetch a %s',
+		async (kind) => {
+			const server = await startServer(issue('T'));
+			const error = await failureOf(tokensFor(server.url).get(kind));
+			expect(error).toBeInstanceOf(InvalidInputError);
+			expect(error).toMatchObject({ field: kind });
+			expect(server.requests).toHaveLength(0);
+		},
+	);
+});
