@@ -2,21 +2,15 @@ import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
 import { wholeNumber } from '../../wecom/api/fields';
 import { WecomClient } from '../../wecom/api/client';
-import { viewMessage } from '../../wecom/archive/message';
-import {
-	MAX_PAGE_SIZE,
-	pullPages,
-	readSeq,
-	type FetchPage,
-	type RecordPage,
-} from '../../wecom/archive/pull';
-import type { EncryptedRecord, RecordDecryptor } from '../../wecom/archive/record';
+import { MAX_PAGE_SIZE, type FetchPage } from '../../wecom/archive/pull';
+import type { RecordDecryptor } from '../../wecom/archive/record';
 import { parseSeq } from '../../wecom/archive/seq';
 import { TimeBudget } from '../../wecom/timeBudget';
 import { toClientSettings, toDecryptor } from '../shared/credentials';
 import { toFetchPage, type FetchOptions } from '../shared/fetchPage';
 import { FailureCount, toFilter, type FilterOptions } from '../shared/messageItems';
 import { pullMessages } from '../shared/pullMessages';
+import { skipOld } from './skipOld';
 
 interface PollOptions extends FetchOptions, Pick<FilterOptions, 'messageTypes' | 'senders'> {
 	maxRecords: number;
@@ -36,10 +30,6 @@ export const DEFAULT_MAX_RECORDS = 2000;
 const SAMPLE_SIZE = 10;
 /** A message may reach the archive this long after it was sent: "from now" must not skip it. */
 const ARCHIVE_LAG_MS = 30_000;
-/** Pages one poll may skip on its way to the first new message. */
-const MAX_SKIPPED_PAGES = 50;
-/** How many records at the end of a page are tried for a time that can be read. */
-const LOOK_BACK = 20;
 /** Share of n8n's budget for a poll after which no further page is asked for. */
 const BUDGET_SHARE = 0.5;
 const FALLBACK_BUDGET_MS = 60_000;
@@ -80,10 +70,11 @@ async function pull(context: IPollFunctions): Promise<IDataObject[] | undefined>
 	const staticData = context.getWorkflowStaticData('node') as Cursor;
 	const cursor = manual ? sampleCursor(context, staticData) : startCursor(context, staticData);
 
-	if (cursor.skipBeforeMs !== undefined) {
-		await skipOld(cursor, fetchPage, decryptor);
-		save(staticData, cursor);
-		if (cursor.skipBeforeMs !== undefined) return undefined;
+	if (
+		cursor.skipBeforeMs !== undefined &&
+		!(await skip(cursor, fetchPage, decryptor, staticData))
+	) {
+		return undefined;
 	}
 
 	const zone = context.getTimezone();
@@ -116,6 +107,31 @@ async function pull(context: IPollFunctions): Promise<IDataObject[] | undefined>
 	if (failures.summary) context.logger.warn(`${context.getNode().name}: ${failures.summary}`);
 	if (!manual) save(staticData, cursor);
 	return items.length ? items : undefined;
+}
+
+/**
+ * Moves the cursor to the first new message, as far as one poll may; what was reached is kept also
+ * when a page fails.
+ *
+ * @returns whether it has arrived
+ */
+async function skip(
+	cursor: Cursor,
+	fetchPage: FetchPage,
+	decryptor: RecordDecryptor,
+	staticData: Cursor,
+): Promise<boolean> {
+	const reached = (seq: bigint) => {
+		cursor.seq = seq.toString();
+	};
+	try {
+		const from = parseSeq(cursor.seq ?? 0);
+		const arrived = await skipOld(fetchPage, decryptor, from, cursor.skipBeforeMs ?? 0, reached);
+		if (arrived) delete cursor.skipBeforeMs;
+		return arrived;
+	} finally {
+		save(staticData, cursor);
+	}
 }
 
 async function gather(
@@ -169,54 +185,4 @@ function save(staticData: Cursor, cursor: Cursor): void {
 	if (staticData.skipBeforeMs === cursor.skipBeforeMs) return;
 	if (cursor.skipBeforeMs === undefined) delete staticData.skipBeforeMs;
 	else staticData.skipBeforeMs = cursor.skipBeforeMs;
-}
-
-/**
- * Moves the cursor over whole pages of messages older than the start, looking only at the end of
- * each; in the first page that ends with a newer message it stops before the first newer one.
- * Clears `skipBeforeMs` when it has arrived.
- */
-async function skipOld(
-	cursor: Cursor,
-	fetchPage: FetchPage,
-	decryptor: RecordDecryptor,
-): Promise<void> {
-	const skipBeforeMs = cursor.skipBeforeMs ?? 0;
-	let pages = 0;
-	for await (const page of pullPages(fetchPage, parseSeq(cursor.seq ?? 0))) {
-		const newest = page.records
-			.slice(-LOOK_BACK)
-			.reverse()
-			.map((record) => sentAt(record, decryptor))
-			.find((time) => time !== undefined);
-		if (newest !== undefined && newest >= skipBeforeMs) {
-			cursor.seq = (await seqBeforeFirstNew(page, skipBeforeMs, decryptor)) ?? cursor.seq;
-			delete cursor.skipBeforeMs;
-			return;
-		}
-		cursor.seq = page.nextSeq.toString();
-		if (++pages >= MAX_SKIPPED_PAGES) return;
-	}
-	delete cursor.skipBeforeMs;
-}
-
-/** The seq of the last record before the first new one; undefined when the page starts with it. */
-async function seqBeforeFirstNew(
-	page: RecordPage,
-	skipBeforeMs: number,
-	decryptor: RecordDecryptor,
-): Promise<string | undefined> {
-	const budget = new TimeBudget();
-	let before: string | undefined;
-	for (const record of page.records) {
-		if ((sentAt(record, decryptor) ?? 0) >= skipBeforeMs) return before;
-		before = readSeq(record)?.toString() ?? before;
-		if (budget.spent) await budget.renew();
-	}
-	return before;
-}
-
-function sentAt(record: EncryptedRecord, decryptor: RecordDecryptor): number | undefined {
-	const result = decryptor.decrypt(record);
-	return result.state === 'opened' ? viewMessage(result.message).timeMs : undefined;
 }

@@ -1,0 +1,65 @@
+import { viewMessage } from '../../wecom/archive/message';
+import { pullPages, readSeq, type FetchPage, type RecordPage } from '../../wecom/archive/pull';
+import type { EncryptedRecord, RecordDecryptor } from '../../wecom/archive/record';
+import { TimeBudget } from '../../wecom/timeBudget';
+
+/** Pages one poll may skip on its way to the first new message. */
+const MAX_SKIPPED_PAGES = 50;
+/** How many records at the end of a page are tried for a time that can be read. */
+const LOOK_BACK = 20;
+
+/**
+ * Goes over the messages sent before a moment, decrypting only the end of each page; in the first
+ * page that ends with a newer message it stops before the first newer one.
+ *
+ * @param sentFromMs milliseconds since 1970
+ * @param reached gets every seq up to which all messages are older
+ * @returns whether the first new message, or the end of the archive, has been reached
+ */
+export async function skipOld(
+	fetchPage: FetchPage,
+	decryptor: RecordDecryptor,
+	afterSeq: bigint,
+	sentFromMs: number,
+	reached: (seq: bigint) => void,
+): Promise<boolean> {
+	let pages = 0;
+	for await (const page of pullPages(fetchPage, afterSeq)) {
+		if (endsAfter(page, sentFromMs, decryptor)) {
+			await passOlder(page, sentFromMs, decryptor, reached);
+			return true;
+		}
+		reached(page.nextSeq);
+		if (++pages >= MAX_SKIPPED_PAGES) return false;
+	}
+	return true;
+}
+
+/** Whether the last message of the page whose time can be read was sent at the moment or later. */
+function endsAfter(page: RecordPage, sentFromMs: number, decryptor: RecordDecryptor): boolean {
+	for (const record of page.records.slice(-LOOK_BACK).reverse()) {
+		const time = sentAt(record, decryptor);
+		if (time !== undefined) return time >= sentFromMs;
+	}
+	return false;
+}
+
+async function passOlder(
+	page: RecordPage,
+	sentFromMs: number,
+	decryptor: RecordDecryptor,
+	reached: (seq: bigint) => void,
+): Promise<void> {
+	const budget = new TimeBudget();
+	for (const record of page.records) {
+		if ((sentAt(record, decryptor) ?? 0) >= sentFromMs) return;
+		const seq = readSeq(record);
+		if (seq !== undefined) reached(seq);
+		if (budget.spent) await budget.renew();
+	}
+}
+
+function sentAt(record: EncryptedRecord, decryptor: RecordDecryptor): number | undefined {
+	const result = decryptor.decrypt(record);
+	return result.state === 'opened' ? viewMessage(result.message).timeMs : undefined;
+}
