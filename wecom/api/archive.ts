@@ -34,6 +34,10 @@ export const getChatData: Operation<GetChatDataInput, EncryptedRecord[]> = {
 		...(passwd ? { passwd: requiredText('passwd', passwd, 1024) } : {}),
 		...(timeout === undefined ? {} : { timeout: wholeNumber('timeout', timeout, 1, 600) }),
 	}),
+	secrets: ({ proxy, passwd }) =>
+		[passwd, /\/\/(.*)@/.exec(proxy ?? '')?.[1]].flatMap((credentials) =>
+			credentials ? [credentials, credentials.slice(credentials.indexOf(':') + 1)] : [],
+		),
 	read: (answer) => listOf(answer, 'chatdata', getChatData.path),
 };
 
@@ -56,18 +60,19 @@ export const checkSingleAgree: Operation<{ info: ConsentPair[] }, JsonObject[]> 
 	token: 'access_token',
 	retry: 'read',
 	body: ({ info }) => {
-		if (info.length < 1 || info.length > MAX_CONSENT_PAIRS) {
+		const pairs: unknown = info;
+		if (!Array.isArray(pairs) || pairs.length < 1 || pairs.length > MAX_CONSENT_PAIRS) {
 			throw new InvalidInputError(
 				'info',
-				`"info" holds ${info.length} pairs, WeCom takes 1 to ${MAX_CONSENT_PAIRS} in one call`,
+				`"info" ${Array.isArray(pairs) ? `holds ${pairs.length} pairs` : 'is no list of pairs'}, WeCom takes 1 to ${MAX_CONSENT_PAIRS} in one call`,
 			);
 		}
 		return {
-			info: info.map(({ userid, exteranalopenid }) => ({
-				userid: requiredText('userid', userid, MAX_ID_BYTES, 'The userid of a staff member.'),
+			info: pairs.map((pair: Partial<ConsentPair> | null) => ({
+				userid: requiredText('userid', pair?.userid, MAX_ID_BYTES, 'The userid of a staff member.'),
 				exteranalopenid: requiredText(
 					'exteranalopenid',
-					exteranalopenid,
+					pair?.exteranalopenid,
 					MAX_ID_BYTES,
 					'The external_userid of a customer, it begins with wm or wo.',
 				),

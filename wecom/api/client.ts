@@ -5,7 +5,7 @@ import type { TokenKind, TokenSource } from '../auth/tokenSource';
 import { CancelledError, WecomApiError } from '../errors';
 import { Redactor } from '../http/redact';
 import { DEFAULT_RETRY, withRetries, type RetrySettings } from '../http/retry';
-import type { TransportSettings } from '../http/transport';
+import { parseProxyUrl, type TransportSettings } from '../http/transport';
 import { WecomHttp } from '../http/wecomHttp';
 import type { Operation } from './operation';
 
@@ -76,6 +76,7 @@ export class WecomClient {
 		options: CallOptions = {},
 	): Promise<Output> {
 		const body = operation.body(input);
+		for (const secret of operation.secrets?.(input) ?? []) this.http.redactor.add(secret);
 		for (let replayed = false; ; replayed = true) {
 			if (options.signal?.aborted) throw new CancelledError();
 			const token = await this.tokens.get(operation.token, options.signal);
@@ -123,7 +124,7 @@ export class WecomClient {
 }
 
 function secretsOf({ authentication, proxyUrl }: ClientSettings): Array<string | undefined> {
-	const proxyPassword = proxyUrl?.match(/^[a-z]+:\/\/[^:@/]*:([^@/]+)@/i)?.[1];
+	const proxyPassword = proxyUrl ? parseProxyUrl(proxyUrl).auth?.password : undefined;
 	return authentication.type === 'static'
 		? [...Object.values(authentication.tokens), proxyPassword]
 		: [authentication.corpSecret, proxyPassword];

@@ -17,6 +17,8 @@ export interface Operation<Input, Output> {
 	 * @throws InvalidInputError naming the field
 	 */
 	body(input: Input): object;
+	/** What of a valid input must never come back in an error, a password say. */
+	secrets?(input: Input): string[];
 	/** What the caller gets of an answer whose errcode is 0. */
 	read(answer: JsonObject): Output;
 }

@@ -1,5 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import { clearTimeout, setTimeout } from 'node:timers';
 
 import axios, { isAxiosError, type AxiosProxyConfig } from 'axios';
 
@@ -83,8 +84,17 @@ export class Transport {
 	 * @throws CancelledError when the signal fired
 	 */
 	async send(request: HttpRequest): Promise<HttpAnswer> {
-		const deadline = AbortSignal.timeout(request.timeoutMs);
-		const signal = request.signal ? AbortSignal.any([request.signal, deadline]) : deadline;
+		const { signal: cancelled } = request;
+		if (cancelled?.aborted) throw new CancelledError();
+		// AbortSignal.any() and AbortSignal.timeout() would leave something behind on every request.
+		const stop = new AbortController();
+		let timedOut = false;
+		const abort = () => stop.abort();
+		const timer = setTimeout(() => {
+			timedOut = true;
+			abort();
+		}, request.timeoutMs);
+		cancelled?.addEventListener('abort', abort, { once: true });
 		try {
 			const answer = await axios.request<string>({
 				method: request.method,
@@ -102,7 +112,7 @@ export class Transport {
 				proxy: this.proxy,
 				httpAgent,
 				httpsAgent,
-				signal,
+				signal: stop.signal,
 			});
 			const retryAfter: unknown = answer.headers['retry-after'];
 			return {
@@ -111,8 +121,11 @@ export class Transport {
 				...(typeof retryAfter === 'string' ? { retryAfter } : {}),
 			};
 		} catch (error) {
-			if (request.signal?.aborted) throw new CancelledError();
-			throw this.explain(error, request, deadline.aborted);
+			if (cancelled?.aborted) throw new CancelledError();
+			throw this.explain(error, request, timedOut);
+		} finally {
+			clearTimeout(timer);
+			cancelled?.removeEventListener('abort', abort);
 		}
 	}
 

@@ -1,0 +1,306 @@
+import {
+	checkSingleAgree,
+	getChatData,
+	getInnerGroup,
+	MAX_CONSENT_PAIRS,
+	type ConsentPair,
+	type GetChatDataInput,
+} from '../../../wecom/api/archive';
+import { WecomClient } from '../../../wecom/api/client';
+import type { Operation } from '../../../wecom/api/operation';
+import { TokenCache } from '../../../wecom/auth/tokenCache';
+import { InvalidInputError, WecomResponseError } from '../../../wecom/errors';
+import { closeServers, failureOf, inTurn, json, startServer, type Reply } from '../support/server';
+
+const MAX_UINT64 = 2n ** 64n - 1n;
+
+afterEach(closeServers);
+
+/** Calls with a static token and gives the answer and everything the server saw. */
+async function call<Input, Output>(
+	operation: Operation<Input, Output>,
+	input: Input,
+	reply: Reply,
+) {
+	const server = await startServer(reply);
+	const client = new WecomClient({
+		baseUrl: server.url,
+		authentication: { type: 'static', tokens: { access_token: 'TOKEN' } },
+		retry: { retries: 1, firstDelayMs: 1 },
+	});
+	const output = await client.call(operation, input);
+	return { output, requests: server.requests };
+}
+
+async function bodyOf<Input>(operation: Operation<Input, unknown>, input: Input, answer: object) {
+	const { requests } = await call(operation, input, json(answer));
+	expect(requests).toHaveLength(1);
+	expect(requests[0]).toMatchObject({
+		method: 'POST',
+		path: `/cgi-bin${operation.path}`,
+		query: { access_token: 'TOKEN' },
+	});
+	expect(requests[0]?.headers['content-type']).toBe('application/json');
+	return requests[0]?.body;
+}
+
+/** Fails and proves that not even a token was asked for. */
+async function refusalOf<Input>(operation: Operation<Input, unknown>, input: unknown) {
+	const server = await startServer(json({ errcode: 0, access_token: 'T', chatdata: [] }));
+	const client = new WecomClient({
+		baseUrl: server.url,
+		authentication: { type: 'corpSecret', corpId: 'ww1', corpSecret: 'the-secret' },
+		tokenCache: new TokenCache(),
+	});
+	const error = await failureOf(client.call(operation, input as Input));
+	expect(server.requests).toHaveLength(0);
+	return error;
+}
+
+describe('msgaudit/get_chat_data', () => {
+	const NO_RECORDS = { errcode: 0, errmsg: 'ok', chatdata: [] };
+
+	it('goes where the reference document says', () => {
+		expect(getChatData).toMatchObject({
+			path: '/msgaudit/get_chat_data',
+			token: 'access_token',
+			retry: 'read',
+		});
+	});
+
+	it('sends seq and limit alone when nothing else is given', async () => {
+		expect(await bodyOf(getChatData, { seq: 0, limit: 1000 }, NO_RECORDS)).toBe(
+			'{"seq":0,"limit":1000}',
+		);
+	});
+
+	it('sends proxy, passwd and timeout as in the example of the reference document', async () => {
+		const input = { seq: 0, limit: 1000, proxy: 'p', passwd: 'u:w', timeout: 10 };
+		expect(await bodyOf(getChatData, input, NO_RECORDS)).toBe(
+			'{"seq":0,"limit":1000,"proxy":"p","passwd":"u:w","timeout":10}',
+		);
+	});
+
+	it('leaves out a proxy and passwd that are empty', async () => {
+		const input = { seq: 0, limit: 1, proxy: '', passwd: '' };
+		expect(await bodyOf(getChatData, input, NO_RECORDS)).toBe('{"seq":0,"limit":1}');
+	});
+
+	it.each<[GetChatDataInput['seq'], string]>([
+		[MAX_UINT64, '18446744073709551615'],
+		['18446744073709551615', '18446744073709551615'],
+		[2n ** 53n + 1n, '9007199254740993'],
+		['9007199254740993', '9007199254740993'],
+		[Number.MAX_SAFE_INTEGER, '9007199254740991'],
+		[' 42 ', '42'],
+		['007', '7'],
+		['0', '0'],
+		[7, '7'],
+	])('sends the seq %p as the exact JSON number %s', async (seq, digits) => {
+		const body = await bodyOf(getChatData, { seq, limit: 1 }, NO_RECORDS);
+		expect(body).toBe(`{"seq":${digits},"limit":1}`);
+	});
+
+	it.each<[string, object]>([
+		['seq', { seq: -1 }],
+		['seq', { seq: -1n }],
+		['seq', { seq: 1.5 }],
+		['seq', { seq: NaN }],
+		['seq', { seq: Infinity }],
+		['seq', { seq: 2 ** 53 }],
+		['seq', { seq: MAX_UINT64 + 1n }],
+		['seq', { seq: '18446744073709551616' }],
+		['seq', { seq: '-1' }],
+		['seq', { seq: '1e3' }],
+		['seq', { seq: '0x10' }],
+		['seq', { seq: 'abc' }],
+		['seq', { seq: '' }],
+		['seq', { seq: null }],
+		['seq', { seq: undefined }],
+		['seq', { seq: true }],
+		['seq', { seq: [1] }],
+		['limit', { limit: 0 }],
+		['limit', { limit: -5 }],
+		['limit', { limit: 1001 }],
+		['limit', { limit: 1.5 }],
+		['limit', { limit: NaN }],
+		['limit', { limit: 'many' }],
+		['limit', { limit: '' }],
+		['limit', { limit: null }],
+		['limit', { limit: undefined }],
+		['proxy', { proxy: '   ' }],
+		['proxy', { proxy: 5 }],
+		['proxy', { proxy: { host: 'p' } }],
+		['proxy', { proxy: 'p'.repeat(1025) }],
+		['passwd', { passwd: '   ' }],
+		['passwd', { passwd: 5 }],
+		['passwd', { passwd: 'p'.repeat(1025) }],
+		['timeout', { timeout: 0 }],
+		['timeout', { timeout: 601 }],
+		['timeout', { timeout: 0.5 }],
+		['timeout', { timeout: 'soon' }],
+		['timeout', { timeout: null }],
+	])('refuses a bad %s (%p) by its name and sends nothing', async (field, bad) => {
+		const error = await refusalOf(getChatData, { seq: 0, limit: 1000, ...bad });
+		expect(error).toBeInstanceOf(InvalidInputError);
+		expect(error).toMatchObject({ field, message: expect.stringContaining(`"${field}"`) });
+	});
+
+	it('never repeats a passwd in its refusal', async () => {
+		const error = await refusalOf(getChatData, {
+			seq: 0,
+			limit: 1,
+			passwd: `user:hunter22${'x'.repeat(1024)}`,
+		});
+		expect(JSON.stringify(error) + String(error)).not.toContain('hunter22');
+	});
+
+	it('gives the records as WeCom sent them, with exact seqs', async () => {
+		const record =
+			'{"seq":18446744073709551615,"msgid":"m","publickey_ver":1,"encrypt_random_key":"k","encrypt_chat_msg":"c"}';
+		const reply = json(`{"errcode":0,"errmsg":"ok","chatdata":[${record}]}`);
+		const { output } = await call(getChatData, { seq: 0, limit: 1 }, reply);
+		expect(output).toEqual([
+			{
+				seq: '18446744073709551615',
+				msgid: 'm',
+				publickey_ver: 1,
+				encrypt_random_key: 'k',
+				encrypt_chat_msg: 'c',
+			},
+		]);
+	});
+
+	it('gives an empty list when WeCom has no more', async () => {
+		const { output } = await call(getChatData, { seq: 9, limit: 1 }, json(NO_RECORDS));
+		expect(output).toEqual([]);
+	});
+});
+
+describe('msgaudit/check_single_agree', () => {
+	const NOBODY = { errcode: 0, errmsg: 'ok', agreeinfo: [] };
+	const PAIR: ConsentPair = { userid: 'zhangsan', exteranalopenid: 'wmErxtDgAA9AW32' };
+
+	it('goes where the reference document says', () => {
+		expect(checkSingleAgree).toMatchObject({
+			path: '/msgaudit/check_single_agree',
+			token: 'access_token',
+			retry: 'read',
+		});
+	});
+
+	it('sends the pairs under info, with the spelling of WeCom and nothing else', async () => {
+		const info = [{ ...PAIR, userid: ' zhangsan ', extra: 1 }, PAIR];
+		expect(await bodyOf(checkSingleAgree, { info }, NOBODY)).toBe(
+			'{"info":[{"userid":"zhangsan","exteranalopenid":"wmErxtDgAA9AW32"},{"userid":"zhangsan","exteranalopenid":"wmErxtDgAA9AW32"}]}',
+		);
+	});
+
+	it('takes 100 pairs', async () => {
+		const info = Array.from({ length: MAX_CONSENT_PAIRS }, () => PAIR);
+		const body = await bodyOf(checkSingleAgree, { info }, NOBODY);
+		expect(JSON.parse(body ?? '')).toEqual({ info });
+		expect(MAX_CONSENT_PAIRS).toBe(100);
+	});
+
+	it.each<[string, unknown]>([
+		['info', []],
+		['info', Array.from({ length: 101 }, () => PAIR)],
+		['info', undefined],
+		['info', null],
+		['info', 'zhangsan'],
+		['info', PAIR],
+		['userid', [null]],
+		['userid', ['zhangsan']],
+		['userid', [{ exteranalopenid: 'wm1' }]],
+		['userid', [{ ...PAIR, userid: '' }]],
+		['userid', [{ ...PAIR, userid: ' ' }]],
+		['userid', [{ ...PAIR, userid: 7 }]],
+		['userid', [{ ...PAIR, userid: 'x'.repeat(129) }]],
+		['userid', [{ ...PAIR, userid: '群'.repeat(43) }]],
+		['userid', [PAIR, { ...PAIR, userid: null }]],
+		['exteranalopenid', [{ userid: 'zhangsan' }]],
+		['exteranalopenid', [{ ...PAIR, exteranalopenid: '\t' }]],
+		['exteranalopenid', [{ ...PAIR, exteranalopenid: ['wm1'] }]],
+		['exteranalopenid', [{ ...PAIR, exteranalopenid: 'x'.repeat(129) }]],
+	])('refuses a bad %s by its name and sends nothing (%j)', async (field, info) => {
+		const error = await refusalOf(checkSingleAgree, { info });
+		expect(error).toBeInstanceOf(InvalidInputError);
+		expect(error).toMatchObject({ field, message: expect.stringContaining(`"${field}"`) });
+	});
+
+	it('gives the list as WeCom sent it', async () => {
+		const agreeinfo = [{ ...PAIR, status_change_time: 1_700_000_000, agree_status: 'Agree' }];
+		const reply = json({ errcode: 0, agreeinfo });
+		expect((await call(checkSingleAgree, { info: [PAIR] }, reply)).output).toEqual(agreeinfo);
+	});
+});
+
+describe('msgaudit/get_inner_group', () => {
+	it('goes where the reference document says', () => {
+		expect(getInnerGroup).toMatchObject({
+			path: '/msgaudit/get_inner_group',
+			token: 'access_token',
+			retry: 'read',
+		});
+	});
+
+	it('sends the roomid', async () => {
+		expect(await bodyOf(getInnerGroup, { roomid: ' wrA ' }, { errcode: 0 })).toBe(
+			'{"roomid":"wrA"}',
+		);
+	});
+
+	it.each([undefined, null, '', '  ', 5, {}, ['wrA'], 'x'.repeat(129)])(
+		'refuses the roomid %p by its name and sends nothing',
+		async (roomid) => {
+			const error = await refusalOf(getInnerGroup, { roomid });
+			expect(error).toBeInstanceOf(InvalidInputError);
+			expect(error).toMatchObject({ field: 'roomid', hint: expect.stringContaining('wr') });
+		},
+	);
+
+	it('gives the group without errcode and errmsg', async () => {
+		const group = {
+			roomname: '群',
+			creator: 'zhangsan',
+			members: [{ memberid: 'a', jointime: 1 }],
+		};
+		const reply = json({ errcode: 0, errmsg: 'ok', ...group });
+		expect((await call(getInnerGroup, { roomid: 'wrA' }, reply)).output).toEqual(group);
+	});
+});
+
+describe('an answer without the list that was promised', () => {
+	const PAIRS = { info: [{ userid: 'zhangsan', exteranalopenid: 'wm1' }] };
+
+	it.each<[string, string, object]>([
+		['chatdata', 'missing', {}],
+		['chatdata', 'null', { chatdata: null }],
+		['chatdata', 'an object', { chatdata: {} }],
+		['chatdata', 'text', { chatdata: '' }],
+		['chatdata', 'spelt otherwise', { chat_data: [] }],
+		['agreeinfo', 'missing', {}],
+		['agreeinfo', 'null', { agreeinfo: null }],
+		['agreeinfo', 'an object', { agreeinfo: {} }],
+	])('(%s is %s) is an error and no empty result', async (list, _how, answer) => {
+		const reply = json({ errcode: 0, errmsg: 'ok', ...answer });
+		const calling =
+			list === 'chatdata'
+				? call(getChatData, { seq: 0, limit: 1 }, reply)
+				: call(checkSingleAgree, PAIRS, reply);
+		const error = await failureOf(calling);
+		expect(error).toBeInstanceOf(WecomResponseError);
+		expect(error).toMatchObject({
+			httpStatus: 200,
+			message: expect.stringContaining(`no list "${list}"`),
+		});
+	});
+
+	it('is asked for again, since it may pass', async () => {
+		const reply = inTurn(json({ errcode: 0 }), json({ errcode: 0, chatdata: [] }));
+		const { output, requests } = await call(getChatData, { seq: 0, limit: 1 }, reply);
+		expect(output).toEqual([]);
+		expect(requests).toHaveLength(2);
+	});
+});
