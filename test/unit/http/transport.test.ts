@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 import {
@@ -13,6 +14,7 @@ import {
 	cut,
 	failureOf,
 	gate,
+	inTurn,
 	json,
 	silence,
 	startServer,
@@ -158,6 +160,17 @@ describe('the AbortSignal', () => {
 		const sending = new Transport({ baseUrl: server.url }).send({ ...REQUEST, signal });
 		expect(await failureOf(sending)).toBeInstanceOf(CancelledError);
 		expect(server.requests).toHaveLength(0);
+	});
+
+	it('carries no listener any more after a call, however it ended', async () => {
+		const server = await startServer(inTurn(OK, cut, silence));
+		const transport = new Transport({ baseUrl: server.url });
+		const { signal } = new AbortController();
+		await transport.send({ ...REQUEST, signal });
+		await failureOf(transport.send({ ...REQUEST, signal }));
+		await failureOf(transport.send({ ...REQUEST, signal, timeoutMs: 50 }));
+		expect(server.requests).toHaveLength(3);
+		expect(getEventListeners(signal, 'abort')).toHaveLength(0);
 	});
 
 	it('does not disturb the calls of others', async () => {

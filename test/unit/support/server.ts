@@ -130,7 +130,7 @@ export function gate(): { opened: Promise<void>; open: () => void } {
 
 /** Resolves as soon as a condition holds. */
 export async function until(condition: () => boolean): Promise<void> {
-	while (!condition()) await new Promise((resolve) => setTimeout(resolve, 2));
+	while (!condition()) await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** What a promise rejects with. */
