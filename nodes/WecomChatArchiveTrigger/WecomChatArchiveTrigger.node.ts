@@ -7,7 +7,8 @@ import {
 } from 'n8n-workflow';
 
 import { credentialTests } from '../shared/credentialTests';
-import { fetchFields, filterFields, optionsOf, simplifyField } from '../shared/messageFields';
+import { optionsOf, simplifyField } from '../shared/fields';
+import { fetchFields, filterFields } from '../shared/messageFields';
 import { toNodeError } from '../shared/nodeErrors';
 import { DEFAULT_MAX_RECORDS, pollMessages } from './poll';
 

@@ -1,9 +1,8 @@
-import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { MAX_PAGE_SIZE } from '../../wecom/archive/pull';
 import { MESSAGE_TYPES, type KnownMessageType } from '../../wecom/archive/messageTypes';
-
-/** Fields that pull messages share: the Get Many operation and the polling trigger. */
+import { requestTimeoutField } from './fields';
 
 const TYPE_NAMES: Record<KnownMessageType, string> = {
 	agree: 'Agreed to Archiving',
@@ -45,16 +44,6 @@ const typeOptions: INodePropertyOptions[] = MESSAGE_TYPES.map((value) => ({
 	name: TYPE_NAMES[value],
 	value,
 })).sort((a, b) => a.name.localeCompare(b.name, 'en'));
-
-/** Raises or lowers how long one request may take. */
-export const requestTimeoutField: INodeProperties = {
-	displayName: 'Request Timeout',
-	name: 'requestTimeout',
-	type: 'number',
-	typeOptions: { minValue: 1, maxValue: 600, numberPrecision: 0 },
-	default: 30,
-	description: 'Seconds to wait for one answer of WeCom',
-};
 
 /** Which messages to keep. Records that cannot be decrypted pass every filter. */
 export const filterFields: INodeProperties[] = [
@@ -130,26 +119,3 @@ export const fetchFields: INodeProperties[] = [
 	},
 	requestTimeoutField,
 ];
-
-/** Simplify, for whatever puts out messages. */
-export const simplifyField: INodeProperties = {
-	displayName: 'Simplify',
-	name: 'simplify',
-	type: 'boolean',
-	default: true,
-	description: 'Whether to return a simplified version of the response instead of the raw data',
-};
-
-/** An Options collection of these fields, in the order of their names. */
-export function optionsOf(...fields: INodeProperties[]): INodeProperties {
-	return {
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		options: [...fields].sort((a, b) => a.displayName.localeCompare(b.displayName, 'en')) as Array<
-			INodeProperties | INodePropertyCollection
-		> as INodeProperties[],
-	};
-}

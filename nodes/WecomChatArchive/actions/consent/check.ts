@@ -8,7 +8,7 @@ import {
 import { InvalidInputError } from '../../../../wecom/errors';
 import { isJsonObject } from '../../../../wecom/json';
 import type { Action, ActionContext } from '../../../shared/action';
-import { optionsOf, requestTimeoutField } from '../../../shared/messageFields';
+import { optionsOf, requestTimeoutField } from '../../../shared/fields';
 
 /** Tells which customers agreed to being archived. Reference document 3, platform document 91782. */
 export const check: Action = {

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { getInnerGroup } from '../../../../wecom/api/archive';
 import type { Action } from '../../../shared/action';
-import { optionsOf, requestTimeoutField } from '../../../shared/messageFields';
+import { optionsOf, requestTimeoutField } from '../../../shared/fields';
 
 /** Name, creator, notice and members of an internal group. Reference document 3, platform 92951. */
 export const get: Action = {

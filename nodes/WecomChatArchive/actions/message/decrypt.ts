@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { EncryptedRecord } from '../../../../wecom/archive/record';
 import { InvalidInputError } from '../../../../wecom/errors';
 import type { Action } from '../../../shared/action';
-import { simplifyField } from '../../../shared/messageFields';
+import { simplifyField } from '../../../shared/fields';
 import { toMessageJson } from '../../../shared/messageItems';
 
 /** Decrypts records that came from somewhere else: another node, a queue, a database. */
