@@ -1,4 +1,4 @@
-import type { INodeProperties, INodePropertyCollection } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 
 /** Raises or lowers how long one request may take. */
 export const requestTimeoutField: INodeProperties = {
@@ -27,8 +27,6 @@ export function optionsOf(...fields: INodeProperties[]): INodeProperties {
 		type: 'collection',
 		placeholder: 'Add option',
 		default: {},
-		options: [...fields].sort((a, b) => a.displayName.localeCompare(b.displayName, 'en')) as Array<
-			INodeProperties | INodePropertyCollection
-		> as INodeProperties[],
+		options: [...fields].sort((a, b) => a.displayName.localeCompare(b.displayName, 'en')),
 	};
 }
