@@ -39,8 +39,6 @@ export interface HttpRequest {
 export interface HttpAnswer {
 	status: number;
 	text: string;
-	/** The `Retry-After` header, when there is one. */
-	retryAfter?: string;
 }
 
 const DEFAULT_MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
@@ -114,12 +112,7 @@ export class Transport {
 				httpsAgent,
 				signal: stop.signal,
 			});
-			const retryAfter: unknown = answer.headers['retry-after'];
-			return {
-				status: answer.status,
-				text: answer.data ?? '',
-				...(typeof retryAfter === 'string' ? { retryAfter } : {}),
-			};
+			return { status: answer.status, text: answer.data ?? '' };
 		} catch (error) {
 			if (cancelled?.aborted) throw new CancelledError();
 			throw this.explain(error, request, timedOut);

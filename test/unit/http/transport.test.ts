@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 import {
 	CancelledError,
@@ -60,10 +60,10 @@ describe('a request', () => {
 		expect(server.requests[0]?.headers['content-type']).toBeUndefined();
 	});
 
-	it('gives status, text and Retry-After back, whatever the status', async () => {
-		const server = await startServer(text('busy', 503, { 'Retry-After': '7' }));
+	it('gives status and text back, whatever the status', async () => {
+		const server = await startServer(text('busy', 503));
 		const answer = await new Transport({ baseUrl: server.url }).send(REQUEST);
-		expect(answer).toEqual({ status: 503, text: 'busy', retryAfter: '7' });
+		expect(answer).toEqual({ status: 503, text: 'busy' });
 	});
 
 	it('leaves large integers of the answer to the JSON reader', async () => {
@@ -222,7 +222,9 @@ describe('an answer larger than maxResponseBytes', () => {
 	});
 
 	it('is refused when brotli made 100 MB small', async () => {
-		const bomb = brotliCompressSync(Buffer.alloc(100_000_000));
+		const bomb = brotliCompressSync(Buffer.alloc(100_000_000), {
+			params: { [constants.BROTLI_PARAM_QUALITY]: 1 },
+		});
 		expect(await refusal(bomb, { 'Content-Encoding': 'br' })).toMatchObject(refused);
 	});
 
