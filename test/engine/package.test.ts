@@ -35,6 +35,21 @@ describe('the built package', () => {
 		expect(packed?.files.some(({ path }) => /\.test\.|simulator/.test(path))).toBe(false);
 	});
 
+	it('has a lock file for every platform and every registry (npm run lock)', () => {
+		const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
+			packages: Record<string, { optionalDependencies?: object; resolved?: string }>;
+		};
+		const optional = Object.values(packages).flatMap((entry) =>
+			Object.keys(entry.optionalDependencies ?? {}),
+		);
+		const paths = Object.keys(packages);
+		const missing = optional.filter(
+			(name) => !paths.some((path) => path.endsWith(`node_modules/${name}`)),
+		);
+		expect(missing).toEqual([]);
+		expect(Object.values(packages).filter(({ resolved }) => resolved)).toEqual([]);
+	});
+
 	it('asks at run time for nothing but what it declares', () => {
 		const { dependencies, peerDependencies } = JSON.parse(
 			readFileSync(join(ROOT, 'package.json'), 'utf8'),

@@ -38,7 +38,9 @@ export const getChatData: Operation<GetChatDataInput, EncryptedRecord[]> = {
 		[passwd, /\/\/(.*)@/.exec(proxy ?? '')?.[1]].flatMap((credentials) =>
 			credentials ? [credentials, credentials.slice(credentials.indexOf(':') + 1)] : [],
 		),
-	read: (answer) => listOf(answer, 'chatdata', getChatData.path),
+	// An entry that is no object becomes a record without fields: reported, not fatal.
+	read: (answer) =>
+		listOf(answer, 'chatdata', getChatData.path).map((entry) => (isJsonObject(entry) ? entry : {})),
 };
 
 /** One staff member and one external contact. */

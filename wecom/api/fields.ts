@@ -40,9 +40,11 @@ export function requiredText(
 export function wholeNumber(field: string, value: unknown, min: number, max: number): number {
 	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
 	if (typeof number !== 'number' || !Number.isInteger(number) || number < min || number > max) {
+		const shape =
+			value === undefined || value === null || value === '' ? 'empty' : `a ${typeof value}`;
 		throw new InvalidInputError(
 			field,
-			`"${field}" is ${typeof number === 'number' ? number : `a ${typeof value}`}, expected a whole number from ${min} to ${max}`,
+			`"${field}" is ${typeof number === 'number' ? number : shape}, expected a whole number from ${min} to ${max}`,
 		);
 	}
 	return number;

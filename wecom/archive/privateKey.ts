@@ -28,7 +28,6 @@ const MODULUS_BITS = 2048;
  */
 export function parsePrivateKey(text: string, passphrase?: string): KeyObject {
 	const cleaned = text
-		.replace(/^\uFEFF/, '')
 		.replace(/\\r/g, '')
 		.replace(/\\n/g, '\n')
 		.trim()

@@ -71,7 +71,7 @@ export class RecordDecryptor {
 		try {
 			requireRecord(record);
 			const version = versionOf(record);
-			const key = this.keyOf(version, record);
+			const key = this.keyOf(version);
 			return withVersion(version, () => this.open(record, key));
 		} catch (error) {
 			if (!(error instanceof RecordError)) throw error;
@@ -100,18 +100,19 @@ export class RecordDecryptor {
 
 	private open(record: EncryptedRecord, key: KeyObject): DecryptedRecord {
 		const randomKey = unwrapRandomKey(key, requireText(record, 'encrypt_random_key'));
+		const ciphertext = requireText(record, 'encrypt_chat_msg');
 		if (this.cipher === 'key-only') return { state: 'unwrapped', record, randomKey };
-		const plaintext = openAes256Cbc(randomKey, requireText(record, 'encrypt_chat_msg'));
+		const plaintext = openAes256Cbc(randomKey, ciphertext);
 		return { state: 'opened', record, message: parseMessage(plaintext) };
 	}
 
-	private keyOf(version: number, record: EncryptedRecord): KeyObject {
+	private keyOf(version: number): KeyObject {
 		const key = this.keys.get(version);
 		if (key) return key;
 		const known = this.keys.versions;
 		throw new RecordError(
 			'missing_key_version',
-			`No private key of version ${describeVersion(record.publickey_ver)} in the credential (${known.length ? `it has ${known.join(', ')}` : 'it has none'}): add the key that was in use when this message was archived`,
+			`No private key of version ${version} in the credential (${known.length ? `it has ${known.join(', ')}` : 'it has none'}): add the key that was in use when this message was archived`,
 		);
 	}
 }
@@ -124,13 +125,14 @@ function requireRecord(record: unknown): void {
 	);
 }
 
-/** NaN, a version no ring has, for all that is none. Number() alone throws for some objects. */
+/** The record's key version; Number() alone throws for some objects and takes true for 1. */
 function versionOf({ publickey_ver: value }: EncryptedRecord): number {
-	return isVersion(value) ? Number(value) : NaN;
-}
-
-function isVersion(value: unknown): value is number | string {
-	return typeof value === 'number' || (typeof value === 'string' && /^\d{1,9}$/.test(value));
+	if (typeof value === 'number') return value;
+	if (typeof value === 'string' && /^\d{1,9}$/.test(value)) return Number(value);
+	throw new RecordError(
+		'malformed_record',
+		`publickey_ver is ${shapeOf(value)}, expected a whole number`,
+	);
 }
 
 function withVersion<T>(version: number, run: () => T): T {
@@ -144,8 +146,10 @@ function withVersion<T>(version: number, run: () => T): T {
 	}
 }
 
-function describeVersion(value: unknown): string {
-	return isVersion(value) ? String(value) : `"${typeof value}"`;
+/** What stands in place of a value, without quoting it. */
+function shapeOf(value: unknown): string {
+	if (value === undefined || value === null || value === '') return 'missing';
+	return Array.isArray(value) ? 'a list' : `of type ${typeof value}`;
 }
 
 function requireText(record: EncryptedRecord, field: keyof EncryptedRecord): string {
@@ -153,7 +157,7 @@ function requireText(record: EncryptedRecord, field: keyof EncryptedRecord): str
 	if (typeof value !== 'string' || value === '') {
 		throw new RecordError(
 			'malformed_record',
-			`${field} is ${value === undefined || value === '' ? 'missing' : `a ${typeof value}`}, expected base64 text`,
+			`${field} is ${shapeOf(value)}, expected base64 text`,
 		);
 	}
 	return value;

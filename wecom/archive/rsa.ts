@@ -4,7 +4,8 @@ import { RecordError } from '../errors';
 
 const MODULUS_BYTES = 256;
 const MIN_PADDING_END = 10;
-const MAX_KEY_CHARACTERS = 1024;
+/** The shortest key any message cipher knows; shorter text is chance. */
+const MIN_KEY_CHARACTERS = 16;
 
 /**
  * Decrypts `encrypt_random_key` of one record: base64, RSA-2048 with PKCS#1 v1.5, printable ASCII.
@@ -33,7 +34,7 @@ export function unwrapRandomKey(key: KeyObject, encryptRandomKey: string): strin
 	const block = rawPrivateOperation(key, ciphertext);
 	const start = block && endOfPadding(block);
 	const text = block && start ? block.toString('latin1', start) : '';
-	if (!/^[\x21-\x7e]+$/.test(text) || text.length > MAX_KEY_CHARACTERS) {
+	if (!/^[\x21-\x7e]+$/.test(text) || text.length < MIN_KEY_CHARACTERS) {
 		throw new RecordError(
 			'wrong_private_key',
 			'The private key of this version does not open encrypt_random_key: it belongs to another public key, or the record is damaged',

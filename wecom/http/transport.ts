@@ -49,13 +49,11 @@ const connections = { keepAlive: true, maxSockets: 64, keepAliveMsecs: 30_000 };
 const httpAgent = new HttpAgent(connections);
 const httpsAgent = new HttpsAgent(connections);
 
-/** The request certainly never left this machine when one of these happens. */
+/** The request certainly never left this machine when one of these happens, or connect() failed. */
 const BEFORE_SENDING = new Set([
 	'ECONNREFUSED',
 	'ENOTFOUND',
 	'EAI_AGAIN',
-	'EHOSTUNREACH',
-	'ENETUNREACH',
 	'DEPTH_ZERO_SELF_SIGNED_CERT',
 	'SELF_SIGNED_CERT_IN_CHAIN',
 	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
@@ -144,8 +142,7 @@ export class Transport {
 				'Ask for fewer records at once (Page Size in Options).',
 			);
 		}
-		const code = (error as NodeJS.ErrnoException | undefined)?.code ?? 'unknown';
-		const sent = !BEFORE_SENDING.has(code);
+		const { code, sent } = whatBroke(error);
 		return new WecomNetworkError(
 			code,
 			sent,
@@ -156,6 +153,12 @@ export class Transport {
 			`Look at the base URL, ${this.proxy ? 'the proxy URL, ' : ''}DNS and the firewall between n8n and WeCom.`,
 		);
 	}
+}
+
+function whatBroke(error: unknown): { code: string; sent: boolean } {
+	const { code = 'unknown' } = error as NodeJS.ErrnoException;
+	const { syscall } = ((error as Error).cause ?? error) as NodeJS.ErrnoException;
+	return { code, sent: syscall !== 'connect' && !BEFORE_SENDING.has(code) };
 }
 
 function parseBaseUrl(baseUrl: string): string {

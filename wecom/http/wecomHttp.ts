@@ -58,7 +58,10 @@ export class WecomHttp {
 
 	private parse(answer: HttpAnswer, path: string): JsonObject {
 		const json = tryParse(answer.text);
-		if (json && (answer.status < 300 || json.errcode !== undefined)) return json;
+		const errcode = Number(json?.errcode ?? 0);
+		// A gateway may send WeCom's refusals with a status of its own, but not its successes.
+		const isAnswer = Number.isInteger(errcode) && (answer.status < 300 || errcode !== 0);
+		if (json && isAnswer) return json;
 		const { status } = answer;
 		if (status === 404) {
 			throw new WecomResponseError(

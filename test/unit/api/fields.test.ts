@@ -43,8 +43,8 @@ describe('wholeNumber', () => {
 		[1.5, '"limit" is 1.5, expected a whole number from 1 to 10'],
 		['11', '"limit" is 11, expected a whole number from 1 to 10'],
 		['ten', '"limit" is NaN, expected a whole number from 1 to 10'],
-		['', '"limit" is a string, expected a whole number from 1 to 10'],
-		[undefined, '"limit" is a undefined, expected a whole number from 1 to 10'],
+		['', '"limit" is empty, expected a whole number from 1 to 10'],
+		[undefined, '"limit" is empty, expected a whole number from 1 to 10'],
 		[true, '"limit" is a boolean, expected a whole number from 1 to 10'],
 		[5n, '"limit" is a bigint, expected a whole number from 1 to 10'],
 	])('refuses %p', (value, message) => {

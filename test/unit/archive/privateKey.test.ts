@@ -107,8 +107,8 @@ describe('a private key with passphrase is read', () => {
 		['with DEK-Info and literal \\r\\n', () => literal(literal(dekInfo3des, '\n'), '\\r\\n')],
 		['with DEK-Info on one line with spaces', () => spaces(dekInfoAes)],
 		['with DEK-Info 3DES on one line with spaces', () => spaces(dekInfo3des)],
-		['with DEK-Info on one line without anything for line breaks', () => joined(dekInfoAes)],
-		['with DEK-Info 3DES on one line without anything', () => joined(dekInfo3des)],
+		['with DEK-Info on one line without anything', () => joined(hexBehindVector('aes256'))],
+		['with DEK-Info 3DES on one line without anything', () => joined(hexBehindVector('3des'))],
 		['with DEK-Info in quotes behind a byte order mark', () => `\uFEFF"${dekInfoAes.trim()}"`],
 		['with the initial vector in lower case', () => lowerCaseIv(dekInfoAes)],
 		['as PKCS#8 on one line with spaces', () => spaces(byForge('aes256'))],
@@ -152,6 +152,7 @@ describe('what is no RSA-2048 private key is refused with its own reason', () =>
 		],
 		['an EC key (SEC1)', 'not_rsa', () => ecKey('sec1')],
 		['an EC key (SEC1) below its parameters', 'not_rsa', () => `${ecParameters()}${ecKey('sec1')}`],
+		['an encrypted EC key (SEC1)', 'not_rsa', () => encryptedEcKey()],
 		['an EC key (PKCS#8)', 'not_rsa', () => ecKey('pkcs8')],
 		['base64 of an EC key (SEC1)', 'not_rsa', () => bodyOfPem(ecKey('sec1'))],
 		['base64 of an EC key (PKCS#8)', 'not_rsa', () => bodyOfPem(ecKey('pkcs8'))],
@@ -290,6 +291,13 @@ function ecKey(type: 'sec1' | 'pkcs8'): string {
 	return privateKey.export({ type, format: 'pem' }).toString();
 }
 
+function encryptedEcKey(): string {
+	const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+	return privateKey
+		.export({ type: 'sec1', format: 'pem', cipher: 'aes-256-cbc', passphrase: PASSPHRASE })
+		.toString();
+}
+
 /** The block that `openssl ecparam -genkey` puts before the key: the OID of P-256. */
 function ecParameters(): string {
 	return pem('EC PARAMETERS', Buffer.from('06082a8648ce3d030107', 'hex'));
@@ -310,6 +318,14 @@ function openSsh(): string {
 		'OPENSSH PRIVATE KEY',
 		Buffer.concat([Buffer.from('openssh-key-v1\0'), randomBytes(900)]),
 	);
+}
+
+/** Joined, the key's first characters look like more of the initial vector before them. */
+function hexBehindVector(algorithm: ForgeCipher): string {
+	for (;;) {
+		const text = dekInfo(algorithm);
+		if (/\r?\n\r?\n[0-9A-Fa-f]/.test(text)) return text;
+	}
 }
 
 function lowerCaseIv(text: string): string {

@@ -245,6 +245,13 @@ describe('a record of a version that is not on the ring', () => {
 		expect(explanation).toContain('it has none');
 	});
 
+	test.each([1.5, NaN, 0, -1, '999999999'])('is one whose version is %p', (version) => {
+		const record = { ...sealRecord(first, MESSAGE), publickey_ver: version };
+		expect(failureOf(record).reason).toBe('missing_key_version');
+	});
+});
+
+describe('a record without a version', () => {
 	test.each<[unknown]>([
 		[undefined],
 		[null],
@@ -253,8 +260,6 @@ describe('a record of a version that is not on the ring', () => {
 		['latest'],
 		['1.0'],
 		['0x1'],
-		[1.5],
-		[NaN],
 		[[1]],
 		[{}],
 		[{ version: 1 }],
@@ -262,15 +267,17 @@ describe('a record of a version that is not on the ring', () => {
 		[() => 1],
 		[Symbol('1')],
 		[1n],
-	])('is one whose version is %p, which no key can have', (version) => {
+	])('is malformed: %p', (version) => {
 		const record = { ...sealRecord(first, MESSAGE), publickey_ver: version };
-		expect(failureOf(record).reason).toBe('missing_key_version');
+		const { reason, explanation } = failureOf(record);
+		expect(reason).toBe('malformed_record');
+		expect(explanation).toContain('publickey_ver');
 	});
 });
 
 describe('a record that is not what it should be is a failed record, not an exception', () => {
 	test('an empty object', () => {
-		expect(failureOf({}).reason).toBe('missing_key_version');
+		expect(failureOf({}).reason).toBe('malformed_record');
 		expect(failureOf({ publickey_ver: 1 }).reason).toBe('malformed_record');
 	});
 
@@ -422,7 +429,7 @@ describe('a page', () => {
 		for (const [index, result] of results.entries()) {
 			const seq = index + 1;
 			expect(result.record).toBe(records[index]);
-			if (seq % 7 === 0) expect(result).toMatchObject({ reason: 'missing_key_version' });
+			if (seq % 7 === 0) expect(result).toMatchObject({ reason: 'malformed_record' });
 			else if (seq % 5 === 0) expect(result).toMatchObject({ reason: 'not_json' });
 			else expect(result).toMatchObject({ state: 'opened', message: { seq } });
 		}

@@ -42,10 +42,18 @@ describe('the random key of a record', () => {
 		expect(unwrapRandomKey(key.privateKey, wrapRandomKey(key, KEY_TEXT))).toBe(KEY_TEXT);
 	});
 
-	test('may be any printable text, up to what a block of 256 bytes can hold', () => {
-		for (const length of [1, 2, 16, 44, 88, 245]) {
+	test('may be any printable text of 16 characters and more, up to what a block of 256 bytes can hold', () => {
+		for (const length of [16, 44, 88, 245]) {
 			const text = '!~aZ09+/='.repeat(30).slice(0, length);
 			expect(unwrapRandomKey(key.privateKey, wrapRandomKey(key, text))).toBe(text);
+		}
+	});
+
+	test('is not a shorter text: that would be chance', () => {
+		for (const text of ['k', 'k'.repeat(15)]) {
+			expect(() => unwrapRandomKey(key.privateKey, wrapRandomKey(key, text))).toThrow(
+				expect.objectContaining({ reason: 'wrong_private_key' }),
+			);
 		}
 	});
 
