@@ -10,10 +10,12 @@ const LOOK_BACK = 20;
 
 /**
  * Goes over the messages sent before a moment, decrypting only the end of each page; in the first
- * page that ends with a newer message it stops before the first newer one.
+ * page that ends with a newer message it stops before the first newer one. A record whose time
+ * cannot be read may be new, so it is passed only together with an older message behind it (or with
+ * a page of which nothing at the end can be read).
  *
  * @param sentFromMs milliseconds since 1970
- * @param reached gets every seq up to which all messages are older
+ * @param reached gets seqs up to which nothing is new
  * @returns whether the first new message, or the end of the archive, has been reached
  */
 export async function skipOld(
@@ -25,23 +27,28 @@ export async function skipOld(
 ): Promise<boolean> {
 	let pages = 0;
 	for await (const page of pullPages(fetchPage, afterSeq)) {
-		if (endsAfter(page, sentFromMs, decryptor)) {
+		const last = lastReadable(page, decryptor);
+		if (last && last.time >= sentFromMs) {
 			await passOlder(page, sentFromMs, decryptor, reached);
 			return true;
 		}
-		reached(page.nextSeq);
+		reached(last?.seq ?? page.nextSeq);
 		if (++pages >= MAX_SKIPPED_PAGES) return false;
 	}
 	return true;
 }
 
-/** Whether the last message of the page whose time can be read was sent at the moment or later. */
-function endsAfter(page: RecordPage, sentFromMs: number, decryptor: RecordDecryptor): boolean {
+/** Seq and time of the last message of a page whose time can be read. */
+function lastReadable(
+	page: RecordPage,
+	decryptor: RecordDecryptor,
+): { seq: bigint; time: number } | undefined {
 	for (const record of page.records.slice(-LOOK_BACK).reverse()) {
 		const time = sentAt(record, decryptor);
-		if (time !== undefined) return time >= sentFromMs;
+		const seq = readSeq(record);
+		if (time !== undefined && seq !== undefined) return { seq, time };
 	}
-	return false;
+	return undefined;
 }
 
 async function passOlder(
@@ -52,9 +59,10 @@ async function passOlder(
 ): Promise<void> {
 	const budget = new TimeBudget();
 	for (const record of page.records) {
-		if ((sentAt(record, decryptor) ?? 0) >= sentFromMs) return;
+		const time = sentAt(record, decryptor);
+		if (time !== undefined && time >= sentFromMs) return;
 		const seq = readSeq(record);
-		if (seq !== undefined) reached(seq);
+		if (time !== undefined && seq !== undefined) reached(seq);
 		if (budget.spent) await budget.renew();
 	}
 }

@@ -63,7 +63,7 @@ describe('polling', () => {
 	});
 
 	it('from now skips what was sent before, and loses nothing sent after', async () => {
-		await start({ messageCount: 2300, missingKeyEvery: 50 });
+		await start({ messageCount: 2301, missingKeyEvery: 50 });
 		const workflow = triggerWorkflow({ startFrom: 'now' });
 		expect(await poll(workflow)).toBeNull();
 		const first = bench.wecom.addMessages(3).map(({ seq }) => Number(seq));
@@ -72,6 +72,20 @@ describe('polling', () => {
 			.addMessages(2, { state: 'missing_key' })
 			.map(({ seq }) => Number(seq));
 		expect(seqs(await poll(workflow))).toEqual(second);
+	});
+
+	it('from now hands on unreadable records that may be new, before and after the first new one', async () => {
+		await start({ messageCount: 1100 });
+		const unreadable = () =>
+			bench.wecom.addMessages(2, { state: 'missing_key' }).map(({ seq }) => Number(seq));
+		const atTheEnd = unreadable();
+		expect(seqs(await poll(triggerWorkflow({ startFrom: 'now' })))).toEqual(atTheEnd);
+		const good = bench.wecom.addMessages(1).map(({ seq }) => Number(seq));
+		const behind = unreadable();
+		const all = [...atTheEnd, ...good, ...behind];
+		const workflow = triggerWorkflow({ startFrom: 'now' });
+		expect(seqs(await poll(workflow))).toEqual(all);
+		expect(await poll(workflow)).toBeNull();
 	});
 
 	it('from now hands on what arrives while it still skips', async () => {
