@@ -29,14 +29,16 @@ export class WecomApiError extends WecomError {
 	 * @param errcode WeCom's number
 	 * @param errmsg WeCom's words, already redacted
 	 * @param path the API path, without query
+	 * @param hint what to do where the operation knows better than the general table
 	 */
 	constructor(
 		readonly errcode: number,
 		readonly errmsg: string,
 		readonly path: string,
+		hint?: string,
 	) {
 		const entry = lookUpErrcode(errcode);
-		super(`WeCom answered ${path} with errcode ${errcode}: ${errmsg}`, entry.hint);
+		super(`WeCom answered ${path} with errcode ${errcode}: ${errmsg}`, hint ?? entry.hint);
 		this.entry = entry;
 	}
 }
@@ -74,6 +76,20 @@ export class WecomResponseError extends WecomError {
 		hint?: string,
 	) {
 		super(message, hint);
+	}
+}
+
+/**
+ * A call that must not be made twice got no complete answer: WeCom may or may not have done it.
+ * It was not repeated; the hint says how to find out.
+ */
+export class OutcomeUnknownError extends WecomError {
+	readonly code = 'unknown_outcome';
+	readonly path: string;
+
+	constructor(cause: WecomNetworkError | WecomResponseError, findOut: string) {
+		super(`${cause.message}. Whether WeCom did it is not known, it was not tried again`, findOut);
+		this.path = cause.path;
 	}
 }
 

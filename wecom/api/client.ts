@@ -1,8 +1,14 @@
 import { CorpSecretTokens, type CorpSecret } from '../auth/corpSecretTokens';
-import { StaticTokens } from '../auth/staticTokens';
+import { StaticTokens, type StaticTokenSet } from '../auth/staticTokens';
 import { TokenCache } from '../auth/tokenCache';
 import type { TokenKind, TokenSource } from '../auth/tokenSource';
-import { CancelledError, WecomApiError } from '../errors';
+import {
+	CancelledError,
+	OutcomeUnknownError,
+	WecomApiError,
+	WecomNetworkError,
+	WecomResponseError,
+} from '../errors';
 import { Redactor } from '../http/redact';
 import { DEFAULT_RETRY, withRetries, type RetrySettings } from '../http/retry';
 import { parseProxyUrl, type TransportSettings } from '../http/transport';
@@ -11,8 +17,9 @@ import type { Operation } from './operation';
 
 /** How the client gets its tokens. */
 export type Authentication =
-	| { type: 'static'; tokens: Partial<Record<TokenKind, string>> }
-	| ({ type: 'corpSecret' } & CorpSecret);
+	| { type: 'static'; tokens: StaticTokenSet }
+	/** `tokens`: those of the kinds that corpid and secret cannot fetch. */
+	| ({ type: 'corpSecret'; tokens?: StaticTokenSet } & CorpSecret);
 
 /** Everything a client needs to know. */
 export interface ClientSettings extends TransportSettings {
@@ -59,6 +66,7 @@ export class WecomClient {
 						this.http,
 						settings.tokenCache ?? processWideTokens,
 						settings.baseUrl,
+						new StaticTokens(authentication.tokens ?? {}),
 						this.retry,
 					);
 	}
@@ -81,7 +89,7 @@ export class WecomClient {
 			if (options.signal?.aborted) throw new CancelledError();
 			const token = await this.tokens.get(operation.token, options.signal);
 			try {
-				return await this.send(operation, body, token, options);
+				return await this.send(operation, input, body, token, options);
 			} catch (error) {
 				const refused = error instanceof WecomApiError && error.entry.action === 'refresh';
 				if (!refused || replayed || !this.tokens.discard(operation.token, token)) throw error;
@@ -100,32 +108,54 @@ export class WecomClient {
 
 	private async send<Input, Output>(
 		operation: Operation<Input, Output>,
+		input: Input,
 		body: object,
 		token: string,
 		options: CallOptions,
 	): Promise<Output> {
-		return await withRetries(
-			async () => {
-				const query = { [operation.token]: token };
-				const answer = await this.http.request({
-					method: 'POST',
-					path: operation.path,
-					query,
-					body,
-					...options,
-				});
-				return operation.read(answer);
-			},
-			operation.retry,
-			this.retry,
-			options.signal,
-		);
+		const { path, retry, timeoutMs } = operation;
+		const file = operation.file?.(input);
+		try {
+			return await withRetries(
+				async () => {
+					const answer = await this.http.request({
+						method: 'POST',
+						path,
+						query: { ...operation.query, [operation.token]: token },
+						...(file ? { file } : { body }),
+						...(timeoutMs === undefined ? {} : { timeoutMs }),
+						...options,
+					});
+					return operation.read(answer);
+				},
+				retry,
+				this.retry,
+				options.signal,
+			);
+		} catch (error) {
+			throw this.explain(operation, error);
+		}
+	}
+
+	/** Puts what the operation knows in place of the general hint. */
+	private explain(operation: Operation<never, unknown>, error: unknown): unknown {
+		if (error instanceof WecomApiError) {
+			const { errcode, errmsg, path } = error;
+			const hint = operation.hints?.[errcode];
+			return new WecomApiError(errcode, this.http.redactor.clean(errmsg), path, hint);
+		}
+		const unanswered =
+			(error instanceof WecomNetworkError && error.requestSent) ||
+			error instanceof WecomResponseError;
+		return unanswered && operation.findOut
+			? new OutcomeUnknownError(error, operation.findOut)
+			: error;
 	}
 }
 
 function secretsOf({ authentication, proxyUrl }: ClientSettings): Array<string | undefined> {
 	const proxyPassword = proxyUrl ? parseProxyUrl(proxyUrl).auth?.password : undefined;
-	return authentication.type === 'static'
-		? [...Object.values(authentication.tokens), proxyPassword]
-		: [authentication.corpSecret, proxyPassword];
+	const { tokens = {} } = authentication;
+	const secret = authentication.type === 'corpSecret' ? authentication.corpSecret : undefined;
+	return [secret, ...Object.values(tokens), proxyPassword];
 }

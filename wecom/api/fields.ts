@@ -1,51 +1,184 @@
+import * as z from 'zod/v4';
+
+import { parseSeq } from '../archive/seq';
 import { InvalidInputError } from '../errors';
 
-/**
- * A required text, trimmed.
- *
- * @param maxBytes UTF-8 bytes WeCom takes
- * @throws InvalidInputError when it is missing, no text or too long
- */
-export function requiredText(
-	field: string,
-	value: unknown,
-	maxBytes: number,
-	hint?: string,
-): string {
-	if (typeof value !== 'string' || value.trim() === '') {
-		const shape = value === undefined || value === null || value === '' ? 'empty' : typeof value;
-		throw new InvalidInputError(
-			field,
-			`"${field}" is ${shape === 'string' ? 'blank' : shape}, expected text`,
-			hint,
-		);
-	}
-	const text = value.trim();
-	const bytes = Buffer.byteLength(text);
-	if (bytes > maxBytes) {
-		throw new InvalidInputError(
-			field,
-			`"${field}" is ${bytes} bytes long, WeCom takes at most ${maxBytes}`,
-			hint,
-		);
-	}
-	return text;
+/** Bounds of a text; its length counts without the blanks around it. */
+export interface TextBounds {
+	/** Most bytes of UTF-8. */
+	maxBytes?: number;
+	/** Most characters (code points). */
+	maxCharacters?: number;
+	/** Fewest characters; 1 when left out. */
+	minCharacters?: number;
 }
 
 /**
- * A whole number within bounds.
+ * A text that is not blank, trimmed.
  *
- * @throws InvalidInputError when it is not
+ * @example parseInput(z.strictObject({ link_name: text({ maxCharacters: 30 }) }), { link_name: 'Spring' })
  */
-export function wholeNumber(field: string, value: unknown, min: number, max: number): number {
-	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-	if (typeof number !== 'number' || !Number.isInteger(number) || number < min || number > max) {
-		const shape =
-			value === undefined || value === null || value === '' ? 'empty' : `a ${typeof value}`;
+export function text(bounds: TextBounds) {
+	const { maxBytes = Infinity, maxCharacters = Infinity, minCharacters = 1 } = bounds;
+	return z
+		.string({ error: expected('text') })
+		.trim()
+		.min(1, { error: expected('text') })
+		.refine((value) => Buffer.byteLength(value) <= maxBytes, {
+			error: ({ input }) =>
+				`is ${Buffer.byteLength(String(input))} bytes long, WeCom takes at most ${maxBytes}`,
+		})
+		.refine((value) => characters(value) <= maxCharacters, {
+			error: ({ input }) =>
+				`is ${characters(input)} characters long, WeCom takes at most ${maxCharacters}`,
+		})
+		.refine((value) => characters(value) >= minCharacters, {
+			error: ({ input }) =>
+				`is ${characters(input)} characters long, WeCom needs at least ${minCharacters}`,
+		});
+}
+
+/** An id as WeCom hands them out: a userid, link_id, rule_id and so on, at most 256 bytes. */
+export const id = () => text({ maxBytes: 256 });
+
+/** A whole number within bounds; digits in a text, as n8n's expressions give them, count too. */
+export function wholeNumber(min: number, max: number) {
+	const error = expected(`a whole number from ${min} to ${max}`);
+	return numeric(z.number({ error }).refine(Number.isInteger, { error }).min(min, { error }).max(max, { error })); // prettier-ignore
+}
+
+/** A moment in seconds since 1970. */
+export const unixSeconds = () => wholeNumber(0, 2 ** 32 - 1);
+
+/** One of WeCom's numbers for something. */
+export function oneOf<const T extends number>(...values: T[]) {
+	return numeric(z.literal(values, { error: expected(`one of ${values.join(', ')}`) }));
+}
+
+/** true or false. */
+export const flag = () => z.boolean({ error: expected('true or false') });
+
+/** A uint64 position of the archive, exact. */
+export const seq = () =>
+	z.unknown().transform((value, context) => {
+		try {
+			return parseSeq(value, '');
+		} catch {
+			const error = expected('a whole number from 0 to 18446744073709551615');
+			context.issues.push({ code: 'custom', input: value, message: error({ input: value }) });
+			return z.NEVER;
+		}
+	}) as unknown as z.ZodType<bigint, bigint | number | string>;
+
+/** A list within bounds on how many entries it has. */
+export function list<T extends z.ZodType>(
+	entry: T,
+	{ min = 0, max }: { min?: number; max: number },
+) {
+	const bounds = `WeCom takes ${min > 0 ? `${min} to ${max}` : `at most ${max}`}`;
+	const error = ({ input }: { input?: unknown }) => `has ${Array.isArray(input) ? input.length : 'no'} entries, ${bounds}`; // prettier-ignore
+	return z
+		.array(entry, { error: expected('a list') })
+		.min(min, { error })
+		.max(max, { error });
+}
+
+/** An object of these fields and no others. */
+export function fields<T extends z.core.$ZodLooseShape>(shape: T) {
+	return z.strictObject(shape, {
+		error: ({ input }) => `is ${describe(input)}, expected an object`,
+	});
+}
+
+/** A field that may be left out; null and an empty text count as left out. */
+export function optional<T extends z.ZodType>(schema: T) {
+	return z.preprocess(
+		(value) => (value === '' || value === null ? undefined : value),
+		schema.optional(),
+	) as unknown as z.ZodOptional<T>;
+}
+
+/**
+ * Checks an input and gives it the form it goes to WeCom in.
+ *
+ * @param name what to call the value in messages when it is no object
+ * @throws InvalidInputError with the path of the field, the value's shape and what was expected
+ */
+export function parseInput<T extends z.ZodType>(
+	schema: T,
+	input: unknown,
+	name = 'input',
+): z.output<T> {
+	const result = schema.safeParse(input, { reportInput: true });
+	if (result.success) return result.data;
+	const [issue] = result.error.issues;
+	const path = [...(issue?.path ?? [])];
+	if (issue?.code === 'unrecognized_keys') {
+		const field = pathText([...path, issue.keys[0] ?? '']);
 		throw new InvalidInputError(
 			field,
-			`"${field}" is ${typeof number === 'number' ? number : shape}, expected a whole number from ${min} to ${max}`,
+			`"${field}" is no field of this call`,
+			'Compare the spelling with the API page of this operation.',
 		);
 	}
-	return number;
+	const field = pathText(path) || name;
+	const last = path.findLast((part) => typeof part === 'string');
+	throw new InvalidInputError(field, `"${field}" ${issue?.message ?? 'is not valid'}`, WHERE_TO_FIND[last ?? field]); // prettier-ignore
+}
+
+/** Where a person finds a value, by the field's name on the wire. */
+const WHERE_TO_FIND: Readonly<Partial<Record<string, string>>> = {
+	ability_id: 'The ability is configured on the program, in the console of the data zone.',
+	buyer_userid: "The plain userid of a member of the provider's own corp who may buy.",
+	chat_id: 'The roomid of a group, or the external_userid of the customer in a single chat.',
+	code: 'The display component hands it out (getExportCode); it works once, within 5 minutes.',
+	custom_corpid:
+		'The corpid of the customer as this provider sees it; change_auth events carry it.',
+	encoding_aes_key: '43 letters and digits, as in the callback settings.',
+	exteranalopenid: 'The external_userid of a customer, it begins with wm or wo.',
+	external_userid: 'The external_userid of a customer, it begins with wm or wo.',
+	jobid: 'The call that started the job returned it.',
+	keyword: 'At least two characters: WeCom searches no single ones.',
+	link_id: 'Link → Get Many lists the links; the one that creates a link returns it too.',
+	link_name: 'A name only your colleagues see, up to 30 characters.',
+	media_id: 'File → Upload returns it; it is good for three days.',
+	order_id: 'Order → Place returns it, Order → Get Many lists all.',
+	payer_userid: "The plain userid of a member of the provider's own corp who may pay.",
+	program_id: 'The id of the program, in the console of the data zone.',
+	public_key: 'The public half of an RSA-2048 pair in PEM form; Key → Generate makes one.',
+	public_key_ver: 'One more than the version in use; every new key needs a higher one.',
+	roomid: 'The roomid of an internal group, it begins with wr; messages of the group carry it.',
+	rule_id: 'Keyword Rule → Create returns it, Keyword Rule → Get Many lists all.',
+	userid: 'The userid of a staff member.',
+};
+
+function expected(what: string) {
+	return ({ input }: { input?: unknown }) => `is ${describe(input)}, expected ${what}`;
+}
+
+/** The shape of a value, never the value: it may be a secret in the wrong place. */
+function describe(value: unknown): string {
+	if (value === undefined || value === null || value === '') return 'empty';
+	if (typeof value === 'number') return String(value);
+	if (typeof value === 'string') return `a text of ${value.length} characters`;
+	if (Array.isArray(value)) return 'a list';
+	return `${typeof value === 'object' ? 'an' : 'a'} ${typeof value}`;
+}
+
+function numeric<T extends z.ZodType>(schema: T): T {
+	return z.preprocess((value) => {
+		const digits = typeof value === 'string' && value.trim() !== '';
+		return digits && !Number.isNaN(Number(value)) ? Number(value) : value;
+	}, schema) as unknown as T;
+}
+
+function characters(value: unknown): number {
+	return [...String(value)].length;
+}
+
+function pathText(path: PropertyKey[]): string {
+	return path.reduce<string>((text, part) => {
+		if (typeof part === 'number') return `${text}[${part}]`;
+		return text === '' ? String(part) : `${text}.${String(part)}`;
+	}, '');
 }

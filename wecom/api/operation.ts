@@ -1,6 +1,11 @@
+import type * as z from 'zod/v4';
+
 import type { TokenKind } from '../auth/tokenSource';
+import { WecomResponseError } from '../errors';
+import type { UploadFile } from '../http/multipart';
 import type { RetryClass } from '../http/retry';
-import type { JsonObject } from '../json';
+import type { JsonObject, JsonValue } from '../json';
+import { fields, optional, parseInput, text, wholeNumber } from './fields';
 
 /**
  * One API of the reference document as data: where it goes, which token it takes, how its input
@@ -11,14 +16,166 @@ export interface Operation<Input, Output> {
 	readonly path: string;
 	readonly token: TokenKind;
 	readonly retry: RetryClass;
+	/** Query parameters beside the token. */
+	readonly query?: Readonly<Record<string, string>>;
+	/** Bound on one exchange when the caller names none, milliseconds; 30 s when left out. */
+	readonly timeoutMs?: number;
+	/** What to do about an errcode where this operation knows better than the general table. */
+	readonly hints?: Readonly<Record<number, string>>;
+	/** How to find out whether a call of the class `once` took effect when no answer came. */
+	readonly findOut?: string;
 	/**
 	 * The JSON body. Validates, so that nothing wrong is sent.
 	 *
 	 * @throws InvalidInputError naming the field
 	 */
 	body(input: Input): object;
+	/** The file to send as multipart/form-data, in place of a JSON body. */
+	file?(input: Input): UploadFile;
 	/** What of a valid input must never come back in an error, a password say. */
 	secrets?(input: Input): string[];
 	/** What the caller gets of an answer whose errcode is 0. */
 	read(answer: JsonObject): Output;
+}
+
+type Facts<Body> = Omit<
+	Operation<never, unknown>,
+	'body' | 'file' | 'secrets' | 'read' | 'token'
+> & {
+	/** access_token when left out. */
+	token?: TokenKind;
+	/** What spans several fields. Throws InvalidInputError. */
+	check?: (body: Body) => void;
+};
+
+/**
+ * Makes an operation whose input has the form of its body.
+ *
+ * @param facts `input` checks and shapes the body; without `read` the answer comes out as it is,
+ * errcode and errmsg taken off
+ */
+export function operation<Schema extends z.ZodType<object, object>, Output = JsonObject>(
+	facts: Facts<z.output<Schema>> & {
+		input: Schema;
+		secrets?: (input: z.input<Schema>) => string[];
+		read?: (answer: JsonObject) => Output;
+	},
+): Operation<z.input<Schema>, Output> {
+	const { input, check, read, token = 'access_token', ...rest } = facts;
+	return {
+		...rest,
+		token,
+		body: (value) => {
+			const body = parseInput(input, value);
+			check?.(body);
+			return body;
+		},
+		read: read ?? ((answer) => withoutErrcode(answer) as Output),
+	};
+}
+
+/** One page of a list. */
+export interface Page<Entry> {
+	entries: Entry[];
+	/** Where the next page begins; empty when this was the last. */
+	nextCursor: string;
+}
+
+/** What every list operation takes beside its own fields. */
+export interface PageInput {
+	/** `next_cursor` of the page before; empty for the first. */
+	cursor?: string;
+	/** Most entries of the page. */
+	limit?: number;
+}
+
+/** An operation that gives a list page by page. */
+export interface ListOperation<Input, Entry> extends Operation<Input & PageInput, Page<Entry>> {
+	/** Most entries WeCom gives in one page. */
+	readonly maxPageSize: number;
+}
+
+/**
+ * Makes a list operation: `cursor` and `limit` go into the body, `next_cursor` comes back.
+ *
+ * @param facts `list` names the answer's list, several names where the contracts differ
+ */
+export function listOperation<Shape extends z.core.$ZodLooseShape, Entry = JsonObject>(
+	facts: Omit<Facts<z.output<z.ZodObject<Shape>>>, 'retry'> & {
+		input: Shape;
+		maxPageSize: number;
+		list: string | readonly string[];
+		/** An entry as the caller gets it; as it is when left out. */
+		entry?: (value: JsonValue) => Entry;
+	},
+): ListOperation<z.input<z.ZodObject<Shape>>, Entry> {
+	const { input, check, list, entry, token = 'access_token', ...rest } = facts;
+	const { path, maxPageSize } = facts;
+	const own = fields(input);
+	const page = fields({
+		cursor: optional(text({ maxBytes: 1024 })),
+		limit: optional(wholeNumber(1, maxPageSize)),
+	});
+	const names = typeof list === 'string' ? [list] : list;
+	return {
+		...rest,
+		token,
+		retry: 'read',
+		body: ({ cursor, limit, ...input }) => {
+			const body = parseInput(own, input);
+			check?.(body);
+			const place = parseInput(page, { cursor, limit });
+			return { ...body, cursor: place.cursor ?? '', limit: place.limit ?? maxPageSize };
+		},
+		read: (answer) => ({
+			entries: entriesOf(answer, names, path).map((value) =>
+				entry ? entry(value) : (value as Entry),
+			),
+			nextCursor: nextCursorOf(answer),
+		}),
+	};
+}
+
+/** An answer without WeCom's errcode and errmsg. */
+export function withoutErrcode({
+	errcode: _errcode,
+	errmsg: _errmsg,
+	...rest
+}: JsonObject): JsonObject {
+	return rest;
+}
+
+/** A list the answer must have: taking its absence for "no more" would lose records. */
+export function listOf(answer: JsonObject, name: string, path: string): JsonValue[] {
+	const list = answer[name];
+	if (Array.isArray(list)) return list;
+	throw new WecomResponseError(
+		200,
+		true,
+		path,
+		`The answer to ${path} has errcode 0 but no list "${name}"`,
+		'Look at the server behind the base URL: the reference document promises this list, empty or not.',
+	);
+}
+
+/** WeCom leaves an empty list out; a list under a name nobody knows is another matter. */
+function entriesOf(answer: JsonObject, names: readonly string[], path: string): JsonValue[] {
+	for (const name of names) {
+		const list = answer[name];
+		if (Array.isArray(list)) return list;
+	}
+	const unknown = Object.keys(answer).filter((name) => Array.isArray(answer[name]));
+	if (unknown.length === 0) return [];
+	throw new WecomResponseError(
+		200,
+		false,
+		path,
+		`The answer to ${path} has no list "${names.join('" or "')}", but "${unknown.join('", "')}"`,
+		'Look at the server behind the base URL: it speaks another version of the API.',
+	);
+}
+
+function nextCursorOf({ next_cursor: cursor, has_more: more }: JsonObject): string {
+	const last = more === false || more === 0;
+	return last || typeof cursor !== 'string' ? '' : cursor;
 }

@@ -24,6 +24,8 @@ export class CorpSecretTokens implements TokenSource {
 		private readonly http: WecomHttp,
 		private readonly cache: TokenCache,
 		baseUrl: string,
+		/** Tokens of the other kinds. */
+		private readonly others: TokenSource,
 		private readonly retry?: RetrySettings,
 	) {
 		requireText('corpId', secret.corpId, 'WeCom admin console → 我的企业 → 企业信息 → 企业ID');
@@ -39,19 +41,14 @@ export class CorpSecretTokens implements TokenSource {
 
 	/** @throws WecomApiError with WeCom's own words for a wrong corpid or secret; not retried */
 	async get(kind: TokenKind, signal?: AbortSignal): Promise<string> {
-		if (kind !== 'access_token') {
-			throw new InvalidInputError(
-				kind,
-				`This operation needs a ${kind}, which corpid and secret cannot fetch`,
-				'Use a credential whose authentication provides it.',
-			);
-		}
+		if (kind !== 'access_token') return await this.others.get(kind, signal);
 		const token = await this.cache.get(this.key, async () => await this.fetch(), signal);
 		this.http.redactor.add(token);
 		return token;
 	}
 
-	discard(_kind: TokenKind, token: string): boolean {
+	discard(kind: TokenKind, token: string): boolean {
+		if (kind !== 'access_token') return this.others.discard(kind, token);
 		this.cache.discard(this.key, token);
 		return true;
 	}

@@ -1,10 +1,21 @@
 import { InvalidInputError } from '../errors';
 import type { TokenKind, TokenSource } from './tokenSource';
 
+/** Tokens by kind; a blank one counts as missing. */
+export type StaticTokenSet = Partial<Record<TokenKind, string>>;
+
+const WHERE: Readonly<Record<TokenKind, string>> = {
+	access_token:
+		'Fill in Access Token on the credential, or choose an authentication that fetches tokens by itself.',
+	suite_access_token:
+		'Fill in Suite Access Token on the credential: the token of the suite that the component belongs to (service/get_suite_token).',
+	provider_access_token:
+		"Fill in Provider Access Token on the credential: the token of the provider's own corp (service/get_provider_token).",
+};
+
 /** Tokens that somebody else fetches and pastes; they cannot be refreshed here. */
 export class StaticTokens implements TokenSource {
-	/** @param tokens by kind; a blank one counts as missing */
-	constructor(private readonly tokens: Partial<Record<TokenKind, string>>) {}
+	constructor(private readonly tokens: StaticTokenSet) {}
 
 	async get(kind: TokenKind): Promise<string> {
 		const token = this.tokens[kind]?.trim();
@@ -12,7 +23,7 @@ export class StaticTokens implements TokenSource {
 			throw new InvalidInputError(
 				kind,
 				`This operation needs a ${kind} and the credential has none`,
-				'Fill it in on the credential, or choose an authentication that fetches tokens by itself.',
+				WHERE[kind],
 			);
 		}
 		return token;

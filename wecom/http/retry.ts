@@ -5,9 +5,10 @@ import { CancelledError, WecomApiError, WecomNetworkError, WecomResponseError } 
 /**
  * How often a call may be sent. `read` changes nothing, `idempotent` changes the same thing again:
  * both are repeated on passing trouble. `once` creates or pays: it is never sent a second time
- * unless the first certainly never left.
+ * unless the first certainly never left. `paid` costs a call of a quota: it is sent again only when
+ * WeCom said that it was too busy for the first, never into a silence.
  */
-export type RetryClass = 'read' | 'idempotent' | 'once';
+export type RetryClass = 'read' | 'idempotent' | 'paid' | 'once';
 
 /** Limits of the repetition. */
 export interface RetrySettings {
@@ -47,6 +48,7 @@ function mayRepeat(error: unknown, retryClass: RetryClass): boolean {
 	if (error instanceof WecomNetworkError && !error.requestSent) return true;
 	if (retryClass === 'once') return false;
 	if (error instanceof WecomApiError) return error.entry.action === 'retry';
+	if (retryClass === 'paid') return false;
 	if (error instanceof WecomResponseError) return error.passing;
 	return error instanceof WecomNetworkError;
 }

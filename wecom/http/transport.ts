@@ -9,8 +9,9 @@ import {
 	InvalidInputError,
 	WecomNetworkError,
 	WecomResponseError,
-	type WecomError,
+	WecomError,
 } from '../errors';
+import { toMultipart, type Multipart, type UploadFile } from './multipart';
 
 /** Where and how requests go out. */
 export interface TransportSettings {
@@ -30,6 +31,8 @@ export interface HttpRequest {
 	query: Record<string, string>;
 	/** JSON text. */
 	body?: string;
+	/** Sent as multipart/form-data, in place of a body. */
+	file?: UploadFile;
 	/** Bound on the whole exchange, milliseconds. */
 	timeoutMs: number;
 	signal?: AbortSignal;
@@ -91,13 +94,15 @@ export class Transport {
 			abort();
 		}, request.timeoutMs);
 		cancelled?.addEventListener('abort', abort, { once: true });
+		let upload: Multipart | undefined;
 		try {
+			upload = request.file && (await toMultipart(request.file));
 			const answer = await axios.request<string>({
 				method: request.method,
 				url: this.origin + request.path,
 				params: request.query,
-				data: request.body,
-				headers: request.body === undefined ? {} : { 'Content-Type': 'application/json' },
+				data: upload?.form ?? request.body,
+				headers: upload?.headers ?? jsonHeaders(request.body),
 				responseType: 'text',
 				transformRequest: [(data: unknown) => data],
 				transformResponse: [(data: unknown) => data],
@@ -113,9 +118,11 @@ export class Transport {
 			return { status: answer.status, text: answer.data ?? '' };
 		} catch (error) {
 			if (cancelled?.aborted) throw new CancelledError();
+			if (error instanceof WecomError) throw error;
 			throw this.explain(error, request, timedOut);
 		} finally {
 			clearTimeout(timer);
+			upload?.content.destroy();
 			cancelled?.removeEventListener('abort', abort);
 		}
 	}
@@ -153,6 +160,10 @@ export class Transport {
 			`Look at the base URL, ${this.proxy ? 'the proxy URL, ' : ''}DNS and the firewall between n8n and WeCom.`,
 		);
 	}
+}
+
+function jsonHeaders(body: string | undefined): Record<string, string> {
+	return body === undefined ? {} : { 'Content-Type': 'application/json' };
 }
 
 function whatBroke(error: unknown): { code: string; sent: boolean } {

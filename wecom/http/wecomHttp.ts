@@ -1,5 +1,6 @@
 import { WecomApiError, WecomResponseError } from '../errors';
 import { isJsonObject, parseJson, stringifyJson, type JsonObject } from '../json';
+import type { UploadFile } from './multipart';
 import { type Redactor } from './redact';
 import { Transport, type HttpAnswer, type TransportSettings } from './transport';
 
@@ -11,6 +12,8 @@ export interface WecomRequest {
 	query: Record<string, string>;
 	/** Anything JSON can say, and bigints. */
 	body?: object;
+	/** Sent as multipart/form-data, in place of a body. */
+	file?: UploadFile;
 	/** Bound on one exchange, milliseconds. */
 	timeoutMs?: number;
 	signal?: AbortSignal;
@@ -44,7 +47,8 @@ export class WecomHttp {
 			path: `/cgi-bin${request.path}`,
 			query: request.query,
 			timeoutMs: request.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-			...(request.body === undefined ? {} : { body: stringifyJson(request.body) }),
+			...(request.file ? { file: request.file } : {}),
+			...(request.body && !request.file ? { body: stringifyJson(request.body) } : {}),
 			...(request.signal ? { signal: request.signal } : {}),
 		});
 		const json = this.parse(answer, request.path);

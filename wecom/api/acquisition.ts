@@ -1,0 +1,171 @@
+import type * as z from 'zod/v4';
+
+import { InvalidInputError } from '../errors';
+import type { JsonObject, JsonValue } from '../json';
+import { fields, flag, id, list, oneOf, optional, text, unixSeconds, wholeNumber } from './fields';
+import { listOperation, operation, withoutErrcode } from './operation';
+
+const LINKS = '/externalcontact/customer_acquisition_link';
+const ACQUISITION = '/externalcontact/customer_acquisition';
+const DAY = 86_400;
+
+/** Gotcha G4 of the reference document. */
+const SEPARATE =
+	'The acquisition component is authorised apart from ordinary customer contact (gotcha G4): the admin of the corp has to authorise 获客助手 for this app.';
+const hints = { 48001: SEPARATE, 48002: SEPARATE };
+
+/** Which links the corp gave to the component. Source: reference document 4.3. */
+export const getAcquisitionAuthInfo = operation({
+	path: `${ACQUISITION}/get_auth_info`,
+	token: 'suite_access_token',
+	retry: 'read',
+	hints,
+	input: fields({}),
+	read: ({ auth_info: info, ...answer }) =>
+		(info === undefined ? withoutErrcode(answer) : info) as JsonObject,
+});
+
+const MAX_PEOPLE = 500;
+const linkFields = {
+	range: fields({
+		user_list: optional(list(id(), { max: MAX_PEOPLE })),
+		department_list: optional(list(wholeNumber(0, 2 ** 32 - 1), { max: MAX_PEOPLE })),
+	}),
+	skip_verify: optional(flag()),
+	/** Only apps for marketing acquisition (营销获客). */
+	mark_source: optional(flag()),
+	/** Only some business categories. */
+	priority_option: optional(
+		fields({
+			/** 1 existing friends in the whole corp, 2 those of the list. */
+			priority_type: oneOf(1, 2),
+			priority_userid_list: optional(list(id(), { max: 1000 })),
+		}),
+	),
+};
+const linkName = () => text({ maxCharacters: 30 });
+const newLink = fields({ link_name: linkName(), ...linkFields });
+
+/** A link as it is written. */
+export type NewLink = z.input<typeof newLink>;
+
+/**
+ * Makes a link. Source: reference document 3; fields of
+ * https://developer.work.weixin.qq.com/document/path/97398
+ */
+export const createLink = operation({
+	path: `${LINKS}/create`,
+	retry: 'once',
+	findOut: 'Look with Link → Get Many whether the link is there before you create it again.',
+	hints,
+	input: newLink,
+	check: checkLink,
+	read: ({ link, ...answer }) => ({ ...withoutErrcode(answer), ...objectOf(link) }),
+});
+
+/** One link with its people. Source as {@link createLink}. */
+export const getLink = operation({
+	path: `${LINKS}/get`,
+	retry: 'read',
+	hints,
+	input: fields({ link_id: id() }),
+	read: ({ link, range, priority_option: priority, ...answer }) => ({
+		...withoutErrcode(answer),
+		...objectOf(link),
+		...objectOf(range),
+		...objectOf(priority),
+	}),
+});
+
+/** The ids of all links. Source as {@link createLink}. */
+export const listLinks = listOperation({
+	path: `${LINKS}/list`,
+	hints,
+	input: {},
+	maxPageSize: 100,
+	list: 'link_id_list',
+	entry: (value: JsonValue) => String(value),
+});
+
+/** Changes a link; range and priority_option are replaced, not merged. Source as {@link createLink}. */
+export const updateLink = operation({
+	path: `${LINKS}/update`,
+	retry: 'idempotent',
+	hints,
+	input: fields({
+		link_id: id(),
+		link_name: optional(linkName()),
+		...linkFields,
+		range: optional(linkFields.range),
+	}),
+	check: checkLink,
+});
+
+/** Removes a link; no delete_link event follows. Source as {@link createLink}. */
+export const deleteLink = operation({
+	path: `${LINKS}/delete`,
+	retry: 'idempotent',
+	hints,
+	input: fields({ link_id: id() }),
+});
+
+/**
+ * How often a link was opened and how many customers came, over whole days.
+ * Source: reference document 3; https://developer.work.weixin.qq.com/document/path/97400
+ */
+export const getLinkStatistics = operation({
+	path: `${ACQUISITION}/statistic`,
+	retry: 'read',
+	hints,
+	input: fields({ link_id: id(), start_time: unixSeconds(), end_time: unixSeconds() }),
+	check({ start_time: start, end_time: end }) {
+		if (start > end || end - start > 30 * DAY) {
+			throw new InvalidInputError(
+				'start_time',
+				`"start_time" to "end_time" are ${Math.floor((end - start) / DAY)} days, expected 0 to 30`,
+				'WeCom counts at most 30 days at once, within the last 180.',
+			);
+		}
+	},
+});
+
+/** A customer who came through a link. */
+export interface LinkCustomer {
+	external_userid: string;
+	userid: string;
+	/** 0 no message yet, 1 wrote, 2 unknown. */
+	chat_status: number;
+	/** The customer_channel of the link. */
+	state?: string;
+}
+
+/** Who came through a link. Source: reference document 3; document 101359. */
+export const listLinkCustomers = listOperation({
+	path: `${ACQUISITION}/customer`,
+	hints,
+	input: { link_id: id() },
+	maxPageSize: 1000,
+	list: 'customer_list',
+	entry: (value) => value as unknown as LinkCustomer,
+});
+
+function checkLink({ range, priority_option: priority }: Partial<z.output<typeof newLink>>): void {
+	if (range && !range.user_list?.length && !range.department_list?.length) {
+		throw new InvalidInputError(
+			'range',
+			'"range" has neither members nor departments, expected at least one',
+			'Say who receives the customers: up to 500 people, all within the visible range of the app.',
+		);
+	}
+	if (priority?.priority_type === 2 && !priority.priority_userid_list?.length) {
+		throw new InvalidInputError(
+			'priority_option.priority_userid_list',
+			'"priority_option.priority_userid_list" is empty, expected members because priority_type is 2',
+			'Name the members to prefer, or choose existing friends in the whole corp.',
+		);
+	}
+}
+
+function objectOf(value: JsonValue | undefined): JsonObject {
+	return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+}

@@ -1,0 +1,81 @@
+import { checkSingleAgree, getChatData, getInnerGroup } from './archive';
+import {
+	createLink,
+	deleteLink,
+	getAcquisitionAuthInfo,
+	getLink,
+	getLinkStatistics,
+	listLinkCustomers,
+	listLinks,
+	updateLink,
+} from './acquisition';
+import { createExport } from './exports';
+import {
+	createKeywordRule,
+	deleteKeywordRule,
+	getKeywordRule,
+	listKeywordRules,
+	updateKeywordRule,
+} from './keywordRules';
+import {
+	antispamModel,
+	generalModel,
+	recommendModel,
+	sentimentModel,
+	summaryModel,
+	tagModel,
+} from './models';
+import { cancelOrder, getOrder, getPurchased, listOrders, payOrder, placeOrder } from './orders';
+import { getExportStatus, getProgramResult, startProgramTask, syncCallProgram } from './programs';
+import { searchMessage, searchSession } from './search';
+import {
+	listPermittedMembers,
+	setCallback,
+	setLogLevel,
+	setPublicKey,
+	uploadTemporaryFile,
+} from './zone';
+
+/** Every API of the reference document by name; {@link DataApiClient} has a method for each. */
+export const operations = {
+	antispamModel,
+	cancelOrder,
+	checkSingleAgree,
+	createExport,
+	createKeywordRule,
+	createLink,
+	deleteKeywordRule,
+	deleteLink,
+	generalModel,
+	getAcquisitionAuthInfo,
+	getChatData,
+	getExportStatus,
+	getInnerGroup,
+	getKeywordRule,
+	getLink,
+	getLinkStatistics,
+	getOrder,
+	getProgramResult,
+	getPurchased,
+	listKeywordRules,
+	listLinkCustomers,
+	listLinks,
+	listOrders,
+	listPermittedMembers,
+	payOrder,
+	placeOrder,
+	recommendModel,
+	searchMessage,
+	searchSession,
+	sentimentModel,
+	setCallback,
+	setLogLevel,
+	setPublicKey,
+	startProgramTask,
+	summaryModel,
+	syncCallProgram,
+	tagModel,
+	updateKeywordRule,
+	updateLink,
+	uploadTemporaryFile,
+};

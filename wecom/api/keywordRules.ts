@@ -1,0 +1,112 @@
+import type * as z from 'zod/v4';
+
+import { InvalidInputError } from '../errors';
+import { fields, id, list, oneOf, optional, text, wholeNumber } from './fields';
+import { listOperation, operation } from './operation';
+
+const words = () => list(text({ maxCharacters: 32 }), { max: 20 });
+const ids = (max: number) => optional(fields({ id_list: list(id(), { max }) }));
+const types = (...values: number[]) =>
+	optional(fields({ type_list: list(oneOf(...values), { max: values.length }) }));
+
+/** What a rule looks for and where; `word_list` or `semantics_list` must hold something. */
+const rule = {
+	keyword: optional(
+		fields({
+			word_list: optional(words()),
+			is_case_sensitive: optional(oneOf(0, 1)),
+			/** 0 contains, 1 equals. */
+			match_rule: optional(oneOf(0, 1)),
+			/** Blanks around a message do not count; only where match_rule is 1. */
+			is_trim_msg: optional(oneOf(0, 1)),
+		}),
+	),
+	semantics: optional(fields({ semantics_list: list(wholeNumber(1, 12), { max: 12 }) })),
+	applicable_range: optional(
+		fields({
+			/** 1 staff, 2 customers. */
+			target_type: types(1, 2),
+			/** 1 single chats, 2 groups. */
+			chat_type: types(1, 2),
+			department: optional(fields({ id_list: list(wholeNumber(0, 2 ** 32 - 1), { max: 100 }) })),
+			user: ids(1000),
+			external_contact: ids(100),
+			chat: ids(2000),
+			/** 1 sent, 2 received, 3 both. */
+			msg_scope: optional(oneOf(1, 2, 3)),
+			exclude_mobile: optional(fields({ mobile_list: list(id(), { max: 100 }) })),
+			exclude_email: optional(fields({ email_list: list(id(), { max: 100 }) })),
+			exclude_bank_card: optional(fields({ bank_card_list: list(id(), { max: 100 }) })),
+			exclude_keyword: optional(fields({ word_list: words() })),
+			/** 1 internal, 2 external. */
+			session_type: optional(fields({ session_type_list: list(oneOf(1, 2), { max: 2 }) })),
+			/** 6 voice, 21 audio archive. */
+			voice_match_msgtype: types(6, 21),
+		}),
+	),
+};
+
+const name = () => text({ maxCharacters: 20 });
+const newRule = fields({ name: name(), ...rule });
+
+/** A rule as it is written. */
+export type KeywordRule = z.input<typeof newRule>;
+
+/**
+ * Makes a rule; a corp has at most 500. Source: reference document 3; fields of
+ * https://developer.work.weixin.qq.com/document/path/99829
+ */
+export const createKeywordRule = operation({
+	path: '/msgaudit/keyword_rule/create',
+	retry: 'once',
+	findOut:
+		'Look with Keyword Rule → Get Many whether the rule is there before you create it again.',
+	input: newRule,
+	check({ keyword, semantics }) {
+		if (!keyword?.word_list?.length && !semantics?.semantics_list.length) {
+			throw new InvalidInputError(
+				'keyword.word_list',
+				'"keyword.word_list" and "semantics.semantics_list" are both empty, expected something to look for',
+				'Give words, kinds of content (mobile number, red packet and so on), or both.',
+			);
+		}
+	},
+});
+
+/** One rule in full. Source as {@link createKeywordRule}. */
+export const getKeywordRule = operation({
+	path: '/msgaudit/keyword_rule/get',
+	retry: 'read',
+	input: fields({ rule_id: id() }),
+});
+
+/** A rule as the list shows it. */
+export interface ListedRule {
+	rule_id: string;
+	name: string;
+	/** Seconds since 1970. */
+	create_time: number;
+}
+
+/** All rules, without what they look for. Source as {@link createKeywordRule}. */
+export const listKeywordRules = listOperation({
+	path: '/msgaudit/keyword_rule/list',
+	input: {},
+	maxPageSize: 100,
+	list: 'rule_list',
+	entry: (value) => value as unknown as ListedRule,
+});
+
+/** Changes what is given; an empty list clears it. Source as {@link createKeywordRule}. */
+export const updateKeywordRule = operation({
+	path: '/msgaudit/keyword_rule/update',
+	retry: 'idempotent',
+	input: fields({ rule_id: id(), name: optional(name()), ...rule }),
+});
+
+/** Removes a rule. Source as {@link createKeywordRule}. */
+export const deleteKeywordRule = operation({
+	path: '/msgaudit/keyword_rule/delete',
+	retry: 'idempotent',
+	input: fields({ rule_id: id() }),
+});

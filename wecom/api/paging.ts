@@ -1,0 +1,45 @@
+import { CancelledError, WecomResponseError } from '../errors';
+import type { ListOperation, Page, PageInput } from './operation';
+
+/** Most pages of one list; beyond it the server is taken to go in circles. */
+const MAX_PAGES = 100_000;
+
+/**
+ * Gives the entries of a list one by one, page after page, by `next_cursor`: a page may be short or
+ * empty while more follow.
+ *
+ * @param call how to call, {@link WecomClient.call} bound to its options say
+ * @param limit most entries
+ * @throws WecomResponseError when the server gives the same cursor twice in a row
+ * @example for await (const rule of listEntries(call, listKeywordRules, {}, 50)) …
+ */
+export async function* listEntries<Input, Entry>(
+	call: (operation: ListOperation<Input, Entry>, input: Input & PageInput) => Promise<Page<Entry>>,
+	operation: ListOperation<Input, Entry>,
+	input: Input,
+	limit: number,
+	signal?: AbortSignal,
+): AsyncGenerator<Entry> {
+	let cursor = '';
+	let left = limit;
+	for (let page = 0; page < MAX_PAGES; page++) {
+		if (signal?.aborted) throw new CancelledError();
+		const { entries, nextCursor } = await call(operation, {
+			...input,
+			cursor,
+			limit: Math.min(left, operation.maxPageSize),
+		});
+		for (const entry of entries.slice(0, left)) yield entry;
+		left -= entries.length;
+		if (nextCursor === '' || left <= 0) return;
+		if (nextCursor === cursor) break;
+		cursor = nextCursor;
+	}
+	throw new WecomResponseError(
+		200,
+		false,
+		operation.path,
+		`${operation.path} gives the same cursor again and again`,
+		'Set a Limit, and look at the server behind the base URL.',
+	);
+}

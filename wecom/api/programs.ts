@@ -1,0 +1,147 @@
+import * as z from 'zod/v4';
+
+import { WecomApiError, WecomResponseError } from '../errors';
+import { isJsonObject, parseJson, stringifyJson, type JsonObject, type JsonValue } from '../json';
+import { fields, id, optional, parseInput, text } from './fields';
+import { operation, type Operation } from './operation';
+
+/** Most bytes of request_data that are sent. */
+const MAX_REQUEST_BYTES = 1024 * 1024;
+const TIMEOUT_MS = 60_000;
+
+/** The program's input protocol: an object, sent as JSON text. */
+const requestData = () =>
+	z
+		.record(z.string(), z.unknown(), { error: () => 'is no JSON object, expected one' })
+		.transform(stringifyJson)
+		.refine((value) => Buffer.byteLength(value) <= MAX_REQUEST_BYTES, {
+			error: ({ input }) =>
+				`is ${Buffer.byteLength(String(input))} bytes of JSON, expected at most ${MAX_REQUEST_BYTES}`,
+		});
+
+const call = { program_id: id(), ability_id: id(), request_data: requestData() };
+
+/** The program's answer, whatever its output protocol says. */
+export interface ProgramAnswer {
+	response_data: JsonValue;
+}
+
+/**
+ * Calls a program in the data zone and waits for its answer. Source: tree 2.1 of the reference
+ * document; https://developer.work.weixin.qq.com/document/path/101356
+ */
+export const syncCallProgram = operation({
+	path: '/chatdata/sync_call_program',
+	// What a program does with a call nobody knows.
+	retry: 'once',
+	timeoutMs: TIMEOUT_MS,
+	findOut: 'Look into the log of the program whether it ran before you call it again.',
+	input: fields({ ...call, notify_id: optional(text({ maxBytes: 128 })) }),
+	read: readAnswer,
+});
+
+/**
+ * Starts a program in the data zone; gives the `jobid` to ask for its result with. Source: tree 2.1
+ * of the reference document; https://developer.work.weixin.qq.com/document/path/101357
+ */
+export const startProgramTask = operation({
+	path: '/chatdata/async_program_task',
+	retry: 'once',
+	findOut: 'Look into the log of the program whether it ran before you start it again.',
+	input: fields(call),
+	read: ({ jobid }) => ({ jobid: typeof jobid === 'string' ? jobid : '' }),
+});
+
+/** What an asynchronous program reported. Refused with 790023 while it runs. Source as above. */
+export const getProgramResult = operation({
+	path: '/chatdata/async_program_result',
+	retry: 'read',
+	input: fields({ jobid: id() }),
+	read: readAnswer,
+});
+
+/** How the program in the zone wants its calls: Tencent's Python sample, or its Java and C++ one. */
+export type ProgramStyle = 'python' | 'java';
+
+/**
+ * The form in which a program of Tencent's samples takes a call of a zone SDK function.
+ * Source: documents 100052 and 100053.
+ *
+ * @example inStyle('java', 'search_chat', { query_word: '报价' }) // ability_id 'invoke_search_chat'
+ */
+export function inStyle(style: ProgramStyle, func: string, request: object) {
+	return style === 'python'
+		? { ability_id: `input_${func}`, request_data: { input: { func, func_req: request } } }
+		: { ability_id: `invoke_${func}`, request_data: request as Record<string, unknown> };
+}
+
+/** How far an export is. */
+export interface ExportStatus {
+	/** 1 waiting, 2 running, 3 done. */
+	status?: number;
+	/** Good for 14 days; only when done without trouble. */
+	result_id?: string;
+	result_errcode?: number;
+	result_errmsg?: string;
+}
+
+/**
+ * Asks how far an export is, through the program in the zone: no HTTP API tells.
+ * Source: https://developer.work.weixin.qq.com/document/path/99838
+ */
+export const getExportStatus: Operation<
+	{ program_id: string; style: ProgramStyle; jobid: string },
+	ExportStatus
+> = {
+	path: syncCallProgram.path,
+	token: syncCallProgram.token,
+	retry: 'read',
+	timeoutMs: TIMEOUT_MS,
+	body: ({ program_id, style, jobid }) =>
+		syncCallProgram.body({
+			program_id,
+			...inStyle(
+				style,
+				'get_chatdata_export_job_status',
+				parseInput(fields({ jobid: id() }), { jobid }),
+			),
+		}),
+	read: (answer) => {
+		const { response_data: status } = readAnswer(answer);
+		return isJsonObject(status) ? status : {};
+	},
+};
+
+/**
+ * Opens response_data: JSON text, perhaps inside a lone `output` (document 99811). Its own errcode
+ * and the one beside it count as WeCom's.
+ */
+function readAnswer(answer: JsonObject): ProgramAnswer {
+	const { response_errcode: reported, response_data: data } = answer;
+	const opened = unwrap(parsed(data ?? ''));
+	const { errcode = 0, errmsg } = isJsonObject(opened) ? opened : {};
+	const code = Number(reported ?? 0) || Number(errcode);
+	if (code !== 0) {
+		const words = typeof errmsg === 'string' ? errmsg : 'the program gave no errmsg';
+		throw Number.isInteger(code)
+			? new WecomApiError(code, words.slice(0, 500), 'the program in the data zone')
+			: new WecomResponseError(200, false, 'the program in the data zone', words.slice(0, 500));
+	}
+	return { response_data: opened };
+}
+
+function parsed(data: JsonValue): JsonValue {
+	if (typeof data !== 'string') return data;
+	try {
+		return parseJson(data);
+	} catch {
+		return data;
+	}
+}
+
+function unwrap(data: JsonValue): JsonValue {
+	const keys = isJsonObject(data) ? Object.keys(data) : [];
+	return isJsonObject(data) && keys.length === 1 && data.output !== undefined
+		? parsed(data.output)
+		: data;
+}

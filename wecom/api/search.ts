@@ -1,0 +1,69 @@
+import { InvalidInputError } from '../errors';
+import { fields, flag, id, list, oneOf, optional, text, unixSeconds } from './fields';
+import { listOperation } from './operation';
+
+const MAX_PAGE_SIZE = 100;
+const MAX_SPAN_SECONDS = 31 * 86_400;
+
+const keyword = () => text({ minCharacters: 2, maxBytes: 256 });
+const person = () => fields({ open_userid: optional(id()), external_userid: optional(id()) });
+
+/** A group whose name matches. */
+export interface FoundSession {
+	chatid: string;
+	name?: string;
+}
+
+/**
+ * Group chats by their current name. Source: reference document 3; fields of
+ * https://developer.work.weixin.qq.com/document/path/99802
+ */
+export const searchSession = listOperation({
+	path: '/msgaudit/search_session',
+	input: { keyword: keyword() },
+	maxPageSize: MAX_PAGE_SIZE,
+	list: ['chat_list', 'sessions'],
+	entry: (value) => value as unknown as FoundSession,
+});
+
+/**
+ * Messages by their text, newest first. Source: reference document 3 and 6; fields of
+ * https://developer.work.weixin.qq.com/document/path/99818 (span of at most 31 days).
+ */
+export const searchMessage = listOperation({
+	path: '/msgaudit/search_message',
+	input: {
+		keyword: keyword(),
+		start_time: optional(unixSeconds()),
+		end_time: optional(unixSeconds()),
+		skip_stop_words: optional(flag()),
+		chat_info: optional(
+			fields({
+				/** 1 single chat, 2 group. */
+				chat_type: optional(oneOf(1, 2)),
+				/** The two sides of a single chat. */
+				id_list: optional(list(person(), { min: 2, max: 2 })),
+				chat_id: optional(id()),
+				msg_type_list: optional(list(oneOf(1, 4, 5, 8, 18, 20, 23), { max: 7 })),
+				sender: optional(person()),
+				sender_list: optional(list(fields({ open_userid: id() }), { max: 100 })),
+			}),
+		),
+	},
+	maxPageSize: MAX_PAGE_SIZE,
+	list: ['messages', 'msg_list'],
+	check({ start_time: start, end_time: end }) {
+		if (
+			end !== undefined &&
+			(start === undefined || start >= end || end - start > MAX_SPAN_SECONDS)
+		) {
+			throw new InvalidInputError(
+				'start_time',
+				start === undefined
+					? '"start_time" is empty, expected a time because "end_time" is given'
+					: `"start_time" to "end_time" are ${end - start} seconds, expected 1 second to 31 days`,
+				'WeCom searches at most 31 days at once.',
+			);
+		}
+	},
+});
