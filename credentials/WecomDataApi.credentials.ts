@@ -48,7 +48,7 @@ export class WecomDataApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
-			required: true,
+			description: 'The access_token of the corp. Only orders and the component do without it.',
 			displayOptions: { show: { authentication: ['accessToken'] } },
 		},
 		{
@@ -71,6 +71,24 @@ export class WecomDataApi implements ICredentialType {
 			description:
 				'For the archive the secret of 会话内容存档, otherwise that of the app. For a 代开发 app its permanent code.',
 			displayOptions: { show: { authentication: ['corpSecret'] } },
+		},
+		{
+			displayName: 'Suite Access Token',
+			name: 'suiteAccessToken',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			description:
+				'Only for Customer Acquisition → Component: the suite_access_token of the third-party app; it expires after two hours',
+		},
+		{
+			displayName: 'Provider Access Token',
+			name: 'providerAccessToken',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			description:
+				'Only for Data Order: the provider_access_token of the service provider (服务商); it expires after two hours',
 		},
 		{
 			displayName:
@@ -136,6 +154,34 @@ export class WecomDataApi implements ICredentialType {
 			default: 'aes-256-cbc',
 			description:
 				'How encrypt_chat_msg is opened. The body cipher inside the Tencent native library is not public; choose Key Only for its records.',
+		},
+		{
+			displayName: 'Program ID',
+			name: 'programId',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. progVpAAAAbmAAAC',
+			description:
+				'Only for calls of a program in the data zone (数据与智能专区): the program they go to unless a node names another one',
+		},
+		{
+			displayName: 'Program Style',
+			name: 'programStyle',
+			type: 'options',
+			options: [
+				{
+					name: 'Java or C++',
+					value: 'java',
+					description: 'Ability "invoke_" and the function name, the request as it is',
+				},
+				{
+					name: 'Python',
+					value: 'python',
+					description: 'The request inside "input", with "func" and "func_req"',
+				},
+			],
+			default: 'java',
+			description: 'Which sample of Tencent the program was made from',
 		},
 		// eslint-disable-next-line @n8n/community-nodes/credential-unnecessary-password -- it may hold the password of the proxy
 		{

@@ -1,6 +1,6 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
-import { wholeNumber } from '../../wecom/api/fields';
+import { parseInput, wholeNumber } from '../../wecom/api/fields';
 import { WecomClient } from '../../wecom/api/client';
 import { MAX_PAGE_SIZE, type FetchPage } from '../../wecom/archive/pull';
 import type { RecordDecryptor } from '../../wecom/archive/record';
@@ -86,15 +86,18 @@ async function pull(context: IPollFunctions): Promise<IDataObject[] | undefined>
 	const batches = pullMessages({
 		fetchPage,
 		afterSeq: parseSeq(cursor.seq ?? 0),
-		pageSize: wholeNumber('Page Size', options.pageSize ?? MAX_PAGE_SIZE, 1, MAX_PAGE_SIZE),
+		pageSize: parseInput(
+			wholeNumber(1, MAX_PAGE_SIZE),
+			options.pageSize ?? MAX_PAGE_SIZE,
+			'Page Size',
+		),
 		limit: manual ? SAMPLE_SIZE : Infinity,
 		maxRecords: manual
 			? MAX_PAGE_SIZE
-			: wholeNumber(
-					'Max Records per Poll',
+			: parseInput(
+					wholeNumber(1, Number.MAX_SAFE_INTEGER),
 					options.maxRecords ?? DEFAULT_MAX_RECORDS,
-					1,
-					Number.MAX_SAFE_INTEGER,
+					'Max Records per Poll',
 				),
 		decryptor,
 		...(filter ? { filter } : {}),

@@ -1,4 +1,5 @@
 import type {
+	ICredentialDataDecryptedObject,
 	IDataObject,
 	IExecuteFunctions,
 	INodeProperties,
@@ -6,15 +7,20 @@ import type {
 } from 'n8n-workflow';
 
 import { WecomClient, type CallOptions } from '../../wecom/api/client';
-import type { Operation } from '../../wecom/api/operation';
+import { parseInput, wholeNumber } from '../../wecom/api/fields';
+import type { ListOperation, Operation, PageInput } from '../../wecom/api/operation';
+import { listEntries } from '../../wecom/api/paging';
 import type { RecordDecryptor } from '../../wecom/archive/record';
 import { TimeBudget } from '../../wecom/timeBudget';
 import { toClientSettings, toDecryptor } from './credentials';
+import { toSeconds } from './time';
 
 /** What one operation file of an action node exports: what it shows and what it does. */
 export interface Action {
 	/** Entry in the Operation field. `action` is what the node panel lists. */
 	option: { name: string; value: string; action: string; description: string };
+	/** The API behind it; none for what needs no call. Documentation is made of it. */
+	api?: Pick<Operation<never, unknown>, 'path' | 'token'>;
 	/** The operation's own fields, without the conditions on resource and operation. */
 	fields: INodeProperties[];
 	/**
@@ -52,6 +58,21 @@ export class ActionContext {
 		return this.execution.getNodeParameter(name, itemIndex) as T;
 	}
 
+	/** The id in a resource locator, however it was chosen. */
+	id(name: string, itemIndex: number): string {
+		return this.execution.getNodeParameter(name, itemIndex, '', { extractValue: true }) as string;
+	}
+
+	/** A time parameter in seconds since 1970; undefined when it is empty. */
+	seconds(name: string, label: string, itemIndex: number): number | undefined {
+		return toSeconds(label, this.param(name, itemIndex), this.zone);
+	}
+
+	/** The timezone of the workflow. */
+	get zone(): string {
+		return this.execution.getTimezone();
+	}
+
 	/** The Options collection for one item. */
 	options<T extends object>(itemIndex: number): Partial<T> {
 		return this.execution.getNodeParameter('options', itemIndex, {}) as Partial<T>;
@@ -74,6 +95,32 @@ export class ActionContext {
 		return await (await this.clientPromise).call(operation, input, options);
 	}
 
+	/**
+	 * The entries of a list, as many as the Return All and Limit fields say.
+	 *
+	 * @throws whatever a call throws
+	 */
+	async list<Input, Entry>(
+		operation: ListOperation<Input, Entry>,
+		input: Input,
+		itemIndex: number,
+	): Promise<Entry[]> {
+		const limit = this.param<boolean>('returnAll', itemIndex)
+			? Infinity
+			: parseInput(
+					wholeNumber(1, Number.MAX_SAFE_INTEGER),
+					this.param('limit', itemIndex),
+					'Limit',
+				);
+		const entries: Entry[] = [];
+		const call = async (list: ListOperation<Input, Entry>, page: Input & PageInput) =>
+			await this.call(list, page, itemIndex);
+		for await (const entry of listEntries(call, operation, input, limit, this.signal)) {
+			entries.push(entry);
+		}
+		return entries;
+	}
+
 	/** The decryptor with the keys of the node's credential. */
 	async decryptor(): Promise<RecordDecryptor> {
 		this.decryptorPromise ??= this.credential().then(toDecryptor);
@@ -85,7 +132,8 @@ export class ActionContext {
 		this.execution.addExecutionHints({ message, type, location: 'outputPane' });
 	}
 
-	private async credential() {
+	/** The credential's data, for what is no part of calling. */
+	async credential(): Promise<ICredentialDataDecryptedObject> {
 		return await this.execution.getCredentials('wecomDataApi');
 	}
 }

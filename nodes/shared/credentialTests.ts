@@ -5,10 +5,13 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 
+import { getAcquisitionAuthInfo } from '../../wecom/api/acquisition';
 import { getChatData } from '../../wecom/api/archive';
 import { WecomClient } from '../../wecom/api/client';
+import type { Operation } from '../../wecom/api/operation';
+import { listOrders } from '../../wecom/api/orders';
 import { CallbackReceiver } from '../../wecom/callback/receiver';
-import { WecomApiError, WecomError } from '../../wecom/errors';
+import { InvalidInputError, WecomApiError, WecomError } from '../../wecom/errors';
 import { toCallbackSettings, toClientSettings, toKeyRing } from './credentials';
 
 /** Codes that say: the token is good, this call is not among its permissions. */
@@ -38,12 +41,33 @@ async function checkDataCredential(data: ICredentialDataDecryptedObject): Promis
 		await client.authenticate('access_token', AbortSignal.timeout(TEST_TIMEOUT_MS));
 		return `WeCom issued an access token; ${keys}`;
 	}
+	const tried = [
+		...(data.accessToken ? [await tryToken(client, getChatData, { seq: 0, limit: 1 })] : []),
+		...(data.suiteAccessToken ? [await tryToken(client, getAcquisitionAuthInfo, {})] : []),
+		...(data.providerAccessToken ? [await tryToken(client, listOrders, { limit: 1 })] : []),
+	];
+	if (tried.length === 0) {
+		throw new InvalidInputError(
+			'accessToken',
+			'The credential holds no token',
+			'Fill in Access Token, or choose Corp ID and Secret as authentication.',
+		);
+	}
+	return `${tried.join('; ')}; ${keys}`;
+}
+
+/** Proves a token with the cheapest call that takes it; not to be permitted to call is proof too. */
+async function tryToken<Input>(
+	client: WecomClient,
+	operation: Operation<Input, unknown>,
+	input: Input,
+): Promise<string> {
 	try {
-		await client.call(getChatData, { seq: 0, limit: 1 }, { timeoutMs: TEST_TIMEOUT_MS });
-		return `WeCom accepts the access token; ${keys}`;
+		await client.call(operation, input, { timeoutMs: TEST_TIMEOUT_MS });
+		return `WeCom accepts the ${operation.token}`;
 	} catch (error) {
 		if (error instanceof WecomApiError && TOKEN_IS_GOOD.has(error.errcode)) {
-			return `WeCom accepts the access token, but not for the archive (${error.errcode}: ${error.errmsg}); ${keys}`;
+			return `WeCom accepts the ${operation.token}, but not for ${operation.path} (${error.errcode}: ${error.errmsg})`;
 		}
 		throw error; // eslint-disable-line @n8n/community-nodes/require-node-api-error -- a test reports, it does not throw to n8n
 	}

@@ -1,6 +1,7 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import type { ClientSettings } from '../../wecom/api/client';
+import type { ProgramStyle } from '../../wecom/api/programs';
 import { KeyRing, parseOlderKeys } from '../../wecom/archive/keyRing';
 import type { MessageCipherName } from '../../wecom/archive/messageCipher';
 import { RecordDecryptor } from '../../wecom/archive/record';
@@ -14,18 +15,35 @@ function text(credential: ICredentialDataDecryptedObject, field: string): string
 /** The client settings in a `wecomDataApi` credential. */
 export function toClientSettings(credential: ICredentialDataDecryptedObject): ClientSettings {
 	const proxyUrl = text(credential, 'proxyUrl');
+	const others = {
+		suite_access_token: text(credential, 'suiteAccessToken'),
+		provider_access_token: text(credential, 'providerAccessToken'),
+	};
 	return {
 		baseUrl: text(credential, 'baseUrl'),
 		...(proxyUrl === '' ? {} : { proxyUrl }),
 		authentication:
 			credential.authentication === 'accessToken'
-				? { type: 'static', tokens: { access_token: text(credential, 'accessToken') } }
+				? {
+						type: 'static',
+						tokens: { access_token: text(credential, 'accessToken'), ...others },
+					}
 				: {
 						type: 'corpSecret',
 						corpId: text(credential, 'corpId'),
 						corpSecret: text(credential, 'corpSecret'),
+						tokens: others,
 					},
 	};
+}
+
+/** The program in the data zone that a `wecomDataApi` credential names. */
+export function toProgram(credential: ICredentialDataDecryptedObject): {
+	programId: string;
+	style: ProgramStyle;
+} {
+	const style = credential.programStyle === 'python' ? 'python' : 'java';
+	return { programId: text(credential, 'programId'), style };
 }
 
 /**

@@ -10,7 +10,12 @@ export const requestTimeoutField: INodeProperties = {
 	description: 'Seconds to wait for one answer of WeCom',
 };
 
-/** Simplify, for whatever puts out messages. */
+/** As {@link requestTimeoutField} for an operation that takes longer; the seconds are its default. */
+export function longRequestTimeoutField(seconds: number): INodeProperties {
+	return { ...requestTimeoutField, default: seconds };
+}
+
+/** Simplify, for whatever has more fields than most people want. */
 export const simplifyField: INodeProperties = {
 	displayName: 'Simplify',
 	name: 'simplify',
@@ -18,6 +23,61 @@ export const simplifyField: INodeProperties = {
 	default: true,
 	description: 'Whether to return a simplified version of the response instead of the raw data',
 };
+
+/** Return All and Limit, for every list; {@link ActionContext.list} reads them. */
+export const listFields: INodeProperties[] = [
+	{
+		displayName: 'Return All',
+		name: 'returnAll',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to return all results or only up to a given limit',
+	},
+	{
+		displayName: 'Limit',
+		name: 'limit',
+		type: 'number',
+		typeOptions: { minValue: 1, numberPrecision: 0 },
+		default: 50,
+		description: 'Max number of results to return',
+		displayOptions: { show: { returnAll: [false] } },
+	},
+];
+
+/** A line above the fields: what has to be in place before the operation works. */
+export function noticeField(name: string, text: string): INodeProperties {
+	return { displayName: text, name, type: 'notice', default: '' };
+}
+
+/**
+ * A choice of something WeCom lists: from the list, with search, or by its id.
+ * {@link ActionContext.id} reads it.
+ *
+ * @param searchListMethod name in the node's `methods.listSearch`
+ * @param placeholder an id as it looks in real life
+ */
+export function locatorField(
+	facts: Pick<INodeProperties, 'displayName' | 'name' | 'description'>,
+	searchListMethod: string,
+	placeholder: string,
+): INodeProperties {
+	return {
+		...facts,
+		type: 'resourceLocator',
+		default: { mode: 'list', value: '' },
+		required: true,
+		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				placeholder: `Select a ${facts.displayName.toLowerCase()}…`,
+				typeOptions: { searchListMethod, searchable: true },
+			},
+			{ displayName: 'By ID', name: 'id', type: 'string', placeholder: `e.g. ${placeholder}` },
+		],
+	};
+}
 
 /** An Options collection of these fields, in the order of their names. */
 export function optionsOf(...fields: INodeProperties[]): INodeProperties {
@@ -27,6 +87,30 @@ export function optionsOf(...fields: INodeProperties[]): INodeProperties {
 		type: 'collection',
 		placeholder: 'Add option',
 		default: {},
-		options: [...fields].sort((a, b) => a.displayName.localeCompare(b.displayName, 'en')),
+		options: sorted(fields),
 	};
+}
+
+/** A collection of fields that may be left out. */
+export function additionalFieldsOf(
+	fields: INodeProperties[],
+	name: 'additionalFields' | 'updateFields' | 'filters' = 'additionalFields',
+): INodeProperties {
+	const [displayName, placeholder] = {
+		additionalFields: ['Additional Fields', 'Add field'],
+		updateFields: ['Update Fields', 'Add field'],
+		filters: ['Filters', 'Add filter'],
+	}[name] as [string, string];
+	return {
+		displayName,
+		name,
+		type: 'collection',
+		placeholder,
+		default: {},
+		options: sorted(fields),
+	};
+}
+
+function sorted(fields: INodeProperties[]): INodeProperties[] {
+	return [...fields].sort((a, b) => a.displayName.localeCompare(b.displayName, 'en'));
 }

@@ -5,7 +5,7 @@ import { viewMessage, type MessageView } from '../../wecom/archive/message';
 import { readSeq } from '../../wecom/archive/pull';
 import type { DecryptedRecord, EncryptedRecord } from '../../wecom/archive/record';
 import { seqToJson } from '../../wecom/archive/seq';
-import { InvalidInputError } from '../../wecom/errors';
+import { toMillis } from './time';
 
 /** The filter fields as the user filled them in. */
 export interface FilterOptions {
@@ -40,19 +40,6 @@ export function toFilter(options: Partial<FilterOptions>, zone: string): RecordF
 			(anyTime || timeMs === undefined || (timeMs >= after && timeMs < before))
 		);
 	};
-}
-
-function toMillis(field: string, value: unknown, zone: string): number | undefined {
-	if (value === undefined || value === null || value === '') return undefined;
-	const time = DateTime.fromISO(String(value), { zone });
-	if (!time.isValid) {
-		throw new InvalidInputError(
-			field,
-			`"${field}" cannot be read as a time`,
-			'Use ISO 8601, 2026-11-22T08:00:00 say, or the date picker.',
-		);
-	}
-	return time.toMillis();
 }
 
 /**

@@ -1,4 +1,5 @@
 import { CorpSecretTokens, type CorpSecret } from '../../../wecom/auth/corpSecretTokens';
+import { StaticTokens } from '../../../wecom/auth/staticTokens';
 import { TokenCache } from '../../../wecom/auth/tokenCache';
 import { InvalidInputError, WecomApiError, WecomResponseError } from '../../../wecom/errors';
 import { Redactor } from '../../../wecom/http/redact';
@@ -27,7 +28,14 @@ function tokensFor(
 	baseUrl: string,
 	{ secret = SECRET, cache = new TokenCache(), redactor = new Redactor() } = {},
 ) {
-	return new CorpSecretTokens(secret, new WecomHttp({ baseUrl }, redactor), cache, baseUrl, FAST);
+	return new CorpSecretTokens(
+		secret,
+		new WecomHttp({ baseUrl }, redactor),
+		cache,
+		baseUrl,
+		new StaticTokens({}),
+		FAST,
+	);
 }
 
 describe('gettoken', () => {

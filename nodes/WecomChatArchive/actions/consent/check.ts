@@ -18,6 +18,7 @@ export const check: Action = {
 		action: 'Check consent to archiving',
 		description: 'Find out whether customers agreed that their conversations are archived',
 	},
+	api: checkSingleAgree,
 	fields: [
 		{
 			displayName: 'Specify Pairs',

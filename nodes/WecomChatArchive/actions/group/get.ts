@@ -12,6 +12,7 @@ export const get: Action = {
 		action: 'Get an internal group',
 		description: 'Get name, creator, notice and members of an internal group',
 	},
+	api: getInnerGroup,
 	fields: [
 		{
 			displayName: 'Room ID',

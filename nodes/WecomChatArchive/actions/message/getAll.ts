@@ -1,11 +1,12 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import { wholeNumber } from '../../../../wecom/api/fields';
+import { getChatData } from '../../../../wecom/api/archive';
+import { parseInput, wholeNumber } from '../../../../wecom/api/fields';
 import { MAX_PAGE_SIZE } from '../../../../wecom/archive/pull';
 import { parseSeq } from '../../../../wecom/archive/seq';
 import type { Action, ActionContext } from '../../../shared/action';
 import { toFetchPage, type FetchOptions } from '../../../shared/fetchPage';
-import { optionsOf, simplifyField } from '../../../shared/fields';
+import { listFields, optionsOf, simplifyField } from '../../../shared/fields';
 import { fetchFields, filterFields } from '../../../shared/messageFields';
 import { FailureCount, toFilter, type FilterOptions } from '../../../shared/messageItems';
 import { fromRememberedPosition } from '../../../shared/position';
@@ -38,6 +39,7 @@ export const getAll: Action = {
 		action: 'Get many messages',
 		description: 'Pull archived messages in order of seq and decrypt them',
 	},
+	api: getChatData,
 	fields: [
 		{
 			displayName: 'Start After Seq',
@@ -48,22 +50,7 @@ export const getAll: Action = {
 			description:
 				'Messages after this seq are returned. 0 starts at the oldest message WeCom still keeps (5 days).',
 		},
-		{
-			displayName: 'Return All',
-			name: 'returnAll',
-			type: 'boolean',
-			default: false,
-			description: 'Whether to return all results or only up to a given limit',
-		},
-		{
-			displayName: 'Limit',
-			name: 'limit',
-			type: 'number',
-			typeOptions: { minValue: 1, numberPrecision: 0 },
-			default: 50,
-			description: 'Max number of results to return',
-			displayOptions: { show: { returnAll: [false] } },
-		},
+		...listFields,
 		{
 			displayName: 'Decrypt',
 			name: 'decrypt',
@@ -116,10 +103,18 @@ async function collect(
 			options,
 		),
 		afterSeq,
-		pageSize: wholeNumber('Page Size', options.pageSize ?? MAX_PAGE_SIZE, 1, MAX_PAGE_SIZE),
+		pageSize: parseInput(
+			wholeNumber(1, MAX_PAGE_SIZE),
+			options.pageSize ?? MAX_PAGE_SIZE,
+			'Page Size',
+		),
 		limit: returnAll
 			? Infinity
-			: wholeNumber('Limit', context.param('limit', itemIndex), 1, Number.MAX_SAFE_INTEGER),
+			: parseInput(
+					wholeNumber(1, Number.MAX_SAFE_INTEGER),
+					context.param('limit', itemIndex),
+					'Limit',
+				),
 		...(decrypt ? { decryptor: await context.decryptor() } : {}),
 		...(filter ? { filter } : {}),
 		simplify: decrypt && context.param<boolean>('simplify', itemIndex),

@@ -1,0 +1,40 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+
+import { credentialTests } from '../shared/credentialTests';
+import { run, toProperties } from '../shared/runner';
+import { resources } from './actions';
+
+/** The six models of the data zone. */
+export class WecomAiModel implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'WeCom AI Model',
+		name: 'wecomAiModel',
+		icon: {
+			light: 'file:../../icons/wecom-data.svg',
+			dark: 'file:../../icons/wecom-data.dark.svg',
+		},
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description:
+			'Ask the AI models of WeCom (企业微信) about a conversation: sentiment, summary, replies, tags, spam',
+		defaults: { name: 'WeCom AI Model' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'wecomDataApi', required: true, testedBy: 'wecomDataApiTest' }],
+		properties: toProperties(resources),
+	};
+
+	methods = { credentialTest: { wecomDataApiTest: credentialTests.wecomDataApiTest } };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await run(this, resources);
+	}
+}

@@ -1,0 +1,16 @@
+import type { Resource } from '../../shared/action';
+import { antispam } from './model/antispam';
+import { general } from './model/general';
+import { recommend } from './model/recommend';
+import { sentiment } from './model/sentiment';
+import { summary } from './model/summary';
+import { tag } from './model/tag';
+
+/** What the node offers; an operation is one file and one entry here. */
+export const resources: Resource[] = [
+	{
+		name: 'Model',
+		value: 'model',
+		actions: [sentiment, summary, recommend, tag, antispam, general],
+	},
+];

@@ -1,0 +1,54 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { generalModel } from '../../../../wecom/api/models';
+import { compact } from '../../../shared/values';
+import { modelAction } from './modelAction';
+import {
+	knowledgeBaseField,
+	modelIdField,
+	promptArgumentsField,
+	tagGroupsField,
+	thinkingField,
+	toPromptArguments,
+	toTagGroups,
+} from './modelFields';
+
+/** Your own prompt, as it stands in the console. Reference document 3. */
+export const general = modelAction({
+	option: {
+		name: 'Ask General Model',
+		value: 'general',
+		action: 'Ask the general model about a conversation',
+		description: 'Run the prompt that the console holds for a model over a conversation',
+	},
+	operation: generalModel,
+	optionFields: [
+		knowledgeBaseField,
+		modelIdField,
+		promptArgumentsField,
+		tagGroupsField,
+		thinkingField,
+	],
+	extras: (options: IDataObject) =>
+		compact({
+			kb_id: options.knowledgeBaseId as string | undefined,
+			model_id: options.modelId as string | undefined,
+			need_think_result: options.includeThinking as boolean | undefined,
+			tag_group_list: toTagGroups(options.tagGroups),
+			var_args: toPromptArguments(options.promptArguments),
+		}),
+	simplify: ({ response_data: text, ...result }) => ({
+		answer: typeof text === 'string' ? withoutThinking(text) : (text ?? (result as IDataObject)),
+		...(typeof text === 'string' && thinkingIn(text) ? { thinking: thinkingIn(text) } : {}),
+	}),
+});
+
+const THINKING = /^\s*<think>(.*?)<\/think>\s*/s;
+
+function thinkingIn(text: string): string | undefined {
+	return THINKING.exec(text)?.[1]?.trim();
+}
+
+function withoutThinking(text: string): string {
+	return text.replace(THINKING, '');
+}

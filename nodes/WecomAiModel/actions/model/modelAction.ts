@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+
+import type { ConversationRange } from '../../../../wecom/api/models';
+import type { Operation } from '../../../../wecom/api/operation';
+import { isJsonObject, stringifyJson, type JsonObject } from '../../../../wecom/json';
+import { RecentAnswers } from '../../../../wecom/state/recentAnswers';
+import type { Action, ActionContext } from '../../../shared/action';
+import {
+	longRequestTimeoutField,
+	noticeField,
+	optionsOf,
+	simplifyField,
+} from '../../../shared/fields';
+import { toItem } from '../../../shared/values';
+
+/** Kept in this process, for every node of the package. */
+const recentAnswers = new RecentAnswers();
+
+interface Options {
+	reuseRecentAnswer: boolean;
+	reuseForMinutes: number;
+}
+
+const reuseFields: INodeProperties[] = [
+	{
+		displayName: 'Reuse for (Minutes)',
+		name: 'reuseForMinutes',
+		type: 'number',
+		typeOptions: { minValue: 1, maxValue: 1440 },
+		default: 10,
+		description: 'How old an answer may be that is used again. Only with Reuse Recent Answer.',
+	},
+	{
+		displayName: 'Reuse Recent Answer',
+		name: 'reuseRecentAnswer',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to use the last answer again when this n8n process asked the same model about the same messages a few minutes ago. Calls are counted and paid.',
+	},
+];
+
+/** What is special about one model. */
+export interface ModelFacts<Input> {
+	option: Action['option'];
+	operation: Operation<Input & ConversationRange, JsonObject>;
+	/** Fields of its own in Options. */
+	optionFields?: INodeProperties[];
+	/** Those fields as the API wants them. */
+	extras?: (options: IDataObject) => Partial<Input>;
+	/** The answer itself, without the rest. */
+	simplify: (result: JsonObject) => IDataObject;
+}
+
+/** An operation that asks one of the six models about a part of a conversation. */
+export function modelAction<Input>(facts: ModelFacts<Input>): Action {
+	const { option, operation, optionFields = [], extras, simplify } = facts;
+	return {
+		option,
+		api: operation,
+		fields: [
+			noticeField(
+				'quotaNotice',
+				'Each call counts against the daily quota of the model, and the corp must have authorised the data zone (数据与智能专区) for this app. Ask only where you need the answer.',
+			),
+			{
+				displayName: 'Chat ID',
+				name: 'chatId',
+				type: 'string',
+				default: '',
+				required: true,
+				placeholder: 'e.g. wrErxtDgAA0jgXE5VgLPrVLgmoxrFXQg',
+				description:
+					'Roomid of a group (field room of its messages), or the external_userid of the customer in a single chat',
+			},
+			{
+				displayName: 'Begin Seq',
+				name: 'beginSeq',
+				type: 'string',
+				default: '',
+				required: true,
+				placeholder: 'e.g. 1024',
+				description: 'Seq of the earliest message to look at',
+			},
+			{
+				displayName: 'End Seq',
+				name: 'endSeq',
+				type: 'string',
+				default: '',
+				required: true,
+				placeholder: 'e.g. 1123',
+				description: 'Seq of the latest message to look at',
+			},
+			simplifyField,
+			optionsOf(...optionFields, ...reuseFields, longRequestTimeoutField(120)),
+		],
+
+		async run(context, itemIndex) {
+			const range: ConversationRange = {
+				chat_id: context.param('chatId', itemIndex),
+				seq_range: {
+					begin_seq: context.param('beginSeq', itemIndex),
+					end_seq: context.param('endSeq', itemIndex),
+				},
+			};
+			const own = extras?.(context.options<IDataObject>(itemIndex)) ?? {};
+			const input = { ...range, ...own } as Input & ConversationRange;
+			const { answer, reused } = await ask(context, operation, input, itemIndex);
+			const about = {
+				chat_id: range.chat_id,
+				begin_seq: String(range.seq_range.begin_seq),
+				end_seq: String(range.seq_range.end_seq),
+			};
+			if (!context.param<boolean>('simplify', itemIndex)) {
+				return { ...about, result: toItem(answer), reused };
+			}
+			return { ...about, ...simplify(answer), reused };
+		},
+	};
+}
+
+async function ask<Input>(
+	context: ActionContext,
+	operation: Operation<Input, JsonObject>,
+	input: Input,
+	itemIndex: number,
+): Promise<{ answer: JsonObject; reused: boolean }> {
+	const { reuseRecentAnswer, reuseForMinutes = 10 } = context.options<Options>(itemIndex);
+	const call = async () => await context.call(operation, input, itemIndex);
+	if (!reuseRecentAnswer) return { answer: await call(), reused: false };
+	// Validated before it is looked up: a bad input must not find an answer.
+	const question = stringifyJson([
+		createHash('sha256')
+			.update(JSON.stringify(await context.credential()))
+			.digest('hex'),
+		operation.path,
+		operation.body(input),
+	]);
+	return await recentAnswers.get(question, reuseForMinutes * 60_000, call);
+}
+
+/** The objects in a list of an answer. */
+export function objectsIn(list: unknown): IDataObject[] {
+	return Array.isArray(list) ? list.filter(isJsonObject).map(toItem) : [];
+}

@@ -1,0 +1,19 @@
+import { tagModel } from '../../../../wecom/api/models';
+import { modelAction, objectsIn } from './modelAction';
+import { modelIdField, tagGroupsField, toTagGroups } from './modelFields';
+import { compact } from '../../../shared/values';
+
+/** Which tags fit the customer. Reference document 3. */
+export const tag = modelAction({
+	option: {
+		name: 'Suggest Customer Tags',
+		value: 'tag',
+		action: 'Suggest tags for a customer',
+		description: 'Choose the tags that fit the customer from the given tag groups',
+	},
+	operation: tagModel,
+	optionFields: [tagGroupsField, modelIdField],
+	extras: ({ tagGroups, modelId }) =>
+		compact({ tag_group_list: toTagGroups(tagGroups), model_id: modelId as string | undefined }),
+	simplify: ({ tags, tag_result_list: list }) => ({ tags: objectsIn(list ?? tags) }),
+});

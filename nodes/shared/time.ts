@@ -1,0 +1,41 @@
+import { DateTime } from 'luxon';
+
+import { InvalidInputError } from '../../wecom/errors';
+
+/** Numbers below are seconds since 1970, those above milliseconds. */
+const FIRST_MILLIS = 100_000_000_000;
+
+/**
+ * Reads a time that a user entered: ISO 8601, what the date picker gives, or a number of seconds or
+ * milliseconds since 1970.
+ *
+ * @param field name for the message
+ * @param zone timezone of the workflow, for times without one
+ * @returns milliseconds since 1970; undefined when nothing was entered
+ * @throws InvalidInputError when it cannot be read
+ */
+export function toMillis(field: string, value: unknown, zone: string): number | undefined {
+	if (value === undefined || value === null || value === '') return undefined;
+	const number = Number(value);
+	if (Number.isFinite(number)) return number < FIRST_MILLIS ? number * 1000 : number;
+	const time = DateTime.fromISO(String(value), { zone });
+	if (!time.isValid) {
+		throw new InvalidInputError(
+			field,
+			`"${field}" cannot be read as a time`,
+			'Use ISO 8601, 2026-11-22T08:00:00 say, or the date picker.',
+		);
+	}
+	return time.toMillis();
+}
+
+/** As {@link toMillis}, in whole seconds since 1970, as WeCom wants them. */
+export function toSeconds(field: string, value: unknown, zone: string): number | undefined {
+	const millis = toMillis(field, value, zone);
+	return millis === undefined ? undefined : Math.floor(millis / 1000);
+}
+
+/** A time of WeCom's (seconds since 1970) as ISO 8601 in a timezone; null when it is none. */
+export function toIso(seconds: unknown, zone: string): string | null {
+	return typeof seconds === 'number' ? DateTime.fromSeconds(seconds, { zone }).toISO() : null;
+}

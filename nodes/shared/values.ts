@@ -1,0 +1,51 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { InvalidInputError } from '../../wecom/errors';
+import { parseJson, type JsonObject, type JsonValue } from '../../wecom/json';
+
+/**
+ * Ids a user entered: separated by commas (also the Chinese ones), blanks or line breaks, or a list
+ * from an expression.
+ */
+export function toList(value: unknown): string[] {
+	const parts = Array.isArray(value)
+		? value.map(String)
+		: String(value ?? '').split(/[,，、;；\s]+/);
+	return parts.map((part) => part.trim()).filter((part) => part !== '');
+}
+
+/**
+ * JSON a user entered, or the value of an expression.
+ *
+ * @param field name for the message
+ * @throws InvalidInputError when it is no JSON
+ */
+export function toJson(field: string, value: unknown): unknown {
+	if (typeof value !== 'string') return value;
+	if (value.trim() === '') return undefined;
+	const json = tryParse(value);
+	if (json !== undefined) return json;
+	throw new InvalidInputError(
+		field,
+		`"${field}" is a text of ${value.length} characters that is not JSON`,
+		'Check quotes, commas and brackets; in an expression use JSON.stringify for texts inside.',
+	);
+}
+
+function tryParse(text: string): JsonValue | undefined {
+	try {
+		return parseJson(text);
+	} catch {
+		return undefined;
+	}
+}
+
+/** An object without its undefined fields. */
+export function compact<T extends object>(fields: T): T {
+	return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
+}
+
+/** An answer of WeCom's as the JSON of an item: the same thing to the compiler of n8n. */
+export function toItem(answer: JsonObject | object): IDataObject {
+	return answer as IDataObject;
+}
