@@ -28,6 +28,7 @@ const steps = [
 	['Build', () => run('node', ['scripts/build.mjs'])],
 	['Unit tests', () => jest('unit')],
 	['Engine tests', () => jest('engine')],
+	['Example tests', () => jest('examples')],
 ];
 
 for (const [name, step] of steps) {
@@ -41,14 +42,15 @@ for (const [name, step] of steps) {
 	console.log(`${name}: done in ${((Date.now() - started) / 1000).toFixed(1)} s`);
 }
 
-const counts = ['unit', 'engine'].map((project) => {
-	const { numPassedTests, numTotalTests } = JSON.parse(
-		readFileSync(join(reports, project), 'utf8'),
-	);
-	return { project, passed: numPassedTests, total: numTotalTests };
+const results = ['unit', 'engine', 'examples'].map((project) => {
+	const result = JSON.parse(readFileSync(join(reports, project), 'utf8'));
+	console.log(`${project}: ${result.numPassedTests} of ${result.numTotalTests} tests passed`);
+	return result;
 });
 rmSync(reports, { recursive: true });
-const sum = (key) => counts.reduce((total, count) => total + count[key], 0);
+const sum = (key) => results.reduce((total, result) => total + result[key], 0);
+// Both runs in jest's own words, for those who read only the end.
 console.log(
-	`\n${sum('passed')} of ${sum('total')} tests passed (${counts.map(({ project, total }) => `${project} ${total}`).join(', ')})`,
+	`\nTest Suites: ${sum('numPassedTestSuites')} passed, ${sum('numTotalTestSuites')} total`,
 );
+console.log(`Tests:       ${sum('numPassedTests')} passed, ${sum('numTotalTests')} total`);

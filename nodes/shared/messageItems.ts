@@ -97,6 +97,7 @@ function flatten(view: MessageView, zone: string): IDataObject {
 		from: view.from,
 		to: view.to,
 		room: view.room,
+		chat_id: view.chatId ?? null,
 		time,
 		type: view.type,
 		text: view.text ?? null,

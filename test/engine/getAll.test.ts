@@ -61,6 +61,7 @@ describe('message.getAll', () => {
 			from: plaintext.from,
 			to: plaintext.tolist,
 			room: plaintext.roomid,
+			chat_id: expect.stringMatching(/^w[rm]/) as string,
 			time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+08:00$/) as string,
 			type: 'text',
 			text: (plaintext.text as { content: string }).content,

@@ -2,13 +2,15 @@ import 'reflect-metadata';
 
 import { mkdtempSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import express from 'express';
 import {
 	ExecutionLifecycleHooks,
+	LazyPackageDirectoryLoader,
 	PackageDirectoryLoader,
 	PollContext,
 	WebhookContext,
@@ -45,6 +47,8 @@ process.env.N8N_USER_FOLDER ??= mkdtempSync(join(tmpdir(), 'wecom-data-n8n-'));
 
 /** The repository: the loader reads the built package through its package.json, as n8n does. */
 const PACKAGE_DIRECTORY = join(__dirname, '..', '..');
+/** Where n8n-core comes from; in the example tests that is a whole n8n. */
+const n8nModules = join(dirname(require.resolve('n8n-core/package.json')), '..');
 const START_NODE = 'wecom-test.start';
 
 /** A workflow as n8n exports it. */
@@ -138,15 +142,25 @@ export class Engine {
 		private readonly loader: PackageDirectoryLoader,
 		/** Decrypted credentials by type. */
 		readonly credentials: Record<string, ICredentialDataDecryptedObject>,
+		/** By name: n8n's own nodes. */
+		private readonly others: ReadonlyMap<string, PackageDirectoryLoader> = new Map(),
 	) {}
 
-	/** Loads the package from `dist/`; run the build first. */
+	/**
+	 * Loads the package from `dist/`; run the build first.
+	 *
+	 * @param options `withN8n` adds n8n's own nodes, those for AI included
+	 */
 	static async load(
 		credentials: Record<string, ICredentialDataDecryptedObject> = {},
+		{ withN8n = false } = {},
 	): Promise<Engine> {
 		const loader = new PackageDirectoryLoader(PACKAGE_DIRECTORY);
 		await loader.loadAll();
-		return new Engine(loader, credentials);
+		const others = withN8n
+			? await Promise.all(['n8n-nodes-base', '@n8n/n8n-nodes-langchain'].map(loadOther))
+			: [];
+		return new Engine(loader, credentials, new Map(others));
 	}
 
 	/** Names of the node types the package brings. */
@@ -173,7 +187,7 @@ export class Engine {
 			connections: json.connections,
 			active: true,
 			nodeTypes: this.nodeTypes,
-			settings: json.settings ?? { timezone: 'Asia/Shanghai' },
+			settings: json.settings ?? { executionOrder: 'v1', timezone: 'Asia/Shanghai' },
 			staticData: (json.staticData as IDataObject | undefined) ?? {},
 		});
 	}
@@ -344,15 +358,18 @@ export class Engine {
 	}
 
 	private get nodeTypes(): INodeTypes {
-		const { loader } = this;
+		const { loader, others } = this;
 		const find = (type: string, version?: number): INodeType => {
 			if (type === START_NODE) return new StartNode() as unknown as INodeType;
 			// Notes on the canvas are no part of what runs.
 			if (type === 'n8n-nodes-base.stickyNote') return undefined as unknown as INodeType;
-			const [, name = ''] = type.split('.');
+			const [packageName = '', name = ''] = type.split('.');
+			const other = others.get(packageName);
+			if (other) return NodeHelpers.getVersionedNodeType(other.getNode(name).type, version);
 			const found = loader.nodeTypes[name];
-			if (!found) throw new Error(`The package has no node ${type}`);
-			return NodeHelpers.getVersionedNodeType(found.type, version);
+			if (found) return NodeHelpers.getVersionedNodeType(found.type, version);
+			if (name.endsWith('Tool')) return asTool(find(type.slice(0, -'Tool'.length), version));
+			throw new Error(`The package has no node ${type}`);
 		};
 		return {
 			getByName: (type): INodeType | IVersionedNodeType => find(type),
@@ -385,6 +402,25 @@ export class Engine {
 			logAiEvent: () => undefined,
 		} as unknown as IWorkflowExecuteAdditionalData;
 	}
+}
+
+/** One of n8n's own packages, from the n8n that scripts/n8n.mjs installed. */
+async function loadOther(name: string): Promise<[string, PackageDirectoryLoader]> {
+	const loader = new LazyPackageDirectoryLoader(join(n8nModules, name));
+	await loader.loadAll();
+	return [name, loader];
+}
+
+/** What n8n itself makes of a node with usableAsTool (packages/cli, node-types.ts). */
+function asTool(node: INodeType): INodeType {
+	const description = Object.create(node.description, {
+		properties: { value: [...node.description.properties], writable: true },
+	}) as INodeType['description'];
+	const clone = Object.create(node, { description: { value: description } }) as INodeType;
+	const { convertNodeToAiTool } = createRequire(__filename)(
+		join(n8nModules, 'n8n', 'dist', 'tool-generation'),
+	) as { convertNodeToAiTool(item: INodeType): INodeType };
+	return convertNodeToAiTool(clone);
 }
 
 /** Start node → the node. */

@@ -14,6 +14,9 @@ const COMMON_FIELDS = new Set([
 	'msgtype',
 ]);
 
+/** The external_userid of a customer. Source: document 91774. */
+const CUSTOMER = /^w[mo][\w-]{20,}$/;
+
 /** One archived message in one shape for all types. */
 export interface MessageView {
 	msgid: string;
@@ -24,6 +27,11 @@ export interface MessageView {
 	to: string[];
 	/** The group's roomid, `''` in a conversation of two. */
 	room: string;
+	/**
+	 * What the search and the models call the conversation: the roomid of a group, the external_userid
+	 * of the customer in a conversation of two; undefined between two members of the staff.
+	 */
+	chatId?: string;
 	/** Milliseconds since 1970; undefined when WeCom sent none. */
 	timeMs?: number;
 	/** `msgtype`; `switch` for the records that have none. */
@@ -48,12 +56,17 @@ export function viewMessage(message: JsonObject): MessageView {
 	const body = bodyOf(type, message);
 	const timeMs = Number(asText(message.msgtime ?? message.time));
 	const text = textOfBody(type, body);
+	const from = asText(message.from ?? message.user);
+	const to = Array.isArray(message.tolist) ? message.tolist.map(asText) : [];
+	const room = asText(message.roomid);
+	const chatId = room || [from, ...to].find((id) => CUSTOMER.test(id));
 	return {
 		msgid: asText(message.msgid),
 		action,
-		from: asText(message.from ?? message.user),
-		to: Array.isArray(message.tolist) ? message.tolist.map(asText) : [],
-		room: asText(message.roomid),
+		from,
+		to,
+		room,
+		...(chatId === undefined ? {} : { chatId }),
 		...(Number.isFinite(timeMs) && timeMs > 0 ? { timeMs } : {}),
 		type,
 		...(text === undefined ? {} : { text }),

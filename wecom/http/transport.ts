@@ -183,7 +183,8 @@ function parseBaseUrl(baseUrl: string): string {
 			'For WeCom itself it is https://qyapi.weixin.qq.com.',
 		);
 	}
-	return (url.origin + url.pathname).replace(/\/+$/, '');
+	// The paths of the reference begin with /cgi-bin, and so do many a pasted address.
+	return (url.origin + url.pathname).replace(/(\/cgi-bin)?\/*$/, '');
 }
 
 /** @throws InvalidInputError for a proxy URL that cannot be used */

@@ -356,6 +356,7 @@ describe('a message of every type that the platform document lists', () => {
 			from: 'kens',
 			to: [...COMMON.tolist],
 			room: COMMON.roomid,
+			chatId: COMMON.roomid,
 			timeMs: COMMON.msgtime,
 			type,
 			...(text === undefined ? {} : { text }),
@@ -434,6 +435,16 @@ describe('the fields all messages share', () => {
 	test('a conversation of two has no room', () => {
 		const view = viewMessage({ msgid: '1', action: 'send', msgtype: 'text', roomid: '', text: {} });
 		expect(view.room).toBe('');
+	});
+
+	test('a conversation is named by its room, or by the customer in it, whoever speaks', () => {
+		const customer = 'wmErxtDgAA9AW32YyyuYRimKr7D1KWlw';
+		const chatIdOf = (fields: object) =>
+			viewMessage({ msgid: '1', action: 'send', msgtype: 'text', ...fields }).chatId;
+		expect(chatIdOf({ from: 'zhangsan', tolist: [customer], roomid: '' })).toBe(customer);
+		expect(chatIdOf({ from: customer, tolist: ['zhangsan'], roomid: '' })).toBe(customer);
+		expect(chatIdOf({ from: customer, tolist: ['a', 'b'], roomid: 'wrRoom' })).toBe('wrRoom');
+		expect(chatIdOf({ from: 'zhangsan', tolist: ['wmiller'], roomid: '' })).toBeUndefined();
 	});
 
 	test('a voice call has no roomid at all', () => {

@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+
+import { n8nFolder } from './scripts/n8n.mjs';
+
+const shared = {
+	testEnvironment: 'node',
+	transform: {
+		'^.+\\.ts$': [
+			'@swc/jest',
+			{
+				jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
+				module: { type: 'commonjs' },
+			},
+		],
+	},
+};
+
+/**
+ * Unit tests run the TypeScript sources; engine tests run the built package in n8n-core; example
+ * tests run it in the n8n-core of a whole n8n, together with n8n's own nodes.
+ *
+ * @type {import('jest').Config}
+ */
+export default {
+	testTimeout: 30_000,
+	projects: [
+		{
+			...shared,
+			displayName: 'unit',
+			testMatch: ['<rootDir>/test/unit/**/*.test.ts'],
+			modulePathIgnorePatterns: ['<rootDir>/dist/'],
+		},
+		{ ...shared, displayName: 'engine', testMatch: ['<rootDir>/test/engine/**/*.test.ts'] },
+		{
+			...shared,
+			displayName: 'examples',
+			testMatch: ['<rootDir>/test/examples/**/*.test.ts'],
+			globalSetup: '<rootDir>/scripts/n8n.mjs',
+			moduleNameMapper: {
+				// One copy of each, as in a real n8n.
+				'^(n8n-core|n8n-workflow)(/.*)?$': join(n8nFolder, 'node_modules', '$1$2'),
+				// n8n's AI nodes load these when they are read, not when they run, and whether they are
+				// built for this Node depends on who installed them.
+				'^(sqlite3|isolated-vm)$': '<rootDir>/test/examples/absent.ts',
+			},
+		},
+	],
+};

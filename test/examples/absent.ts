@@ -1,0 +1,2 @@
+/** In place of native modules that no example uses. */
+export {};
