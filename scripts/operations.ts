@@ -10,13 +10,16 @@ import { resources as dataOrder } from '../nodes/WecomDataOrder/actions';
 import { resources as dataZone } from '../nodes/WecomDataZone/actions';
 import type { Resource } from '../nodes/shared/action';
 
-/** `npm run docs`: writes the table of all operations into both READMEs, from the operations. */
+/**
+ * `npm run docs`: writes the table of all operations into both READMEs, from the operations.
+ * With `--check` it writes nothing and fails where it would have.
+ */
 
 /** The action nodes in the order of the table. */
 const NODES: ReadonlyArray<{ name: string; resources: Resource[] }> = [
 	{ name: 'WeCom Chat Archive', resources: chatArchive },
 	{ name: 'WeCom AI Model', resources: aiModel },
-	{ name: 'WeCom Acquisition', resources: acquisition },
+	{ name: 'WeCom Customer Acquisition', resources: acquisition },
 	{ name: 'WeCom Data Order', resources: dataOrder },
 	{ name: 'WeCom Data Zone', resources: dataZone },
 ];
@@ -29,8 +32,7 @@ const WORDS = {
 	'README.zh-CN.md': { head: ['资源', '操作', '/cgi-bin 下的路径', '凭证'], none: '无需调用' },
 } as const;
 
-/** The READMEs that hold the table. */
-export const README_FILES = Object.keys(WORDS) as Array<keyof typeof WORDS>;
+type Readme = keyof typeof WORDS;
 
 /**
  * A README with its table as the operations say it should be.
@@ -38,7 +40,7 @@ export const README_FILES = Object.keys(WORDS) as Array<keyof typeof WORDS>;
  * @param file name of the README in the top folder
  * @throws Error when its markers are missing
  */
-export async function withOperations(file: keyof typeof WORDS): Promise<string> {
+async function withOperations(file: Readme): Promise<string> {
 	const path = join(__dirname, '..', file);
 	const text = readFileSync(path, 'utf8');
 	const [before, rest] = text.split(BEGIN);
@@ -68,10 +70,17 @@ function table(head: readonly string[], rows: string[][]): string {
 	return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-if (require.main === module) {
-	void (async () => {
-		for (const file of README_FILES) {
-			writeFileSync(join(__dirname, '..', file), await withOperations(file));
+async function main(): Promise<void> {
+	const check = process.argv.includes('--check');
+	for (const file of Object.keys(WORDS) as Readme[]) {
+		const path = join(__dirname, '..', file);
+		const whole = await withOperations(file);
+		if (!check) writeFileSync(path, whole);
+		else if (whole !== readFileSync(path, 'utf8')) {
+			console.error(`${file} does not list the operations there are: npm run docs`);
+			process.exitCode = 1;
 		}
-	})();
+	}
 }
+
+void main();

@@ -17,11 +17,23 @@ describe('the built package', () => {
 
 	it('loads as n8n loads it, with all nodes and credentials of the design', () => {
 		expect(engine.nodeNames.sort()).toEqual([
+			'wecomAcquisition',
+			'wecomAiModel',
 			'wecomChatArchive',
 			'wecomChatArchiveTrigger',
+			'wecomDataOrder',
 			'wecomDataTrigger',
+			'wecomDataZone',
 		]);
 		expect(engine.credentialNames.sort()).toEqual(['wecomCallbackApi', 'wecomDataApi']);
+	});
+
+	it('is a client for programs without n8n, too', () => {
+		const program = `const { DataApiClient, operations } = require(${JSON.stringify(ROOT)});
+			const missing = Object.keys(operations).filter((name) => !(name in DataApiClient.prototype) && !name.endsWith('Model'));
+			console.log(JSON.stringify({ missing, loaded: Object.keys(require.cache).filter((path) => /n8n-(core|workflow)/.test(path)) }));`;
+		const { stdout } = spawnSync(process.execPath, ['-e', program]);
+		expect(JSON.parse(stdout.toString())).toEqual({ missing: [], loaded: [] });
 	});
 
 	it('packs dist, the READMEs and the licence, nothing else', () => {
