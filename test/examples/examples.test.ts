@@ -5,7 +5,14 @@ import type { IRun } from 'n8n-workflow';
 
 import type { Bench } from '../engine/support';
 import { closeServers } from '../unit/support/server';
-import { EXAMPLES, outputOf, readExample, startExampleBench, startRobot } from './support';
+import {
+	EXAMPLES,
+	outputOf,
+	readExample,
+	startExampleBench,
+	startLanguageModel,
+	startRobot,
+} from './support';
 
 let bench: Bench;
 
@@ -75,4 +82,228 @@ it('nightly-table makes an Excel file with one row per message', async () => {
 	// The second night has only what is new.
 	bench.wecom.addMessages(3);
 	expect(outputOf(await bench.engine.run(workflow, 'Every Night'), 'Columns')).toHaveLength(3);
+});
+
+it('archive-set-up leads from a new key pair to messages that only its key opens', async () => {
+	bench = await startExampleBench({ messageCount: 10 });
+	const { wecom, engine } = bench;
+	const [customer] = wecom.world.customers;
+	const workflow = engine.workflow(
+		readExample('archive-set-up.json', {
+			'Set Callback': { url: 'https://n8n.example.com/webhook/archive' },
+			'Whose Consent': {
+				assignments: {
+					assignments: [
+						{ id: '1', name: 'userid', type: 'string', value: customer?.owner },
+						{ id: '2', name: 'externalUserid', type: 'string', value: customer?.externalUserid },
+					],
+				},
+			},
+		}),
+	);
+	const setUp = await engine.run(workflow, 'Set Up', undefined, 'manual');
+	const [pair] = outputOf(setUp, 'Generate Key Pair');
+	expect(pair).toMatchObject({ public_key_ver: 3 });
+	expect(outputOf(setUp, 'Archived Members').length).toBeGreaterThan(3);
+	expect(outputOf(setUp, 'Check Consent')).toEqual([
+		expect.objectContaining({ userid: customer?.owner, agreed: customer?.agrees }),
+	]);
+	const sent = wecom.requests.find(({ path }) => path.endsWith('/set_callback'))?.body;
+	expect(sent).toEqual({
+		url: 'https://n8n.example.com/webhook/archive',
+		token: wecom.callback.token,
+		encoding_aes_key: wecom.callback.encodingAesKey,
+	});
+
+	wecom.addMessages(5);
+	const pull = async () =>
+		outputOf(await engine.run(workflow, 'Every 5 Minutes'), 'Pull and Decrypt');
+	const before = await pull();
+	expect(before.map(({ decrypted }) => decrypted)).toEqual([
+		...Array<boolean>(10).fill(true),
+		...Array<boolean>(5).fill(false),
+	]);
+	expect(before.at(-1)).toMatchObject({ reason: 'missing_key_version', publickey_ver: 3 });
+
+	// What the Read Me tells a person to do.
+	const credential = engine.credentials.wecomDataApi ?? {};
+	Object.assign(credential, {
+		olderPrivateKeys: JSON.stringify({
+			1: wecom.keys[1]?.privateKey,
+			2: wecom.keys[2]?.privateKey,
+		}),
+		privateKey: pair?.private_key,
+		publicKeyVersion: pair?.public_key_ver,
+	});
+	wecom.addMessages(5);
+	expect((await pull()).map(({ decrypted }) => decrypted)).toEqual(Array(5).fill(true));
+});
+
+it('conversation-analysis tells the team about unhappy customers, and about them alone', async () => {
+	bench = await startExampleBench({ messageCount: 600 });
+	const robot = await startRobot();
+	const workflow = bench.engine.workflow(
+		readExample('conversation-analysis.json', { 'Tell the Team': { url: robot.url } }),
+	);
+	const run = await bench.engine.run(workflow, 'Every Hour');
+	const asked = outputOf(run, 'One Item per Conversation').map(({ chat_id: chat }) => chat);
+	expect(new Set(asked).size).toBe(asked.length);
+	const unhappy = bench.wecom.chats.filter(
+		({ chatId, mood }) => mood === 'negative' && asked.includes(chatId),
+	);
+	expect(unhappy.length).toBeGreaterThan(0);
+	expect(unhappy.length).toBeLessThan(asked.length);
+	expect(robot.said()).toHaveLength(unhappy.length);
+	for (const { chatId } of unhappy) {
+		const said = robot.said().find((text) => text.includes(chatId));
+		const [summary] = outputOf(run, 'Summary').filter(({ chat_id: chat }) => chat === chatId);
+		expect(said).toContain(String(summary?.summary));
+		expect(said).toMatch(/\n> .+/);
+	}
+	// An hour later nobody said anything: no model is asked, nobody is told.
+	bench.wecom.requests.length = 0;
+	await bench.engine.run(workflow, 'Every Hour');
+	expect(bench.wecom.requests.filter(({ path }) => path.includes('/model/'))).toEqual([]);
+});
+
+it('acquisition-to-customers leads from the authorisation to a table of customers', async () => {
+	bench = await startExampleBench({ messageCount: 1 });
+	const { wecom, engine } = bench;
+	const workflow = engine.workflow(
+		readExample('acquisition-to-customers.json', {
+			'Create Link': { users: wecom.world.members[0]?.userid },
+		}),
+	);
+	const setUp = await engine.run(workflow, 'Set Up', undefined, 'manual');
+	expect(outputOf(setUp, 'Authorised?')).toEqual([expect.objectContaining({ status: 1 })]);
+	const [link] = outputOf(setUp, 'Create Link');
+	expect(link?.channel_url).toBe(`${String(link?.url)}?customer_channel=autumn_fair`);
+
+	const run = await engine.run(workflow, 'Every Morning');
+	expect(outputOf(run, 'All Links').map(({ link_id: id }) => id)).toContain(link?.link_id);
+	const rows = outputOf(run, 'Columns');
+	expect(rows.length).toBeGreaterThan(100);
+	expect(new Set(rows.map(({ customer }) => customer)).size).toBe(rows.length);
+	expect(rows[0]).toEqual({
+		link: expect.any(String) as string,
+		opened: expect.any(Number) as number,
+		customer: expect.stringMatching(/^wm/) as string,
+		member: expect.any(String) as string,
+		channel: expect.any(String) as string,
+		status: expect.any(String) as string,
+	});
+});
+
+it('keyword-alert names rule and message, once each', async () => {
+	bench = await startExampleBench({ messageCount: 50 });
+	const { wecom, engine } = bench;
+	const robot = await startRobot();
+	const rule = await engine.runNode('wecomChatArchive', {
+		resource: 'keywordRule',
+		operation: 'create',
+		name: '投诉',
+		words: '漏水, 质量',
+	});
+	expect(rule.error).toBeUndefined();
+	const runs: IRun[] = [];
+	const workflow = engine.workflow(
+		readExample('keyword-alert.json', { 'Tell the Team': { url: robot.url } }),
+	);
+	const webhook = await engine.serveWebhooks(workflow, 'Keyword Hit', (run) => runs.push(run));
+	const set = await engine.runNode('wecomDataZone', {
+		resource: 'callback',
+		operation: 'set',
+		url: webhook.url,
+	});
+	expect(set.error).toBeUndefined();
+	// Until somebody says it.
+	while (wecom.keywordHits.length === 0) wecom.addMessages(50);
+	await wecom.settled();
+	await webhook.settled();
+	await webhook.close();
+	for (const run of runs) outputOf(run, 'Keyword Hit');
+	const hits = new Set(wecom.keywordHits.map(({ msgid }) => msgid));
+	const found = runs.flatMap((run) => outputOf(run, 'Each Message Once').map(({ msgid }) => msgid));
+	expect([...found].sort()).toEqual([...hits].sort());
+	expect(robot.said()).toHaveLength(hits.size);
+	for (const said of robot.said())
+		expect(said).toMatch(/^\*\*Keyword "(漏水|质量)"\*\* \(rule 投诉\)\n/);
+});
+
+it('licence-renewal names the licences that end soon, and orders nothing', async () => {
+	bench = await startExampleBench({ messageCount: 1 });
+	const { wecom, engine } = bench;
+	const robot = await startRobot();
+	const corps = wecom.orders.corps.map(({ corpId }) => corpId);
+	const workflow = engine.workflow(
+		readExample('licence-renewal.json', {
+			Customers: {
+				assignments: {
+					assignments: [
+						{ id: '1', name: 'customCorpid', type: 'array', value: JSON.stringify(corps) },
+					],
+				},
+			},
+			'Tell the Team': { url: robot.url },
+		}),
+	);
+	const run = await engine.run(workflow, 'Every Monday');
+	const soon = outputOf(run, 'Runs Out Soon');
+	expect(soon.length).toBeGreaterThan(0);
+	expect(soon.length).toBeLessThan(outputOf(run, 'Purchased').length);
+	expect(robot.said()).toHaveLength(soon.length);
+	expect(robot.said()[0]).toMatch(/\*\*Licence of \w+\*\* \(.+, \d+ seats\) ends in \d+ days/);
+	expect(wecom.requests.filter(({ path }) => path.endsWith('/place_order'))).toEqual([]);
+});
+
+it('ai-agent answers with what the tools found', async () => {
+	bench = await startExampleBench({ messageCount: 600 });
+	const { wecom, engine } = bench;
+	const chat = wecom.chats.find(({ mood }) => mood === 'negative');
+	const [customer] = wecom.world.customers;
+	const model = await startLanguageModel([
+		{ tool: 'Search_messages', input: { keyword: '漏水' } },
+		{
+			tool: 'Sentiment_of_conversation',
+			input: {
+				chatId: chat?.chatId,
+				beginSeq: String(chat?.firstSeq),
+				endSeq: String(chat?.lastSeq),
+			},
+		},
+		{
+			tool: 'Summary_of_conversation',
+			input: {
+				chatId: chat?.chatId,
+				beginSeq: String(chat?.firstSeq),
+				endSeq: String(chat?.lastSeq),
+			},
+		},
+		{
+			tool: 'Consent_of_customer',
+			input: { userid: customer?.owner, externalUserid: customer?.externalUserid },
+		},
+	]);
+	engine.credentials.openAiApi = { apiKey: 'sk-test', url: `${model.url}/v1` };
+	const workflow = engine.workflow(readExample('ai-agent.json'));
+	const question = [{ json: { sessionId: '1', action: 'sendMessage', chatInput: '谁投诉漏水?' } }];
+	const run = await engine.run(workflow, 'Chat', question);
+	expect(outputOf(run, 'Agent')).toEqual([{ output: 'That is all.' }]);
+	const [found, sentiment, summary, consent] = model.toolAnswers();
+	expect(found).toEqual(
+		expect.arrayContaining([
+			expect.objectContaining({ content: expect.stringContaining('漏水') as string }),
+		]),
+	);
+	expect(sentiment).toEqual([expect.objectContaining({ sentiment: 'negative' })]);
+	expect(summary).toEqual([expect.objectContaining({ summary: expect.any(String) as string })]);
+	expect(consent).toEqual([expect.objectContaining({ agreed: customer?.agrees })]);
+	// What a model gets to know about the tools.
+	expect(model.tools().map(({ name }) => name)).toEqual([
+		'Search_messages',
+		'Sentiment_of_conversation',
+		'Summary_of_conversation',
+		'Consent_of_customer',
+	]);
+	for (const { description } of model.tools()) expect(description.length).toBeGreaterThan(60);
 });

@@ -58,3 +58,56 @@ export function outputOf(run: IRun, node: string): IDataObject[] {
 		(data?.main?.[0] ?? data?.ai_tool?.[0] ?? []).map((item) => item.json),
 	);
 }
+
+/** What a language model would do next. */
+interface Step {
+	tool: string;
+	input: object;
+}
+
+interface ChatRequest {
+	model: string;
+	messages: Array<{ role: string; content: string }>;
+	tools: Array<{ function: { name: string; description: string } }>;
+}
+
+/**
+ * Stands where a language model with an OpenAI-compatible API stands: calls one tool after the
+ * other, then says that this was all.
+ */
+export async function startLanguageModel(steps: Step[]) {
+	const server = await startServer(({ body }, response) => {
+		const { messages, model } = JSON.parse(body) as ChatRequest;
+		const step = steps[messages.filter(({ role }) => role === 'tool').length];
+		const call = step && {
+			id: `call_${step.tool}`,
+			type: 'function',
+			function: { name: step.tool, arguments: JSON.stringify(step.input) },
+		};
+		const message = call
+			? { role: 'assistant', content: null, tool_calls: [call] }
+			: { role: 'assistant', content: 'That is all.' };
+		response.setHeader('Content-Type', 'application/json');
+		response.end(
+			JSON.stringify({
+				id: 'answer',
+				object: 'chat.completion',
+				created: 0,
+				model,
+				choices: [{ index: 0, message, finish_reason: call ? 'tool_calls' : 'stop' }],
+				usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
+			}),
+		);
+	});
+	const last = () => JSON.parse(server.requests.at(-1)?.body ?? '{}') as ChatRequest;
+	return {
+		url: server.url,
+		/** What the model was told about its tools. */
+		tools: () => last().tools.map((tool) => tool.function),
+		/** What the tools answered, in the order of the steps. */
+		toolAnswers: () =>
+			last()
+				.messages.filter(({ role }) => role === 'tool')
+				.map(({ content }) => JSON.parse(content) as unknown),
+	};
+}
