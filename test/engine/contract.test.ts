@@ -117,7 +117,7 @@ const ARCHIVE: Row[] = [
 		resource: 'export',
 		operation: 'get',
 		path: '/chatdata/sync_call_program',
-		parameters: { jobId: 'j1' },
+		parameters: { jobid: 'j1' },
 		body: {
 			program_id: 'prog1',
 			ability_id: 'invoke_get_chatdata_export_job_status',
@@ -162,7 +162,7 @@ const ACQUISITION: Row[] = [
 		'create',
 		'customer_acquisition_link/create',
 		{ link_name: '春季活动', range: { user_list: ['zhangsan', 'lisi'] } },
-		{ linkName: '春季活动', users: 'zhangsan, lisi' },
+		{ linkName: '春季活动', userList: 'zhangsan, lisi' },
 	),
 	acquisition(
 		'link',
@@ -307,7 +307,7 @@ const ZONE: Row[] = [
 		'getAsyncResult',
 		'/chatdata/async_program_result',
 		{ jobid: 'j1' },
-		{ jobId: 'j1' },
+		{ jobid: 'j1' },
 	),
 ];
 

@@ -171,7 +171,7 @@ it('acquisition-to-customers leads from the authorisation to a table of customer
 	const { wecom, engine } = bench;
 	const workflow = engine.workflow(
 		readExample('acquisition-to-customers.json', {
-			'Create Link': { users: wecom.world.members[0]?.userid },
+			'Create Link': { userList: wecom.world.members[0]?.userid },
 		}),
 	);
 	const setUp = await engine.run(workflow, 'Set Up', undefined, 'manual');
