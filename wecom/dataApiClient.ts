@@ -22,7 +22,11 @@ type ExtrasOf<Name extends keyof Operations> = Omit<InputOf<Name>, 'chat_id' | '
 /** Those with arguments of their own, as in the reference document. */
 type Documented = 'getChatData' | 'searchMessage' | `${string}Model`;
 type Methods = {
-	[Name in Exclude<keyof Operations, Documented>]: (input: InputOf<Name>) => Promise<JsonObject>;
+	[Name in Exclude<keyof Operations, Documented>]: (
+		...args: Record<string, never> extends InputOf<Name>
+			? [input?: InputOf<Name>]
+			: [input: InputOf<Name>]
+	) => Promise<JsonObject>;
 };
 
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging, @typescript-eslint/no-empty-object-type -- the methods are put on the prototype below, one for each operation
@@ -136,7 +140,11 @@ export class DataApiClient {
 
 	/** Calls an operation of your own, or one of `operations`, and gives the whole answer. */
 	async send<Input>(operation: Operation<Input, unknown>, input: Input): Promise<JsonObject> {
-		const whole = { ...operation, read: (answer: JsonObject) => answer };
+		const read = (answer: JsonObject) => {
+			operation.read(answer); // throws where an errcode is further inside, or a list is missing
+			return answer;
+		};
+		const whole = { ...operation, read };
 		return await this.client.call(whole, input, this.options);
 	}
 }
@@ -146,8 +154,8 @@ for (const [name, operation] of Object.entries(operations)) {
 	Object.defineProperty(DataApiClient.prototype, name, {
 		configurable: true,
 		writable: true,
-		async value(this: DataApiClient, input: never) {
-			return await this.send(operation as Operation<never, unknown>, input);
+		async value(this: DataApiClient, input: object = {}) {
+			return await this.send(operation as Operation<object, unknown>, input);
 		},
 	});
 }

@@ -9,8 +9,9 @@ import {
 import { credentialTests } from '../shared/credentialTests';
 import { run, toProperties } from '../shared/runner';
 import { resources } from './actions';
+import { searchRules } from './listSearch';
 
-/** Archived conversations: messages, consent, groups. */
+/** Archived conversations: messages, consent, groups, search, keyword rules, exports. */
 export class WecomChatArchive implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'WeCom Chat Archive',
@@ -23,7 +24,7 @@ export class WecomChatArchive implements INodeType {
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
 		description:
-			'Pull and decrypt archived WeCom (企业微信) conversations, check consent, look up groups',
+			'Pull and decrypt archived WeCom (企业微信) conversations, search them, watch keywords, check consent, look up groups, export',
 		defaults: { name: 'WeCom Chat Archive' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
@@ -33,7 +34,10 @@ export class WecomChatArchive implements INodeType {
 		properties: toProperties(resources),
 	};
 
-	methods = { credentialTest: { wecomDataApiTest: credentialTests.wecomDataApiTest } };
+	methods = {
+		credentialTest: { wecomDataApiTest: credentialTests.wecomDataApiTest },
+		listSearch: { searchRules },
+	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await run(this, resources);

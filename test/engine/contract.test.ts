@@ -320,11 +320,21 @@ const OTHERS = [
 ];
 const nameOf = ({ node, resource, operation }: Row) => `${node} ${resource} ${operation}`;
 
+/** Where an empty answer would not do. */
+const ANSWERS: Readonly<Record<string, object>> = {
+	'/cgi-bin/msgaudit/get_chat_data': { chatdata: [] },
+	'/cgi-bin/msgaudit/check_single_agree': { agreeinfo: [] },
+	'/cgi-bin/chatdata/sync_call_program': { response_data: '{"status":1}' },
+};
+
 let server: TestServer;
 let engine: Engine;
 
 beforeEach(async () => {
-	server = await startServer(json({ errcode: 0, errmsg: 'ok', chatdata: [], agreeinfo: [] }));
+	server = await startServer((request, response) => {
+		const answer = ANSWERS[request.path] ?? {};
+		return json({ errcode: 0, errmsg: 'ok', ...answer })(request, response);
+	});
 	engine = await Engine.load({
 		wecomDataApi: {
 			baseUrl: server.url,

@@ -6,6 +6,15 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { Engine } from './harness';
 
+const NODES = [
+	'wecomAcquisition',
+	'wecomAiModel',
+	'wecomChatArchive',
+	'wecomChatArchiveTrigger',
+	'wecomDataOrder',
+	'wecomDataTrigger',
+	'wecomDataZone',
+];
 const ROOT = join(__dirname, '..', '..');
 
 describe('the built package', () => {
@@ -16,15 +25,7 @@ describe('the built package', () => {
 	});
 
 	it('loads as n8n loads it, with all nodes and credentials of the design', () => {
-		expect(engine.nodeNames.sort()).toEqual([
-			'wecomAcquisition',
-			'wecomAiModel',
-			'wecomChatArchive',
-			'wecomChatArchiveTrigger',
-			'wecomDataOrder',
-			'wecomDataTrigger',
-			'wecomDataZone',
-		]);
+		expect(engine.nodeNames.sort()).toEqual(NODES);
 		expect(engine.credentialNames.sort()).toEqual(['wecomCallbackApi', 'wecomDataApi']);
 	});
 
@@ -72,7 +73,9 @@ describe('the built package', () => {
 		]);
 		const list = spawnSync('grep', ['-rhoE', 'require\\("[^."][^"]*"\\)', 'dist'], { cwd: ROOT });
 		const required = new Set(
-			[...list.stdout.toString().matchAll(/require\("([^"]+)"\)/g)].map(([, name = '']) => name),
+			[...list.stdout.toString().matchAll(/require\("((?:@[^"/]+\/)?[^"/]+)[^"]*"\)/g)].map(
+				([, name = '']) => name,
+			),
 		);
 		const foreign = [...required].filter(
 			(name) => !name.startsWith('node:') && !declared.has(name),
@@ -82,7 +85,7 @@ describe('the built package', () => {
 		expect(required).toContain('node-forge');
 	});
 
-	it.each(['wecomChatArchive', 'wecomChatArchiveTrigger', 'wecomDataTrigger'])(
+	it.each(NODES)(
 		'%s has icons for both themes, a codex with Chinese aliases and a credential test',
 		(name) => {
 			const { description, methods } = engine.nodeType(name);
@@ -90,38 +93,61 @@ describe('the built package', () => {
 				(description as unknown as { iconUrl: Record<string, string> }).iconUrl,
 			);
 			expect(light).not.toBe(dark);
-			expect(description.codex?.alias).toEqual(expect.arrayContaining(['企业微信', '会话存档']));
+			expect(description.codex?.alias).toEqual(
+				expect.arrayContaining(['企业微信', 'WeWork', 'qywx']),
+			);
+			expect(description.codex?.categories?.length).toBeGreaterThan(0);
 			for (const { testedBy } of description.credentials ?? []) {
 				expect(Object.keys(methods?.credentialTest ?? {})).toContain(testedBy);
 			}
 		},
 	);
 
-	it('offers the operations of the design, each with an action and a description', () => {
-		const { properties } = engine.nodeType('wecomChatArchive').description;
-		const operations = properties
-			.filter(({ name }) => name === 'operation')
-			.flatMap((property) =>
-				(property.options as INodePropertyOptions[]).map(
-					(option) =>
-						`${String(property.displayOptions?.show?.resource?.[0])}:${String(option.value)}`,
-				),
-			);
-		expect(operations.sort()).toEqual([
-			'consent:check',
-			'group:get',
-			'message:decrypt',
-			'message:getAll',
-		]);
-	});
+	describe.each(NODES.filter((name) => !name.endsWith('Trigger')))('%s', (name) => {
+		const all = () => engine.nodeType(name).description.properties;
 
-	it('shows every field of an operation only for that operation', () => {
-		const { properties } = engine.nodeType('wecomChatArchive').description;
-		const rest = properties.filter(({ name }) => name !== 'resource' && name !== 'operation');
-		const conditions = (property: INodeProperties) => property.displayOptions?.show ?? {};
-		for (const property of rest) {
-			expect(conditions(property).resource).toHaveLength(1);
-			expect(conditions(property).operation).toHaveLength(1);
-		}
+		it('is a tool for agents whose operations say what they do, each in words of its own', () => {
+			expect(engine.nodeType(name).description.usableAsTool).toBe(true);
+			const operations = all()
+				.filter((property) => property.name === 'operation')
+				.flatMap(({ options }) => options as INodePropertyOptions[]);
+			for (const { action, description } of operations) {
+				expect(action).toMatch(/^[A-Z][^A-Z]/);
+				expect(description?.length).toBeGreaterThan(20);
+			}
+			expect(new Set(operations.map(({ action }) => action)).size).toBe(operations.length);
+		});
+
+		it('shows every field of an operation only for that operation', () => {
+			const rest = all().filter((one) => one.name !== 'resource' && one.name !== 'operation');
+			const conditions = (property: INodeProperties) => property.displayOptions?.show ?? {};
+			for (const property of rest) {
+				expect(conditions(property).resource).toHaveLength(1);
+				expect(conditions(property).operation).toHaveLength(1);
+			}
+		});
+
+		it('has Return All and Limit on every list, and finds what its locators search with', () => {
+			const fieldsOf = (resource: unknown, operation: unknown) =>
+				all().filter(
+					({ displayOptions }) =>
+						displayOptions?.show?.resource?.[0] === resource &&
+						displayOptions?.show?.operation?.[0] === operation,
+				);
+			for (const { displayOptions, options, name } of all()) {
+				const [resource] = displayOptions?.show?.resource ?? [];
+				const lists = (options ?? []).some(
+					(one) => (one as INodePropertyOptions).value === 'getAll',
+				);
+				if (name !== 'operation' || !lists) continue;
+				const names = fieldsOf(resource, 'getAll').map((one) => one.name);
+				expect(names).toEqual(expect.arrayContaining(['returnAll', 'limit']));
+			}
+			const searches = all().flatMap(({ modes = [] }) =>
+				modes.flatMap(({ typeOptions }) => typeOptions?.searchListMethod ?? []),
+			);
+			const { listSearch = {} } = engine.nodeType(name).methods ?? {};
+			expect(Object.keys(listSearch).sort()).toEqual([...new Set(searches)].sort());
+		});
 	});
 });

@@ -144,12 +144,20 @@ export class WecomClient {
 			const hint = operation.hints?.[errcode];
 			return new WecomApiError(errcode, this.http.redactor.clean(errmsg), path, hint);
 		}
-		const unanswered =
-			(error instanceof WecomNetworkError && error.requestSent) ||
-			error instanceof WecomResponseError;
-		return unanswered && operation.findOut
-			? new OutcomeUnknownError(error, operation.findOut)
-			: error;
+		if (error instanceof WecomNetworkError) {
+			return error.requestSent && operation.findOut
+				? new OutcomeUnknownError(error, operation.findOut)
+				: error;
+		}
+		if (!(error instanceof WecomResponseError)) return error;
+		const { httpStatus, passing, path, hint } = error;
+		const message = this.http.redactor.clean(error.message);
+		const cleaned = new WecomResponseError(httpStatus, passing, path, message, hint);
+		// Whoever refuses with 3xx or 4xx (no such path, a login page) has not handed the call on.
+		const refused = httpStatus >= 300 && httpStatus < 500;
+		return operation.findOut && !refused
+			? new OutcomeUnknownError(cleaned, operation.findOut)
+			: cleaned;
 	}
 }
 

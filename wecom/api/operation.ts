@@ -111,8 +111,8 @@ export function listOperation<Shape extends z.core.$ZodLooseShape, Entry = JsonO
 ): ListOperation<z.input<z.ZodObject<Shape>>, Entry> {
 	const { input, check, list, entry, token = 'access_token', ...rest } = facts;
 	const { path, maxPageSize } = facts;
-	const own = fields(input);
-	const page = fields({
+	const whole = fields({
+		...input,
 		cursor: optional(text({ maxBytes: 1024 })),
 		limit: optional(wholeNumber(1, maxPageSize)),
 	});
@@ -121,11 +121,11 @@ export function listOperation<Shape extends z.core.$ZodLooseShape, Entry = JsonO
 		...rest,
 		token,
 		retry: 'read',
-		body: ({ cursor, limit, ...input }) => {
-			const body = parseInput(own, input);
-			check?.(body);
-			const place = parseInput(page, { cursor, limit });
-			return { ...body, cursor: place.cursor ?? '', limit: place.limit ?? maxPageSize };
+		body: (value) => {
+			const parsed = parseInput(whole, value) as PageInput;
+			const { cursor = '', limit = maxPageSize, ...body } = parsed;
+			check?.(body as z.output<z.ZodObject<Shape>>);
+			return { ...body, cursor, limit };
 		},
 		read: (answer) => ({
 			entries: entriesOf(answer, names, path).map((value) =>

@@ -10,7 +10,7 @@ const MAX_PAGES = 100_000;
  *
  * @param call how to call, {@link WecomClient.call} bound to its options say
  * @param limit most entries
- * @throws WecomResponseError when the server gives the same cursor twice in a row
+ * @throws WecomResponseError when the server gives a cursor it gave before
  * @example for await (const rule of listEntries(call, listKeywordRules, {}, 50)) …
  */
 export async function* listEntries<Input, Entry>(
@@ -22,6 +22,7 @@ export async function* listEntries<Input, Entry>(
 ): AsyncGenerator<Entry> {
 	let cursor = '';
 	let left = limit;
+	const followed = new Set<string>();
 	for (let page = 0; page < MAX_PAGES; page++) {
 		if (signal?.aborted) throw new CancelledError();
 		const { entries, nextCursor } = await call(operation, {
@@ -32,7 +33,8 @@ export async function* listEntries<Input, Entry>(
 		for (const entry of entries.slice(0, left)) yield entry;
 		left -= entries.length;
 		if (nextCursor === '' || left <= 0) return;
-		if (nextCursor === cursor) break;
+		if (followed.has(nextCursor)) break;
+		followed.add(nextCursor);
 		cursor = nextCursor;
 	}
 	throw new WecomResponseError(

@@ -8,6 +8,8 @@ import { operation, type Operation } from './operation';
 /** Most bytes of request_data that are sent. */
 const MAX_REQUEST_BYTES = 1024 * 1024;
 const TIMEOUT_MS = 60_000;
+/** Stands for the path in what the program itself refuses. */
+const PROGRAM = 'the program in the data zone';
 
 /** The program's input protocol: an object, sent as JSON text. */
 const requestData = () =>
@@ -108,7 +110,14 @@ export const getExportStatus: Operation<
 		}),
 	read: (answer) => {
 		const { response_data: status } = readAnswer(answer);
-		return isJsonObject(status) ? status : {};
+		if (isJsonObject(status)) return status;
+		throw new WecomResponseError(
+			200,
+			false,
+			PROGRAM,
+			'The program in the data zone did not answer with the status of an export',
+			'Check the program style: the Python sample and the Java and C++ one are called in different ways.',
+		);
 	},
 };
 
@@ -124,8 +133,8 @@ function readAnswer(answer: JsonObject): ProgramAnswer {
 	if (code !== 0) {
 		const words = typeof errmsg === 'string' ? errmsg : 'the program gave no errmsg';
 		throw Number.isInteger(code)
-			? new WecomApiError(code, words.slice(0, 500), 'the program in the data zone')
-			: new WecomResponseError(200, false, 'the program in the data zone', words.slice(0, 500));
+			? new WecomApiError(code, words, PROGRAM)
+			: new WecomResponseError(200, false, PROGRAM, words);
 	}
 	return { response_data: opened };
 }

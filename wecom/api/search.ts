@@ -5,8 +5,13 @@ import { listOperation } from './operation';
 const MAX_PAGE_SIZE = 100;
 const MAX_SPAN_SECONDS = 31 * 86_400;
 
-const keyword = () => text({ minCharacters: 2, maxBytes: 256 });
-const person = () => fields({ open_userid: optional(id()), external_userid: optional(id()) });
+const keyword = () => text({ minCharacters: 2, maxCharacters: 64 });
+const person = () =>
+	fields({ open_userid: optional(id()), external_userid: optional(id()) }).refine(
+		({ open_userid: staff, external_userid: customer }) =>
+			(staff === undefined) !== (customer === undefined),
+		{ error: () => 'names nobody or two people, expected either open_userid or external_userid' },
+	);
 
 /** A group whose name matches. */
 export interface FoundSession {

@@ -5,7 +5,7 @@ import * as z from 'zod/v4';
 import { isJsonObject, type JsonValue } from '../json';
 import { InvalidInputError } from '../errors';
 import type { UploadFile } from '../http/multipart';
-import { fields, id, oneOf, optional, text, wholeNumber } from './fields';
+import { fields, id, oneOf, optional, parseInput, text, wholeNumber } from './fields';
 import { listOperation, operation, withoutErrcode, type Operation } from './operation';
 
 /**
@@ -15,7 +15,7 @@ import { listOperation, operation, withoutErrcode, type Operation } from './oper
  */
 const publicKey = () =>
 	text({ maxBytes: 4096 }).transform((value, context) => {
-		const pem = `${value.replaceAll('\\n', '\n').trim()}\n`;
+		const pem = `${value.replace(/\\n|\r\n?/g, '\n').trim()}\n`;
 		const problem = publicKeyProblem(pem);
 		if (problem === undefined) return pem;
 		context.issues.push({
@@ -127,11 +127,12 @@ export const uploadTemporaryFile: Operation<Omit<UploadFile, 'field'>, UploadedF
 	retry: 'idempotent',
 	query: { type: 'file' },
 	timeoutMs: 300_000,
-	body: ({ size }) => {
-		if (size < UPLOAD_BYTES.min || size > UPLOAD_BYTES.max) {
+	body: ({ fileName, contentType, size }) => {
+		parseInput(fields({ fileName: text({}), contentType: text({}) }), { fileName, contentType });
+		if (!Number.isInteger(size) || size < UPLOAD_BYTES.min || size > UPLOAD_BYTES.max) {
 			throw new InvalidInputError(
 				'file',
-				`"file" has ${size} bytes, WeCom takes ${UPLOAD_BYTES.min} to ${UPLOAD_BYTES.max}`,
+				`"file" has ${Number(size)} bytes, WeCom takes ${UPLOAD_BYTES.min} to ${UPLOAD_BYTES.max}`,
 				'Split the file, or leave it out when it is empty.',
 			);
 		}

@@ -11,7 +11,7 @@ import {
 	WecomResponseError,
 	WecomError,
 } from '../errors';
-import { toMultipart, type Multipart, type UploadFile } from './multipart';
+import { toMultipart, unreadable, type Multipart, type UploadFile } from './multipart';
 
 /** Where and how requests go out. */
 export interface TransportSettings {
@@ -80,6 +80,7 @@ export class Transport {
 	/**
 	 * @throws WecomNetworkError when no complete answer arrived
 	 * @throws WecomResponseError when the answer is larger than allowed
+	 * @throws InvalidInputError when the file cannot be read, or is not as long as announced
 	 * @throws CancelledError when the signal fired
 	 */
 	async send(request: HttpRequest): Promise<HttpAnswer> {
@@ -119,6 +120,8 @@ export class Transport {
 		} catch (error) {
 			if (cancelled?.aborted) throw new CancelledError();
 			if (error instanceof WecomError) throw error;
+			const broken = timedOut ? undefined : upload?.content.errored;
+			if (broken) throw unreadable(broken);
 			throw this.explain(error, request, timedOut);
 		} finally {
 			clearTimeout(timer);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 
+import { CancelledError } from '../errors';
 import type { JsonObject } from '../json';
 
 interface Entry {
@@ -13,10 +14,12 @@ const MAX_CHARACTERS = 64 * 1024;
 
 /**
  * Answers that cost something, kept for a while in this process: asking the same again within that
- * time costs nothing. Bounded in number and size; the oldest goes first.
+ * time costs nothing, and asking it while somebody waits for the answer shares it. Bounded in number
+ * and size; the oldest goes first.
  */
 export class RecentAnswers {
 	private readonly entries = new Map<string, Entry>();
+	private readonly pending = new Map<string, Promise<JsonObject>>();
 
 	/**
 	 * @param capacity most answers kept
@@ -32,8 +35,8 @@ export class RecentAnswers {
 	 *
 	 * @param question everything the answer depends on, whose it is included; only its hash is kept
 	 * @param maxAgeMs how old an answer may be, milliseconds
-	 * @param ask gets a new one; its failure is not kept
-	 * @returns a copy of the answer, and whether it was kept from before
+	 * @param ask gets a new one; its failure reaches everybody who waited, and is not kept
+	 * @returns a copy of the answer, and whether it cost nothing
 	 */
 	async get(
 		question: string,
@@ -45,9 +48,28 @@ export class RecentAnswers {
 		if (entry && this.now() - entry.keptAt < maxAgeMs) {
 			return { answer: structuredClone(entry.answer), reused: true };
 		}
-		const answer = await ask();
-		this.keep(key, answer);
-		return { answer, reused: false };
+		const pending = this.pending.get(key);
+		if (pending) {
+			try {
+				return { answer: structuredClone(await pending), reused: true };
+			} catch (error) {
+				if (!(error instanceof CancelledError)) throw error;
+				return await this.get(question, maxAgeMs, ask); // who asked gave up, not who waited
+			}
+		}
+		return { answer: structuredClone(await this.fill(key, ask)), reused: false };
+	}
+
+	private async fill(key: string, ask: () => Promise<JsonObject>): Promise<JsonObject> {
+		const asking = ask();
+		this.pending.set(key, asking);
+		try {
+			const answer = await asking;
+			this.keep(key, answer);
+			return answer;
+		} finally {
+			this.pending.delete(key);
+		}
 	}
 
 	private keep(key: string, answer: JsonObject): void {

@@ -1,12 +1,28 @@
 import type { Resource } from '../../shared/action';
 import { check } from './consent/check';
-import { get } from './group/get';
+import { create as createExport } from './export/create';
+import { get as getExport } from './export/get';
+import { get as getGroup } from './group/get';
+import { create as createRule } from './keywordRule/create';
+import { remove as deleteRule } from './keywordRule/delete';
+import { get as getRule } from './keywordRule/get';
+import { getAll as getAllRules } from './keywordRule/getAll';
+import { update as updateRule } from './keywordRule/update';
 import { decrypt } from './message/decrypt';
 import { getAll } from './message/getAll';
+import { messages } from './search/messages';
+import { sessions } from './search/sessions';
 
 /** What the node offers; an operation is one file and one entry here. */
 export const resources: Resource[] = [
 	{ name: 'Message', value: 'message', actions: [getAll, decrypt] },
 	{ name: 'Consent', value: 'consent', actions: [check] },
-	{ name: 'Group', value: 'group', actions: [get] },
+	{ name: 'Group', value: 'group', actions: [getGroup] },
+	{ name: 'Search', value: 'search', actions: [messages, sessions] },
+	{
+		name: 'Keyword Rule',
+		value: 'keywordRule',
+		actions: [getAllRules, createRule, getRule, updateRule, deleteRule],
+	},
+	{ name: 'Export', value: 'export', actions: [createExport, getExport] },
 ];

@@ -1,0 +1,44 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+
+import { credentialTests } from '../shared/credentialTests';
+import { run, toProperties } from '../shared/runner';
+import { resources } from './actions';
+import { searchLinks } from './listSearch';
+
+/** Acquisition links, their customers and the authorisation of the component. */
+export class WecomAcquisition implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'WeCom Customer Acquisition',
+		name: 'wecomAcquisition',
+		icon: {
+			light: 'file:../../icons/wecom-data.svg',
+			dark: 'file:../../icons/wecom-data.dark.svg',
+		},
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description:
+			'Manage customer acquisition links of WeCom (企业微信获客助手), count their visits and list who came',
+		defaults: { name: 'WeCom Customer Acquisition' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'wecomDataApi', required: true, testedBy: 'wecomDataApiTest' }],
+		properties: toProperties(resources),
+	};
+
+	methods = {
+		credentialTest: { wecomDataApiTest: credentialTests.wecomDataApiTest },
+		listSearch: { searchLinks },
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await run(this, resources);
+	}
+}

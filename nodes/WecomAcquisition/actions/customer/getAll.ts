@@ -1,0 +1,34 @@
+import { listLinkCustomers } from '../../../../wecom/api/acquisition';
+import type { Action } from '../../../shared/action';
+import { listFields, optionsOf, requestTimeoutField } from '../../../shared/fields';
+import { authorisationNotice, linkIdField } from '../link/linkFields';
+
+/** chat_status by its number. Source: document 101359. */
+const CHAT_STATUSES = ['no_message', 'messaged', 'unknown'];
+
+/** Who came through a link. Reference document 3, platform document 101359. */
+export const getAll: Action = {
+	option: {
+		name: 'Get Many',
+		value: 'getAll',
+		action: 'Get many customers of a link',
+		description: 'List the customers who came through an acquisition link',
+	},
+	api: listLinkCustomers,
+	fields: [authorisationNotice, linkIdField, ...listFields, optionsOf(requestTimeoutField)],
+
+	async run(context, itemIndex) {
+		const linkId = context.id('linkId', itemIndex);
+		const customers = await context.list(listLinkCustomers, { link_id: linkId }, itemIndex);
+		if (customers.length === 0) {
+			context.hint(
+				`No customers came through the link ${linkId} yet. Only customers who added a member by this very link count, and only links that this app created can be asked about.`,
+			);
+		}
+		return customers.map((customer) => ({
+			link_id: linkId,
+			...customer,
+			chat_status_name: CHAT_STATUSES[customer.chat_status] ?? null,
+		}));
+	},
+};

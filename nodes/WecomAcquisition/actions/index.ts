@@ -1,0 +1,20 @@
+import type { Resource } from '../../shared/action';
+import { getAuthInfo } from './component/getAuthInfo';
+import { getAll as getAllCustomers } from './customer/getAll';
+import { create } from './link/create';
+import { remove } from './link/delete';
+import { get } from './link/get';
+import { getAll } from './link/getAll';
+import { getStatistics } from './link/getStatistics';
+import { update } from './link/update';
+
+/** What the node offers; an operation is one file and one entry here. */
+export const resources: Resource[] = [
+	{
+		name: 'Link',
+		value: 'link',
+		actions: [getAll, create, get, getStatistics, update, remove],
+	},
+	{ name: 'Customer', value: 'customer', actions: [getAllCustomers] },
+	{ name: 'Component', value: 'component', actions: [getAuthInfo] },
+];

@@ -1,0 +1,28 @@
+import { deleteLink } from '../../../../wecom/api/acquisition';
+import type { Action } from '../../../shared/action';
+import { noticeField, optionsOf, requestTimeoutField } from '../../../shared/fields';
+import { linkIdField } from './linkFields';
+
+/** Removes a link. Reference document 3, platform document 97398. */
+export const remove: Action = {
+	option: {
+		name: 'Delete',
+		value: 'delete',
+		action: 'Delete a link',
+		description: 'Delete an acquisition link for good',
+	},
+	api: deleteLink,
+	fields: [
+		noticeField(
+			'deleteNotice',
+			'The link stops working wherever it was published. WeCom sends no delete_link event for links deleted here.',
+		),
+		linkIdField,
+		optionsOf(requestTimeoutField),
+	],
+
+	async run(context, itemIndex) {
+		await context.call(deleteLink, { link_id: context.id('linkId', itemIndex) }, itemIndex);
+		return { deleted: true };
+	},
+};

@@ -1,0 +1,80 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { listLinks } from '../../../../wecom/api/acquisition';
+import { WecomApiError } from '../../../../wecom/errors';
+import type { Action, ActionContext } from '../../../shared/action';
+import { listFields, optionsOf, requestTimeoutField, simplifyField } from '../../../shared/fields';
+import { toErrorJson } from '../../../shared/nodeErrors';
+import { inParallel } from '../../inParallel';
+import { authorisationNotice, customerChannelField } from './linkFields';
+import { fetchLink, toChannel } from './linkItem';
+
+/** The links of the app. Reference document 3, platform document 97398. */
+export const getAll: Action = {
+	option: {
+		name: 'Get Many',
+		value: 'getAll',
+		action: 'Get many links',
+		description: 'List the acquisition links this app can reach',
+	},
+	api: listLinks,
+	fields: [
+		authorisationNotice,
+		...listFields,
+		{
+			displayName: 'Include Details',
+			name: 'includeDetails',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether to also get name, URL, members and settings of each link. The list itself holds nothing but link_id, so this takes one call per link.',
+		},
+		{ ...simplifyField, displayOptions: { show: { includeDetails: [true] } } },
+		{
+			...optionsOf(customerChannelField, requestTimeoutField),
+			displayOptions: { show: { includeDetails: [true] } },
+		},
+		{
+			...optionsOf(requestTimeoutField),
+			displayOptions: { show: { includeDetails: [false] } },
+		},
+	],
+
+	async run(context, itemIndex) {
+		const includeDetails = context.param<boolean>('includeDetails', itemIndex);
+		const { customerChannel } = context.options<{ customerChannel: string }>(itemIndex);
+		const channel = includeDetails ? toChannel(customerChannel) : undefined;
+		const ids = await context.list(listLinks, {}, itemIndex);
+		if (ids.length === 0) {
+			context.hint(
+				'WeCom lists no links. Either this app created none yet, or all were deleted, or (for a component) the corp authorised none: an app does not see the links of others.',
+			);
+		}
+		if (!includeDetails) return ids.map((id) => ({ link_id: id }));
+		return await inParallel(
+			ids,
+			async (id) => await fetchOrExplain(context, id, channel, itemIndex),
+		);
+	},
+};
+
+/** One link that WeCom refuses to show must not hide the others. */
+async function fetchOrExplain(
+	context: ActionContext,
+	linkId: string,
+	channel: string | undefined,
+	itemIndex: number,
+): Promise<IDataObject> {
+	try {
+		return await fetchLink(context, linkId, channel, itemIndex);
+	} catch (error) {
+		if (error instanceof WecomApiError && error.entry.action === 'fail') {
+			context.hint(
+				`WeCom lists the link ${linkId} but does not show it: ${error.message}`,
+				'warning',
+			);
+			return { link_id: linkId, ...toErrorJson(error) };
+		}
+		throw error; // eslint-disable-line @n8n/community-nodes/require-node-api-error -- the runner makes a NodeApiError of it
+	}
+}

@@ -1,0 +1,59 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { getLinkStatistics } from '../../../../wecom/api/acquisition';
+import type { Action } from '../../../shared/action';
+import { optionsOf, requestTimeoutField } from '../../../shared/fields';
+import { authorisationNotice, linkIdField } from './linkFields';
+
+const DAYS_KEPT = 180;
+
+const periodField = (
+	facts: Pick<INodeProperties, 'displayName' | 'name' | 'description'>,
+): INodeProperties => ({ ...facts, type: 'dateTime', default: '', required: true });
+
+/** How a link did over some days. Reference document 3, platform document 97400. */
+export const getStatistics: Action = {
+	option: {
+		name: 'Get Statistics',
+		value: 'getStatistics',
+		action: 'Get statistics of a link',
+		description: 'Count who opened an acquisition link and who became a customer',
+	},
+	api: getLinkStatistics,
+	fields: [
+		authorisationNotice,
+		linkIdField,
+		periodField({
+			displayName: 'Start Day',
+			name: 'startTime',
+			description:
+				'First day to count, within the last 180 days. WeCom counts whole days, so the time of day does not matter.',
+		}),
+		periodField({
+			displayName: 'End Day',
+			name: 'endTime',
+			description: 'Last day to count, this day included; at most 30 days after the start',
+		}),
+		optionsOf(requestTimeoutField),
+	],
+
+	async run(context, itemIndex) {
+		const linkId = context.id('linkId', itemIndex);
+		const start = context.seconds('startTime', 'Start Day', itemIndex);
+		const end = context.seconds('endTime', 'End Day', itemIndex);
+		const counts = await context.call(
+			getLinkStatistics,
+			{ link_id: linkId, start_time: start as number, end_time: end as number },
+			itemIndex,
+		);
+		if (Number(start) < Date.now() / 1000 - DAYS_KEPT * 86_400) {
+			context.hint(`WeCom counts the last ${DAYS_KEPT} days only; what is before is missing.`);
+		}
+		if (!counts.click_link_customer_cnt && !counts.new_customer_cnt) {
+			context.hint(
+				`Nobody opened the link ${linkId} in these days, or WeCom has not counted them yet. For a component only visits with its comp_scene count.`,
+			);
+		}
+		return { link_id: linkId, ...counts };
+	},
+};

@@ -1,0 +1,60 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { getLink } from '../../../../wecom/api/acquisition';
+import { channelLinks, parseChannel } from '../../../../wecom/acquisition/channelUrl';
+import type { JsonObject } from '../../../../wecom/json';
+import type { ActionContext } from '../../../shared/action';
+import { toIso } from '../../../shared/time';
+import { compact } from '../../../shared/values';
+
+/** priority_type by its number. Source: document 97297. */
+const PRIORITIES: Readonly<Partial<Record<string, string>>> = {
+	1: 'existing_friends_in_corp',
+	2: 'existing_friends_in_list',
+};
+
+/**
+ * The Customer Channel field; undefined when it is empty.
+ *
+ * @throws InvalidInputError when it is too long
+ */
+export function toChannel(value: unknown): string | undefined {
+	return value === undefined || value === '' ? undefined : parseChannel(value);
+}
+
+/** A link as WeCom describes it, with the links of a channel when there is one. */
+export function toLinkItem(link: JsonObject, channel?: string): IDataObject {
+	const { url, priority_type: priority } = link;
+	return {
+		...link,
+		...(priority === undefined ? {} : { priority_type_name: PRIORITIES[String(priority)] ?? null }),
+		...(channel !== undefined && typeof url === 'string' ? channelLinks(url, channel) : {}),
+	};
+}
+
+/** The fields most people want. */
+export function simplifyLink(link: IDataObject, zone: string): IDataObject {
+	return compact({
+		link_id: link.link_id,
+		link_name: link.link_name,
+		url: link.url,
+		create_time: toIso(link.create_time, zone),
+		skip_verify: link.skip_verify,
+		user_list: link.user_list ?? [],
+		department_list: link.department_list ?? [],
+		channel_url: link.channel_url,
+		jump_scheme: link.jump_scheme,
+	});
+}
+
+/** Asks for one link and gives it as an item, simplified when the user wants it so. */
+export async function fetchLink(
+	context: ActionContext,
+	linkId: string,
+	channel: string | undefined,
+	itemIndex: number,
+): Promise<IDataObject> {
+	const link = await context.call(getLink, { link_id: linkId }, itemIndex);
+	const item = toLinkItem({ link_id: linkId, ...link }, channel);
+	return context.param('simplify', itemIndex) ? simplifyLink(item, context.zone) : item;
+}

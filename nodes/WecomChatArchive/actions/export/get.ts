@@ -1,0 +1,75 @@
+import { getExportStatus, type ProgramStyle } from '../../../../wecom/api/programs';
+import type { Action } from '../../../shared/action';
+import { toProgram } from '../../../shared/credentials';
+import { longRequestTimeoutField, noticeField, optionsOf } from '../../../shared/fields';
+
+/** status by its number. Source: document 99838. */
+const STATUSES: Readonly<Partial<Record<number, string>>> = {
+	1: 'waiting',
+	2: 'running',
+	3: 'done',
+};
+
+/** How far an export is. Platform document 99838. */
+export const get: Action = {
+	option: {
+		name: 'Get',
+		value: 'get',
+		action: 'Get the status of an export',
+		description: 'Find out whether an export is done, and its result',
+	},
+	api: getExportStatus,
+	fields: [
+		noticeField(
+			'programNotice',
+			'The status is asked for through your program in the data zone (Program ID and Program Style of the credential). Without a program wait for the event Export Finished.',
+		),
+		{
+			displayName: 'Job ID',
+			name: 'jobid',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. job_5f2c9a',
+			description: 'The jobid that Export → Create returned; the event carries it as JobId',
+		},
+		optionsOf(
+			{
+				displayName: 'Program ID',
+				name: 'programId',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. progVpAAAAbmAAAC',
+				description: 'Another program than that of the credential',
+			},
+			{
+				displayName: 'Program Style',
+				name: 'programStyle',
+				type: 'options',
+				options: [
+					{ name: 'Java or C++', value: 'java' },
+					{ name: 'Python', value: 'python' },
+				],
+				default: 'java',
+				description: 'Which sample of Tencent that other program was made from',
+			},
+			longRequestTimeoutField(60),
+		),
+	],
+
+	async run(context, itemIndex) {
+		const jobid = context.param<string>('jobid', itemIndex);
+		const own = context.options<{ programId: string; programStyle: ProgramStyle }>(itemIndex);
+		const program = toProgram(await context.credential());
+		const status = await context.call(
+			getExportStatus,
+			{
+				program_id: own.programId || program.programId,
+				style: own.programStyle ?? program.style,
+				jobid,
+			},
+			itemIndex,
+		);
+		return { jobid, ...status, status_name: STATUSES[status.status ?? 0] ?? null };
+	},
+};

@@ -1,0 +1,55 @@
+import { updateKeywordRule } from '../../../../wecom/api/keywordRules';
+import { InvalidInputError } from '../../../../wecom/errors';
+import type { Action } from '../../../shared/action';
+import {
+	additionalFieldsOf,
+	noticeField,
+	optionsOf,
+	requestTimeoutField,
+} from '../../../shared/fields';
+import {
+	ruleIdField,
+	ruleNameField,
+	ruleOptionFields,
+	toRule,
+	wordsField,
+	type RuleFields,
+} from './ruleFields';
+
+/** Changes a rule. Reference document 3, platform document 99829. */
+export const update: Action = {
+	option: {
+		name: 'Update',
+		value: 'update',
+		action: 'Update a keyword rule',
+		description: 'Change what a keyword rule looks for, or where',
+	},
+	api: updateKeywordRule,
+	fields: [
+		noticeField(
+			'updateNotice',
+			'A list replaces the former one as a whole; a field that is added and left empty clears it. What you do not add stays as it is.',
+		),
+		ruleIdField,
+		additionalFieldsOf([ruleNameField, wordsField, ...ruleOptionFields], 'updateFields'),
+		optionsOf(requestTimeoutField),
+	],
+
+	async run(context, itemIndex) {
+		const ruleId = context.id('ruleId', itemIndex);
+		const { name, ...given } = context.param<Partial<RuleFields> & { name?: string }>(
+			'updateFields',
+			itemIndex,
+		);
+		const changes = { ...(name === undefined ? {} : { name }), ...toRule(given) };
+		if (Object.keys(changes).length === 0) {
+			throw new InvalidInputError(
+				'Update Fields',
+				'"Update Fields" is empty, expected something to change',
+				'Add a field: a name, words, or where the rule applies.',
+			);
+		}
+		await context.call(updateKeywordRule, { rule_id: ruleId, ...changes }, itemIndex);
+		return { success: true, rule_id: ruleId };
+	},
+};

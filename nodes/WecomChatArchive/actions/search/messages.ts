@@ -1,0 +1,100 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { searchMessage } from '../../../../wecom/api/search';
+import type { Action, ActionContext } from '../../../shared/action';
+import {
+	additionalFieldsOf,
+	listFields,
+	optionsOf,
+	requestTimeoutField,
+	simplifyField,
+} from '../../../shared/fields';
+import { toIso, toSeconds } from '../../../shared/time';
+import { compact, toItem, toList } from '../../../shared/values';
+import { filterFields, keywordField, MESSAGE_TYPES } from './searchFields';
+
+/** Messages by their text. Reference document 3 and 6.2, platform document 99818. */
+export const messages: Action = {
+	option: {
+		name: 'Messages',
+		value: 'messages',
+		action: 'Search messages by text',
+		description: 'Find archived messages by their text, title or file name, newest first',
+	},
+	api: searchMessage,
+	fields: [
+		keywordField('e.g. 漏水', 'Text to look for, at least two characters'),
+		...listFields,
+		simplifyField,
+		additionalFieldsOf(filterFields, 'filters'),
+		optionsOf(requestTimeoutField),
+	],
+
+	async run(context, itemIndex) {
+		const input = {
+			keyword: context.param<string>('keyword', itemIndex),
+			...toFilters(context, itemIndex),
+		};
+		const found = await context.list(searchMessage, input, itemIndex);
+		if (found.length === 0) {
+			context.hint(
+				'No message found. WeCom searches text, titles and file names of archived members, the last 31 days unless Start Time says otherwise; what was sent a moment ago may take a while to be found.',
+			);
+		}
+		const simplify = context.param<boolean>('simplify', itemIndex);
+		return found.map((message) => (simplify ? simple(message, context.zone) : toItem(message)));
+	},
+};
+
+interface Filters {
+	chatId: string;
+	chatType: 1 | 2;
+	endTime: string;
+	idList: unknown;
+	msgTypeList: Array<1 | 4 | 5 | 8 | 18 | 20 | 23>;
+	senderList: unknown;
+	skipStopWords: boolean;
+	startTime: string;
+}
+
+function toFilters(context: ActionContext, itemIndex: number) {
+	const filters = context.param<Partial<Filters>>('filters', itemIndex);
+	const senders = toList(filters.senderList);
+	const [sender] = senders;
+	const customer = sender !== undefined && senders.length === 1 && isCustomer(sender);
+	const pair = toList(filters.idList);
+	const types = filters.msgTypeList ?? [];
+	const chatInfo = compact({
+		chat_type: filters.chatType,
+		chat_id: filters.chatId === '' ? undefined : filters.chatId,
+		id_list: pair.length ? pair.map(toPerson) : undefined,
+		msg_type_list: types.length ? types : undefined,
+		sender: customer ? toPerson(sender) : undefined,
+		sender_list:
+			customer || !senders.length ? undefined : senders.map((id) => ({ open_userid: id })),
+	});
+	return compact({
+		start_time: toSeconds('Start Time', filters.startTime, context.zone),
+		end_time: toSeconds('End Time', filters.endTime, context.zone),
+		skip_stop_words: filters.skipStopWords,
+		chat_info: Object.keys(chatInfo).length ? chatInfo : undefined,
+	});
+}
+
+function toPerson(id: string) {
+	return isCustomer(id) ? { external_userid: id } : { open_userid: id };
+}
+
+/** Customers have ids of their own kind. Source: document 91774. */
+function isCustomer(id: string): boolean {
+	return /^w[mo][\w-]{20,}$/.test(id);
+}
+
+function simple(message: object, zone: string): IDataObject {
+	const { send_time: sent, msgtype, ...rest } = toItem(message);
+	return {
+		...rest,
+		...(sent === undefined ? {} : { send_time: toIso(sent, zone) }),
+		...(msgtype === undefined ? {} : { msgtype: MESSAGE_TYPES[Number(msgtype)] ?? msgtype }),
+	};
+}

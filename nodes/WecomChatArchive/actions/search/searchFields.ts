@@ -1,0 +1,104 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+/** What to look for; WeCom searches no single characters. */
+export function keywordField(placeholder: string, description: string): INodeProperties {
+	return {
+		displayName: 'Keyword',
+		name: 'keyword',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder,
+		description,
+	};
+}
+
+/** msgtype of the search by its number. Source: document 99824. */
+export const MESSAGE_TYPES: Readonly<Partial<Record<number, string>>> = {
+	1: 'text',
+	4: 'link',
+	5: 'weapp',
+	8: 'file',
+	18: 'docmsg',
+	20: 'mixed',
+	23: 'qydiskfile',
+};
+
+/** Narrows a search of messages down; {@link toSearch} reads them. */
+export const filterFields: INodeProperties[] = [
+	{
+		displayName: 'Chat ID',
+		name: 'chatId',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. wrErxtDgAA0jgXE5VgLPrVLgmoxrFXQg',
+		description: 'Only messages of this group',
+	},
+	{
+		displayName: 'Chat Type',
+		name: 'chatType',
+		type: 'options',
+		options: [
+			{ name: 'Group (2)', value: 2 },
+			{ name: 'Single Chat (1)', value: 1 },
+		],
+		default: 2,
+		description: 'Only messages of groups, or only those of conversations of two',
+	},
+	{
+		displayName: 'End Time',
+		name: 'endTime',
+		type: 'dateTime',
+		default: '',
+		description:
+			'Only messages sent before; needs Start Time, at most 31 days apart. In the timezone of the workflow.',
+	},
+	{
+		displayName: 'Message Types',
+		name: 'msgTypeList',
+		type: 'multiOptions',
+		options: [
+			{ name: 'File (8)', value: 8 },
+			{ name: 'Link (4)', value: 4 },
+			{ name: 'Mini Program (5)', value: 5 },
+			{ name: 'Mixed (20)', value: 20 },
+			{ name: 'Online Document (18)', value: 18 },
+			{ name: 'Text (1)', value: 1 },
+			{ name: 'WeDrive File (23)', value: 23 },
+		],
+		default: [],
+		description: 'Only messages of these types; none chosen searches all seven',
+	},
+	{
+		displayName: 'Senders',
+		name: 'senderList',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. zhangsan, lisi',
+		description:
+			'Only messages from these people, separated by commas: up to 100 members of staff, or one customer (external_userid)',
+	},
+	{
+		displayName: 'Single Chat Between',
+		name: 'idList',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. zhangsan, wmErxtDgAA9AW32YyyuYRimKr7D1KWlw',
+		description: 'Only messages of the conversation of these two people, separated by a comma',
+	},
+	{
+		displayName: 'Skip Stop Words',
+		name: 'skipStopWords',
+		type: 'boolean',
+		default: false,
+		description: 'Whether words like 的 and 了 in the keyword are left out of the search',
+	},
+	{
+		displayName: 'Start Time',
+		name: 'startTime',
+		type: 'dateTime',
+		default: '',
+		description:
+			'Only messages sent at this time or later, in the timezone of the workflow. Without it the last 31 days are searched.',
+	},
+];

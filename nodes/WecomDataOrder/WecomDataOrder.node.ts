@@ -1,0 +1,44 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+
+import { credentialTests } from '../shared/credentialTests';
+import { run, toProperties } from '../shared/runner';
+import { resources } from './actions';
+import { searchOrders } from './listSearch';
+
+/** Licences of the data zone. */
+export class WecomDataOrder implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'WeCom Data Order',
+		name: 'wecomDataOrder',
+		icon: {
+			light: 'file:../../icons/wecom-data.svg',
+			dark: 'file:../../icons/wecom-data.dark.svg',
+		},
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description:
+			'Order, pay and renew licences of the WeCom (企业微信) data zone for customers, and see what they have bought',
+		defaults: { name: 'WeCom Data Order' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'wecomDataApi', required: true, testedBy: 'wecomDataApiTest' }],
+		properties: toProperties(resources),
+	};
+
+	methods = {
+		credentialTest: { wecomDataApiTest: credentialTests.wecomDataApiTest },
+		listSearch: { searchOrders },
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await run(this, resources);
+	}
+}

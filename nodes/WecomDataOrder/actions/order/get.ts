@@ -1,0 +1,26 @@
+import { getOrder } from '../../../../wecom/api/orders';
+import type { Action } from '../../../shared/action';
+import { optionsOf, requestTimeoutField, simplifyField } from '../../../shared/fields';
+import { toItem } from '../../../shared/values';
+import { namesOf, orderIdField, providerNotice, simplifyOrder, toYuan } from './orderFields';
+
+/** One order. Reference document 2.3, platform document 100301. */
+export const get: Action = {
+	option: {
+		name: 'Get',
+		value: 'get',
+		action: 'Get an order',
+		description: 'Get status, price and licence of an order',
+	},
+	api: getOrder,
+	fields: [providerNotice, orderIdField, simplifyField, optionsOf(requestTimeoutField)],
+
+	async run(context, itemIndex) {
+		const orderId = context.id('orderId', itemIndex);
+		const found = toItem(await context.call(getOrder, { order_id: orderId }, itemIndex));
+		const order = { order_id: orderId, ...found };
+		return context.param<boolean>('simplify', itemIndex)
+			? simplifyOrder(order, context.zone)
+			: { ...order, ...namesOf(found), paid_price_yuan: toYuan(found.paid_price) };
+	},
+};

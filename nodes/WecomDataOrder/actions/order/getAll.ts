@@ -1,0 +1,69 @@
+import { listOrders } from '../../../../wecom/api/orders';
+import type { Action } from '../../../shared/action';
+import {
+	additionalFieldsOf,
+	listFields,
+	optionsOf,
+	requestTimeoutField,
+} from '../../../shared/fields';
+import { toIso, toSeconds } from '../../../shared/time';
+import { compact, toItem } from '../../../shared/values';
+import { customCorpidField, namesOf, providerNotice } from './orderFields';
+
+/** Orders of one customer or of all. Reference document 2.3, platform document 100300. */
+export const getAll: Action = {
+	option: {
+		name: 'Get Many',
+		value: 'getAll',
+		action: 'Get many orders',
+		description: 'List the orders of one customer or of all',
+	},
+	api: listOrders,
+	fields: [
+		providerNotice,
+		...listFields,
+		additionalFieldsOf(
+			[
+				{ ...customCorpidField, description: 'Only orders for this customer (custom_corpid)' },
+				{
+					displayName: 'Placed After',
+					name: 'startTime',
+					type: 'dateTime',
+					default: '',
+					description: 'Only orders placed at this time or later; needs Placed Before',
+				},
+				{
+					displayName: 'Placed Before',
+					name: 'endTime',
+					type: 'dateTime',
+					default: '',
+					description: 'Only orders placed before this time; needs Placed After',
+				},
+			],
+			'filters',
+		),
+		optionsOf(requestTimeoutField),
+	],
+
+	async run(context, itemIndex) {
+		const { customCorpid, startTime, endTime } = context.param<
+			Partial<Record<'customCorpid' | 'startTime' | 'endTime', string>>
+		>('filters', itemIndex);
+		const input = compact({
+			custom_corpid: customCorpid,
+			start_time: toSeconds('Placed After', startTime, context.zone),
+			end_time: toSeconds('Placed Before', endTime, context.zone),
+		});
+		const orders = await context.list(listOrders, input, itemIndex);
+		if (orders.length === 0) {
+			context.hint(
+				'There are no such orders. Only orders placed by this provider are listed; look at the filters, the corpid of the customer above all.',
+			);
+		}
+		return orders.map((order) => ({
+			...order,
+			...namesOf(toItem(order)),
+			created_at: toIso(order.create_time, context.zone),
+		}));
+	},
+};

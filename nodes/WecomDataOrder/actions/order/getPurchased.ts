@@ -1,0 +1,42 @@
+import { getPurchased as api } from '../../../../wecom/api/orders';
+import type { Action } from '../../../shared/action';
+import { optionsOf, requestTimeoutField } from '../../../shared/fields';
+import { toIso } from '../../../shared/time';
+import { customCorpidField, editionName, providerNotice } from './orderFields';
+
+const DAY_SECONDS = 86_400;
+
+/** What a customer has bought. Reference document 2.3, platform document 100302. */
+export const getPurchased: Action = {
+	option: {
+		name: 'Get Purchased',
+		value: 'getPurchased',
+		action: 'Get purchased licences',
+		description: 'Get which editions a customer has bought, for how many seats and until when',
+	},
+	api,
+	fields: [
+		providerNotice,
+		{ ...customCorpidField, required: true },
+		optionsOf(requestTimeoutField),
+	],
+
+	async run(context, itemIndex) {
+		const corp = context.param<string>('customCorpid', itemIndex);
+		const editions = await context.call(api, { custom_corpid: corp }, itemIndex);
+		if (editions.length === 0) {
+			context.hint(
+				`The customer ${corp} has bought nothing yet. Trial periods are not listed here.`,
+			);
+		}
+		const now = Date.now() / 1000;
+		return editions.map(({ begin_time: begin, end_time: end, ...edition }) => ({
+			custom_corpid: corp,
+			...edition,
+			edition_name: editionName(edition.edition),
+			begin_time: toIso(begin, context.zone),
+			end_time: toIso(end, context.zone),
+			days_left: Math.ceil((end - now) / DAY_SECONDS),
+		}));
+	},
+};

@@ -1,0 +1,67 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+
+import { EDITIONS, ORDER_STATUSES, ORDER_TYPES } from '../../../../wecom/api/orders';
+import { locatorField, noticeField } from '../../../shared/fields';
+import { toIso } from '../../../shared/time';
+
+/** Whose token orders need. */
+export const providerNotice = noticeField(
+	'providerNotice',
+	'Orders are made by the service provider (服务商): the credential needs the Provider Access Token.',
+);
+
+/** The order an operation is about. */
+export const orderIdField = locatorField(
+	{ displayName: 'Order', name: 'orderId', description: 'The order of licences for the data zone' },
+	'searchOrders',
+	'OI00000FEA3AC66805CA325DABD6AN',
+);
+
+/** The customer an order is for. */
+export const customCorpidField: INodeProperties = {
+	displayName: 'Customer Corp ID',
+	name: 'customCorpid',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. wpErxtDgAA9AW32YyyuYRimKr7D1KWlw',
+	description: 'The corpid of the customer as this provider sees it (custom_corpid)',
+};
+
+const word = (words: Readonly<Record<number, string>>, value: unknown) =>
+	words[Number(value)] ?? null;
+
+/** The words beside the numbers of an order. */
+export function namesOf({ order_type: type, order_status: status }: IDataObject): IDataObject {
+	return {
+		order_type_name: word(ORDER_TYPES, type),
+		order_status_name: word(ORDER_STATUSES, status),
+	};
+}
+
+/** The word for an edition. */
+export function editionName(edition: unknown): string | null {
+	return word(EDITIONS, edition);
+}
+
+/** WeCom counts money in fen. */
+export function toYuan(fen: unknown): number | null {
+	return typeof fen === 'number' ? fen / 100 : null;
+}
+
+/** The fields of an order most people want, in one level, times and money readable. */
+export function simplifyOrder(order: IDataObject, zone: string): IDataObject {
+	const { chat_archive_api: bought = {} } = order as { chat_archive_api?: IDataObject };
+	return {
+		order_id: order.order_id,
+		...namesOf(order),
+		custom_corpid: order.custom_corpid,
+		buyer_userid: order.buyer_userid,
+		create_time: toIso(order.create_time, zone),
+		paid_price_yuan: toYuan(order.paid_price),
+		edition: bought.edition,
+		edition_name: editionName(bought.edition),
+		purchase_count: bought.purchase_count,
+		take_effect_time: toIso(bought.take_effect_time, zone),
+		end_time: toIso(bought.end_time, zone),
+	};
+}

@@ -1,0 +1,51 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+
+import { credentialTests } from '../shared/credentialTests';
+import { run, toProperties } from '../shared/runner';
+import { resources } from './actions';
+
+/** The data zone: its keys, members, callback, files and programs. */
+export class WecomDataZone implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'WeCom Data Zone',
+		name: 'wecomDataZone',
+		icon: {
+			light: 'file:../../icons/wecom-data.svg',
+			dark: 'file:../../icons/wecom-data.dark.svg',
+		},
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description:
+			'Set up the data zone of WeCom (企业微信数据与智能专区): keys, callback, members, files; and call programs in it',
+		defaults: { name: 'WeCom Data Zone' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		sensitiveOutputFields: ['private_key'],
+		credentials: [
+			{ name: 'wecomDataApi', required: true, testedBy: 'wecomDataApiTest' },
+			{
+				name: 'wecomCallbackApi',
+				required: true,
+				testedBy: 'wecomCallbackApiTest',
+				displayOptions: {
+					show: { resource: ['callback'], operation: ['set'], source: ['credential'] },
+				},
+			},
+		],
+		properties: toProperties(resources),
+	};
+
+	methods = { credentialTest: credentialTests };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await run(this, resources);
+	}
+}

@@ -1,0 +1,74 @@
+import { listPermittedMembers } from '../../../../wecom/api/zone';
+import type { Action } from '../../../shared/action';
+import {
+	additionalFieldsOf,
+	listFields,
+	optionsOf,
+	requestTimeoutField,
+} from '../../../shared/fields';
+import { zoneNotice } from '../zoneFields';
+
+/** edition_list by its numbers. Source: document 101350. */
+const EDITIONS: Readonly<Partial<Record<number, string>>> = {
+	1: 'internal',
+	2: 'internal_and_external',
+	3: 'with_voice_calls',
+};
+
+/** Whose conversations are archived. Reference document 3, platform documents 101350 and 91614. */
+export const getAll: Action = {
+	option: {
+		name: 'Get Many',
+		value: 'getAll',
+		action: 'Get many archived members',
+		description: 'List the members whose conversations are archived, and with which edition',
+	},
+	api: listPermittedMembers,
+	fields: [
+		zoneNotice,
+		...listFields,
+		additionalFieldsOf(
+			[
+				{
+					displayName: 'Type',
+					name: 'type',
+					type: 'options',
+					options: [
+						{ name: 'Enterprise Edition (3)', value: 3, description: '企业版' },
+						{ name: 'Office Edition (1)', value: 1, description: '办公版' },
+						{ name: 'Service Edition (2)', value: 2, description: '服务版' },
+					],
+					default: 1,
+					description: 'Only members with this edition of the archive; without the filter all',
+				},
+			],
+			'filters',
+		),
+		optionsOf(requestTimeoutField),
+	],
+
+	async run(context, itemIndex) {
+		const { type } = context.param<{ type?: 1 | 2 | 3 }>('filters', itemIndex);
+		const members = await context.list(
+			listPermittedMembers,
+			type === undefined ? {} : { type },
+			itemIndex,
+		);
+		if (members.length === 0) {
+			context.hint(
+				type === undefined
+					? 'No member is archived. The admin of the corp has to put members into the range of the archive, and there have to be bought or trial seats for them.'
+					: 'No member has this edition of the archive. Remove the filter to see the others.',
+			);
+		}
+		return members.map(({ edition_list: editions, ...member }) => ({
+			...member,
+			...(editions === undefined
+				? {}
+				: {
+						edition_list: editions,
+						edition_name_list: editions.map((edition) => EDITIONS[edition] ?? String(edition)),
+					}),
+		}));
+	},
+};

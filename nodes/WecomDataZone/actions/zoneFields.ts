@@ -1,0 +1,33 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { noticeField } from '../../shared/fields';
+import { toProgram } from '../../shared/credentials';
+import type { ActionContext } from '../../shared/action';
+
+/** What every call to the zone needs. */
+export const zoneNotice = noticeField(
+	'zoneNotice',
+	'The corp must have opened the data zone (数据与智能专区) and authorised it for this app.',
+);
+
+/** Gotcha G3 of the reference document. */
+export const programNotice = noticeField(
+	'programNotice',
+	'The corp must have opened the data zone (数据与智能专区), and the program must be deployed there as a Docker image, running and linked with this app.',
+);
+
+/** The program a call goes to. */
+export const programIdField: INodeProperties = {
+	displayName: 'Program ID',
+	name: 'programId',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. progVpAAAAbmAAAC',
+	description: 'Program in the data zone; left empty, the Program ID of the credential counts',
+};
+
+/** The program of the Program ID field, else that of the credential; empty when neither names one. */
+export async function programIdOf(context: ActionContext, itemIndex: number): Promise<string> {
+	const own = context.param<string>('programId', itemIndex);
+	return own === '' ? toProgram(await context.credential()).programId : own;
+}
