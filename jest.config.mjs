@@ -39,9 +39,9 @@ export default {
 			moduleNameMapper: {
 				// One copy of each, as in a real n8n.
 				'^(n8n-core|n8n-workflow)(/.*)?$': join(n8nFolder, 'node_modules', '$1$2'),
-				// n8n's AI nodes load these when they are read, not when they run, and whether they are
-				// built for this Node depends on who installed them.
-				'^(sqlite3|isolated-vm)$': '<rootDir>/test/examples/absent.ts',
+				// Loaded where AI nodes are read, not where they run: native modules, which are built for
+				// the Node of whoever installed them, and a package that jest cannot load as CommonJS.
+				'^(sqlite3|isolated-vm|sanitize-html)$': '<rootDir>/test/examples/absent.ts',
 			},
 		},
 	],

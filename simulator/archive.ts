@@ -1,10 +1,10 @@
 import type { KeyObject } from 'node:crypto';
-import { Conversations } from './data/conversations';
+import { Conversations, type Wish } from './data/conversations';
 import { MESSAGE_TYPES, type MessageType } from './data/kinds';
 import type { Fields } from './data/kinds/kind';
 import { arrivalTimes, historyTimes } from './data/timeline';
 import type { World } from './data/world';
-import { LOST_KEY_VERSION } from './keys';
+import { LOST_KEY_VERSION, NEWEST_KEY_VERSION } from './keys';
 import { Random } from './random';
 import { DAMAGES, seal, sealDamaged, type Damage } from './seal';
 
@@ -46,7 +46,19 @@ export interface MessageOptions extends BadRecords {
 	readonly damage?: Damage;
 	/** Type of them all; a believable mixture when absent. */
 	readonly msgtype?: MessageType;
-	/** Key version 1, 2 (default) or 3; 3 implies state `missing_key`. */
+	/** Content of text messages; implies msgtype `text`. */
+	readonly text?: string;
+	/**
+	 * Where they are sent, text unless msgtype says otherwise: the roomid of a group, the
+	 * external_userid of a customer, or the userid of a member who talks to a colleague.
+	 */
+	readonly chatId?: string;
+	/** Who sends them, where the chat has both; text unless msgtype says otherwise. */
+	readonly by?: 'staff' | 'customer';
+	/**
+	 * Key version: 1, 2 or what was set since; the newest by default. The one nobody has the key of
+	 * (3, or one above the newest) implies state `missing_key`.
+	 */
 	readonly publickeyVer?: number;
 }
 
@@ -75,6 +87,10 @@ export class Archive {
 	private nextSeq: bigint;
 	private newest: number;
 	private damaged = 0;
+	private readonly publicKeys: Map<number, KeyObject>;
+	private currentVersion = NEWEST_KEY_VERSION;
+	/** Of the key whose private half nobody has. */
+	private lostVersion = LOST_KEY_VERSION;
 
 	/**
 	 * @param publicKeys - by version: 1, 2 and 3
@@ -84,9 +100,10 @@ export class Archive {
 	constructor(
 		start: ArchiveStart,
 		world: World,
-		private readonly publicKeys: ReadonlyMap<number, KeyObject>,
+		publicKeys: ReadonlyMap<number, KeyObject>,
 		private readonly now: () => number,
 	) {
+		this.publicKeys = new Map(publicKeys);
 		requireCount('messageCount', start.count);
 		if (start.firstSeq < 1n) throw new RangeError('firstSeq must be at least 1');
 		this.random = new Random(start.seed, 'archive');
@@ -112,15 +129,34 @@ export class Archive {
 	 * @throws RangeError for a bad count, version or type, or when no seq is left
 	 */
 	add(count: number, options: MessageOptions = {}): TrueRecord[] {
-		const { msgtype, publickeyVer = 2 } = options;
+		const { msgtype, text, chatId, by, publickeyVer = this.newestVersion } = options;
 		requireCount('count', count);
 		requireOneOf('publickeyVer', publickeyVer, [...this.publicKeys.keys()]);
 		requireOneOf('msgtype', msgtype, MESSAGE_TYPES);
 		requireOneOf('state', options.state, STATES);
 		requireOneOf('damage', options.damage, DAMAGES);
+		requireOneOf('by', by, ['staff', 'customer']);
+		if (text !== undefined && msgtype !== undefined && msgtype !== 'text') {
+			throw new RangeError('text goes with msgtype text only');
+		}
+		const wish = { type: msgtype, text, chatId, by };
 		return arrivalTimes(this.random, count, this.newest, this.now()).map((at, index) =>
-			this.append(at, this.draft(index, options, publickeyVer), msgtype),
+			this.append(at, this.draft(index, options, publickeyVer), wish),
 		);
+	}
+
+	/** Version of the key that new records are encrypted with. */
+	get newestVersion(): number {
+		return this.currentVersion;
+	}
+
+	/** Encrypts new records with this key from now on; the lost key moves above its version. */
+	setPublicKey(version: number, key: KeyObject): void {
+		const lostKey = this.publicKey(this.lostVersion);
+		this.currentVersion = version;
+		if (version >= this.lostVersion) this.lostVersion = version + 1;
+		this.publicKeys.set(this.lostVersion, lostKey);
+		this.publicKeys.set(version, key);
 	}
 
 	/**
@@ -162,8 +198,8 @@ export class Archive {
 			return { publickeyVer, state: 'corrupt', damage: options.damage ?? this.nextDamage() };
 		}
 		const lost = options.state === 'missing_key' || isNth(options.missingKeyEvery);
-		return lost || publickeyVer === LOST_KEY_VERSION
-			? { publickeyVer: LOST_KEY_VERSION, state: 'missing_key' }
+		return lost || publickeyVer === this.lostVersion
+			? { publickeyVer: this.lostVersion, state: 'missing_key' }
 			: { publickeyVer, state: 'ok' };
 	}
 
@@ -178,12 +214,12 @@ export class Archive {
 		return fromMiddle < 0 ? 1 : 2;
 	}
 
-	private append(at: number, draft: Draft, type?: MessageType): TrueRecord {
+	private append(at: number, draft: Draft, wish?: Wish): TrueRecord {
 		const seq = this.nextSeq;
 		if (seq > MAX_SEQ) throw new RangeError('no seq left below 2^64');
 		this.nextSeq += this.random.chance(0.025) ? BigInt(this.random.int(2, 6)) : 1n;
 		this.newest = at;
-		const { msgid, fields } = this.conversations.next(at, type);
+		const { msgid, fields } = this.conversations.next(at, wish);
 		return this.put(this.records.length, seq, msgid, fields, draft);
 	}
 

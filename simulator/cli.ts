@@ -6,7 +6,9 @@ const DEFAULT_MESSAGES = '2000';
 
 const USAGE = `Runs a WeCom on this machine until Ctrl-C.
 
-  tsx simulator/cli.ts [--port ${DEFAULT_PORT}] [--messages ${DEFAULT_MESSAGES}]`;
+  tsx simulator/cli.ts [--port ${DEFAULT_PORT}] [--messages ${DEFAULT_MESSAGES}] [--callback URL]
+
+--callback: where to call back to when messages arrive, keywords are hit and exports are done.`;
 
 function integer(name: string, text: string, max: number): number {
 	const value = Number(text);
@@ -28,9 +30,19 @@ ${show(wecomDataApi)}
 Credential "WeCom Callback API" (wecomCallbackApi):
 ${show(wecomCallbackApi)}
 
+${conversations(simulator)}
+Tag groups for the models general and tag:
+${simulator.world.tagGroups.map(({ groupId, name }) => `  ${groupId}  ${name}`).join('\n')}
+
+program_id in Java ${simulator.programs.java}, in Python ${simulator.programs.python}
+
 Try:
   # five new messages
   curl -X POST ${url}/_sim/messages -d '{"count":5}'
+  # a message that a keyword rule may hit
+  curl -X POST ${url}/_sim/messages -d '{"count":1,"text":"我要投诉退款"}'
+  # every conversation, to ask the models about
+  curl ${url}/_sim/chats
   # the next two calls of get_chat_data find WeCom busy
   curl -X POST ${url}/_sim/faults -d '{"kind":"busy","path":"/msgaudit/get_chat_data","times":2}'
   # a callback to a WeCom Data Trigger
@@ -38,11 +50,26 @@ Try:
 `;
 }
 
+/** The happiest and the angriest conversation, to ask the models about. */
+function conversations({ chats }: Simulator): string {
+	const withCustomers = chats.filter(({ chatId }) => /^w[mr]/.test(chatId));
+	const found = (['positive', 'negative'] as const).flatMap(
+		(mood) => withCustomers.find((chat) => chat.mood === mood) ?? [],
+	);
+	if (found.length === 0) return '';
+	const lines = found.map(
+		({ chatId, name, firstSeq, lastSeq, mood }) =>
+			`  ${chatId}  ${name ?? ''}, seq ${firstSeq} to ${lastSeq}, ${mood}`,
+	);
+	return `Conversations for the models:\n${lines.join('\n')}\n`;
+}
+
 async function main(): Promise<void> {
 	const { values } = parseArgs({
 		options: {
 			port: { type: 'string', default: DEFAULT_PORT },
 			messages: { type: 'string', default: DEFAULT_MESSAGES },
+			callback: { type: 'string' },
 			help: { type: 'boolean', short: 'h', default: false },
 		},
 	});
@@ -53,6 +80,7 @@ async function main(): Promise<void> {
 	const simulator = await startSimulator({
 		port: integer('port', values.port, 65_535),
 		messageCount: integer('messages', values.messages, 1_000_000),
+		...(values.callback === undefined ? {} : { callbackUrl: values.callback }),
 	});
 	console.log(introduction(simulator));
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -8,7 +8,7 @@ export interface PasteableCredentials {
 
 /** The contents of credentials `wecomDataApi` and `wecomCallbackApi` for this simulator. */
 export function credentialsFor(simulator: Simulator): PasteableCredentials {
-	const { url, corp, callback, keys } = simulator;
+	const { url, corp, callback, keys, programs } = simulator;
 	const privateKeyOf = (version: number) => keys[version]?.privateKey ?? '';
 	return {
 		wecomDataApi: {
@@ -16,10 +16,14 @@ export function credentialsFor(simulator: Simulator): PasteableCredentials {
 			authentication: 'corpSecret',
 			corpId: corp.corpId,
 			corpSecret: corp.corpSecret,
+			suiteAccessToken: simulator.suiteAccessToken,
+			providerAccessToken: simulator.providerAccessToken,
 			privateKey: privateKeyOf(2),
 			publicKeyVersion: 2,
 			olderPrivateKeys: JSON.stringify({ 1: privateKeyOf(1) }),
 			messageCipher: 'aes-256-cbc',
+			programId: programs.java,
+			programStyle: 'java',
 		},
 		wecomCallbackApi: {
 			token: callback.token,

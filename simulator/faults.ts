@@ -1,8 +1,9 @@
 import { Refusal } from './refusal';
+import { expiredToken, type TokenKind } from './tokens';
 
 /** What goes wrong. */
 export type FaultEffect =
-	/** -1, 45009, 42001 although the token is good, 60020. */
+	/** -1, 45009, 42001 (42009 for a suite) although the token is good, 60020. */
 	| { readonly kind: 'busy' | 'frequency' | 'expired' | 'ip' }
 	/** The right answer, `delayMs` later. */
 	| { readonly kind: 'slow'; readonly delayMs: number }
@@ -41,7 +42,8 @@ export type Fault = FaultEffect & FaultScope;
 export interface FaultTarget {
 	/** Path under `/cgi-bin`. */
 	readonly path: string;
-	readonly takesToken: boolean;
+	/** The kind of token it takes. */
+	readonly token: TokenKind | 'none';
 	/** `limit` of the body, if it is an integer. */
 	readonly limit?: number;
 }
@@ -115,14 +117,14 @@ export class Faults {
 }
 
 /** The refusal that a fault stands for, or undefined when it is of another nature. */
-export function refusalOf(fault: Fault): Refusal | undefined {
+export function refusalOf(fault: Fault, token: TokenKind | 'none'): Refusal | undefined {
 	switch (fault.kind) {
 		case 'busy':
 			return new Refusal(-1);
 		case 'frequency':
 			return new Refusal(45009);
 		case 'expired':
-			return new Refusal(42001);
+			return expiredToken(token === 'none' ? 'access_token' : token);
 		case 'ip':
 			return new Refusal(60020);
 		case 'tooLarge':
@@ -141,7 +143,7 @@ function matches(fault: Fault, target: FaultTarget): boolean {
 	if (fault.path !== undefined && fault.path.replace(/^\/cgi-bin/, '') !== target.path) {
 		return false;
 	}
-	if (fault.kind === 'expired') return target.takesToken;
+	if (fault.kind === 'expired') return target.token !== 'none';
 	if (fault.kind === 'tooLarge') return (target.limit ?? 0) > fault.maxRecords;
 	return true;
 }

@@ -1,31 +1,52 @@
 import { setMaxListeners } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { Archive } from './archive';
+import { makeBackend } from './backend';
 import { CallbackBuilder } from './callbacks/build';
-import { sendCallback, verifyUrl } from './callbacks/send';
+import { Notifier } from './callbacks/notifier';
+import { requireUrl, sendCallback, verifyUrl } from './callbacks/send';
 import { makeWorld } from './data/world';
 import { Faults } from './faults';
 import { makeKeyRing } from './keys';
 import { addControlRoutes } from './routes/control';
 import { makeServer, type RecordedRequest } from './server';
-import { Tokens } from './tokens';
+import { makeTokens } from './tokens';
 import type { Simulator, SimulatorOptions } from './types';
 
+export type { AcquiredCustomer, AcquisitionLink } from './acquisition';
 export type { BadRecords, MessageOptions, RecordState, TrueRecord } from './archive';
 export type { BuiltCallback, CallbackOptions, CallbackQuery } from './callbacks/build';
+export type { SentCallback } from './callbacks/notifier';
 export type { CallbackEvent, EventFields } from './callbacks/events';
 export type { CallbackResult, SendCallbackOptions, VerifyResult } from './callbacks/send';
+export type { ChatSummary } from './chats';
 export { credentialsFor, type PasteableCredentials } from './credentials';
 export { MESSAGE_TYPES, type MessageType } from './data/kinds';
-export type { Customer, Group, Member, World } from './data/world';
+export type {
+	Customer,
+	Department,
+	Group,
+	Member,
+	ProgramStyle,
+	Tag,
+	TagGroup,
+	World,
+} from './data/world';
+export type { BoughtEdition, CustomerCorp, Order } from './orders';
 export type { Fault, FaultEffect, FaultScope } from './faults';
 export type { KeyPair } from './keys';
+export type { Mood } from './models/sentiment';
+export type { KeywordHit } from './rules';
 export { DAMAGES, type Damage } from './seal';
 export type { RecordedRequest } from './server';
 export type { Simulator, SimulatorOptions } from './types';
+export type { Upload } from './uploads';
 
 const DEFAULT_MESSAGES = 2000;
 const DEFAULT_TOKEN_TTL = 7200;
+const DEFAULT_MODEL_QUOTA = 10_000;
+const DEFAULT_EXPORT_SECONDS = 2;
+const DEFAULT_BALANCE_FEN = 10_000_000;
 const DEFAULT_MAX_RESPONSE = 8 * 1024 * 1024;
 
 /**
@@ -37,7 +58,8 @@ const DEFAULT_MAX_RESPONSE = 8 * 1024 * 1024;
  * // point a client at wecom.url with wecom.corp and wecom.keys
  * await wecom.stop();
  *
- * @throws RangeError for an option out of range; Error when the port is taken
+ * @throws RangeError for an option out of range, TypeError for a bad callbackUrl; Error when the port
+ * is taken
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
 	const {
@@ -47,6 +69,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		firstSeq = 1n,
 		tokenTtlSeconds = DEFAULT_TOKEN_TTL,
 		maxResponseBytes = DEFAULT_MAX_RESPONSE,
+		modelQuota = DEFAULT_MODEL_QUOTA,
+		exportSeconds = DEFAULT_EXPORT_SECONDS,
+		balanceFen = DEFAULT_BALANCE_FEN,
+		callbackUrl,
 		now = Date.now,
 		...badRecords
 	} = options;
@@ -54,23 +80,31 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 	const keys = await makeKeyRing();
 	const start = { ...badRecords, seed, count: messageCount, firstSeq: BigInt(firstSeq) };
 	const archive = new Archive(start, world, keys.publicKeys, now);
-	const tokens = new Tokens(tokenTtlSeconds, now);
+	const tokens = makeTokens(tokenTtlSeconds, now);
 	const faults = new Faults();
 	const builder = new CallbackBuilder(world, seed, now);
 	const requests: RecordedRequest[] = [];
 	const stopping = new AbortController();
 	// One listener for each request that a fault holds up, however many there are.
 	setMaxListeners(0, stopping.signal);
-	const app = makeServer({
+	const notifier = new Notifier(
+		builder,
+		callbackUrl === undefined ? undefined : { url: requireUrl(callbackUrl) },
+		stopping.signal,
+	);
+	const backend = makeBackend({
 		world,
 		archive,
 		tokens,
-		maxResponseBytes,
-		faults,
-		requests,
+		notifier,
 		now,
-		stopping: stopping.signal,
+		maxResponseBytes,
+		modelQuota,
+		exportSeconds,
+		seed,
+		balanceFen,
 	});
+	const app = makeServer({ ...backend, faults, requests, stopping: stopping.signal });
 
 	let url = '';
 	const simulator: Simulator = {
@@ -88,18 +122,40 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		world,
 		truth: archive.truth,
 		requests,
+		programs: world.programs,
+		get suiteAccessToken() {
+			return tokens.suite_access_token.grant().token;
+		},
+		get providerAccessToken() {
+			return tokens.provider_access_token.grant().token;
+		},
 		get tokensIssued() {
-			return tokens.issued;
+			return tokens.access_token.issued;
 		},
 		faults,
-		addMessages: (count, messageOptions) => archive.add(count, messageOptions),
+		get chats() {
+			return backend.chats.list();
+		},
+		keywordHits: backend.keywordRules.hits,
+		uploads: backend.uploads.list,
+		acquisition: backend.acquisition,
+		orders: backend.orders,
+		callbacksSent: notifier.sent,
+		addMessages(count, messageOptions) {
+			const added = archive.add(count, messageOptions);
+			if (added.length > 0) notifier.notify('msgaudit_notify');
+			backend.keywordRules.look(added);
+			return added;
+		},
 		corrupt: (seq, damage) => archive.corrupt(BigInt(seq), damage),
-		expireTokens: () => tokens.expireAll(),
+		expireTokens: () => Object.values(tokens).forEach((kind) => kind.expireAll()),
 		buildCallback: (callback) => builder.seal(builder.content(callback)),
 		sendCallback: (callback) => sendCallback(builder, callback),
 		verifyUrl: (url) => verifyUrl(builder, url),
+		settled: () => notifier.settled(),
 		async stop() {
 			stopping.abort();
+			backend.exports.stop();
 			await app.close();
 		},
 	};

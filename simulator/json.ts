@@ -5,6 +5,7 @@ const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 const INTEGER = /^-?\d+$/;
 /** Unguessable, so that no text a client sends can pass for a number. */
 const MARK = `${randomUUID()}:`;
+const MARKED = new RegExp(`"${MARK}(-?\\d+)"`, 'g');
 
 /**
  * Reads JSON keeping every integer exact: what is written as an integer (`7`, not `7.0` or `7e0`)
@@ -35,6 +36,19 @@ export function withPlainNumbers(value: unknown): unknown {
 		);
 	}
 	return value;
+}
+
+/** JSON text in which every bigint is a bare integer, however large. */
+export function stringifyExact(value: unknown): string {
+	const marked = JSON.stringify(
+		value,
+		function (this: Record<string, unknown>, key, entry: unknown) {
+			// Not `entry`: where a BigInt.prototype.toJSON is set (n8n sets one) it is a string by now.
+			const raw = this[key];
+			return typeof raw === 'bigint' ? `${MARK}${raw}` : entry;
+		},
+	);
+	return marked.replace(MARKED, '$1');
 }
 
 /** JSON text in which every bigint is a decimal string, safe for any reader. */

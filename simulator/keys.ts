@@ -1,6 +1,9 @@
 import { createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 
+/** Version of the key that an archive is encrypted with last, until another one is set. */
+export const NEWEST_KEY_VERSION = 2;
+
 /** Version of the key whose private half nobody is given. */
 export const LOST_KEY_VERSION = 3;
 

@@ -1,12 +1,12 @@
+import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { cut, deliver, deliverHalf, jsonAnswer, proxyAnswer, type Answer } from './deliver';
 import { refusalOf, type Faults } from './faults';
 import { parseExact, withPlainNumbers } from './json';
 import { Refusal, refusalBody } from './refusal';
-import type { ApiRoute, Backend } from './routes/api';
-import { getToken } from './routes/gettoken';
-import { checkSingleAgree, getChatData, getInnerGroup } from './routes/msgaudit';
+import { ROUTES } from './routes';
+import type { ApiCall, ApiRoute, Backend } from './routes/api';
 
 /** A request as it came in. */
 export interface RecordedRequest {
@@ -15,7 +15,7 @@ export interface RecordedRequest {
 	readonly path: string;
 	/** Tokens and secrets included. */
 	readonly query: Readonly<Record<string, string>>;
-	/** Parsed JSON (integers beyond 2^53 as bigint), else the text, else undefined. */
+	/** Parsed JSON (integers beyond 2^53 as bigint), else the text; undefined for an upload. */
 	readonly body: unknown;
 	/** unix ms. */
 	readonly at: number;
@@ -26,14 +26,11 @@ export interface ServerContext extends Backend {
 	readonly faults: Faults;
 	/** Filled by the server: every request outside `/_sim`. */
 	readonly requests: RecordedRequest[];
-	/** Clock in ms. */
-	readonly now: () => number;
 	/** Aborted when the simulator stops: ends artificial delays. */
 	readonly stopping: AbortSignal;
 }
 
 const BASE = '/cgi-bin';
-const ROUTES: readonly ApiRoute[] = [getToken, getChatData, checkSingleAgree, getInnerGroup];
 
 /** Largest request body in bytes that is looked at; beyond it HTTP 413. */
 const MAX_BODY = 1_048_576;
@@ -45,6 +42,7 @@ export function makeServer(context: ServerContext): FastifyInstance {
 	const app = fastify({ bodyLimit: MAX_READ, forceCloseConnections: true });
 	app.removeAllContentTypeParsers();
 	app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+	app.addContentTypeParser('multipart/form-data', (_request, payload, done) => done(null, payload));
 	for (const route of ROUTES) {
 		app.all(BASE + route.path, (request, reply) => handle(context, route, request, reply));
 	}
@@ -65,7 +63,7 @@ async function handle(
 	context.requests.push(record);
 	const fault = context.faults.take({
 		path: route.path,
-		takesToken: route.takesToken,
+		token: route.token,
 		limit: limitOf(record.body),
 	});
 	if (fault?.kind === 'cut') return cut(request, reply);
@@ -77,19 +75,19 @@ async function handle(
 	}
 	const answer =
 		(fault && proxyAnswer(fault)) ??
-		answerOf(context, route, request, record, fault && refusalOf(fault));
+		(await answerOf(context, route, request, record, fault && refusalOf(fault, route.token)));
 	if (fault?.kind === 'half') deliverHalf(reply, answer);
 	else await deliver(reply, answer);
 }
 
 /** What the API says, or the forced refusal in its place. */
-function answerOf(
+async function answerOf(
 	context: ServerContext,
 	route: ApiRoute,
 	request: FastifyRequest,
 	record: RecordedRequest,
 	forced: Refusal | undefined,
-): Answer {
+): Promise<Answer> {
 	const text = bodyText(request);
 	if (Buffer.byteLength(text) > MAX_BODY) {
 		const body = '<html><body><h1>413 Request Entity Too Large</h1></body></html>';
@@ -100,14 +98,27 @@ function answerOf(
 		if (request.method !== route.method) {
 			throw new Refusal(route.method === 'GET' ? 43001 : 43002);
 		}
-		if (route.takesToken) context.tokens.check(record.query.access_token);
-		const body = route.method === 'POST' ? jsonObject(text) : undefined;
-		return jsonAnswer(route.answer(context, { query: record.query, body }));
+		if (route.token !== 'none') context.tokens[route.token].check(record.query[route.token]);
+		const call = { query: record.query, ...contentOf(route, request, text) };
+		return jsonAnswer(await route.answer(context, call));
 	} catch (error) {
 		if (!(error instanceof Refusal)) throw error;
 		const hint = `${Math.floor(context.now() / 1000)}_${context.requests.length}`;
 		return jsonAnswer(refusalBody(error, hint, request.ip));
 	}
+}
+
+/** The body in the form the API takes. */
+function contentOf(
+	route: ApiRoute,
+	request: FastifyRequest,
+	text: string,
+): Pick<ApiCall, 'body' | 'file'> {
+	if (route.method === 'GET') return { body: undefined };
+	if (route.takes !== 'file') return { body: jsonObject(text) };
+	const { body } = request;
+	const contentType = request.headers['content-type'] ?? '';
+	return { body: undefined, file: body instanceof Readable ? { contentType, body } : undefined };
 }
 
 function jsonObject(text: string): unknown {

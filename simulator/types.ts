@@ -1,11 +1,17 @@
+import type { Acquisition } from './acquisition';
 import type { BadRecords, MessageOptions, TrueRecord } from './archive';
 import type { BuiltCallback, CallbackOptions } from './callbacks/build';
+import type { SentCallback } from './callbacks/notifier';
 import type { CallbackResult, SendCallbackOptions, VerifyResult } from './callbacks/send';
-import type { World } from './data/world';
+import type { ChatSummary } from './chats';
+import type { ProgramStyle, World } from './data/world';
 import type { Fault } from './faults';
 import type { KeyPair } from './keys';
+import type { Orders } from './orders';
+import type { KeywordHit } from './rules';
 import type { Damage } from './seal';
 import type { RecordedRequest } from './server';
+import type { Upload } from './uploads';
 
 /** How a simulator starts. */
 export interface SimulatorOptions extends BadRecords {
@@ -21,6 +27,17 @@ export interface SimulatorOptions extends BadRecords {
 	readonly tokenTtlSeconds?: number;
 	/** Answers of get_chat_data beyond so many bytes are refused with 301058; default 8 MiB. */
 	readonly maxResponseBytes?: number;
+	/** Calls of each model a day, 45009 beyond; default 10000. */
+	readonly modelQuota?: number;
+	/** How long an export takes by the clock; default 2. */
+	readonly exportSeconds?: number;
+	/** What the provider has to pay orders with, in fen; default 10,000,000 (100,000 yuan). */
+	readonly balanceFen?: number;
+	/**
+	 * Where to call back to when something happens, signed and encrypted with {@link Simulator.callback}:
+	 * new messages, keyword hits, finished exports. None by default; set_callback sets another.
+	 */
+	readonly callbackUrl?: string;
 	/** Clock in ms; default Date.now. */
 	readonly now?: () => number;
 }
@@ -45,8 +62,26 @@ export interface Simulator {
 	readonly world: World;
 	/** What is really in the archive, by seq. */
 	readonly truth: readonly TrueRecord[];
+	/** Every conversation with text in it, with ids to ask the models about. */
+	readonly chats: readonly ChatSummary[];
+	/** Messages that hit a keyword rule, oldest first. */
+	readonly keywordHits: readonly KeywordHit[];
+	/** Files that were uploaded, oldest first. */
+	readonly uploads: readonly Upload[];
+	/** Acquisition links, and who came through them. */
+	readonly acquisition: Pick<Acquisition, 'links' | 'authorised' | 'customers'>;
+	/** The provider's customers, orders and balance. */
+	readonly orders: Readonly<Pick<Orders, 'corps' | 'list' | 'balanceFen'>>;
+	/** Callbacks that were sent on their own account, oldest first. */
+	readonly callbacksSent: readonly SentCallback[];
 	/** Every request outside `/_sim`, oldest first. */
 	readonly requests: RecordedRequest[];
+	/** The good suite_access_token; a new one after {@link expireTokens}. */
+	readonly suiteAccessToken: string;
+	/** The good provider_access_token; a new one after {@link expireTokens}. */
+	readonly providerAccessToken: string;
+	/** program_ids by style: what {@link credentialsFor} names is the one in Java. */
+	readonly programs: Readonly<Record<ProgramStyle, string>>;
 	/** How many different access tokens there have been. */
 	readonly tokensIssued: number;
 	/** Faults on demand. */
@@ -56,9 +91,10 @@ export interface Simulator {
 		clear(): void;
 	};
 	/**
-	 * Adds records sent just now.
+	 * Adds records sent just now. Calls back for them, and for the keyword rules they hit, when there
+	 * is somewhere to call back to.
 	 *
-	 * @throws RangeError for a bad count, version, type or damage, or when no seq is left
+	 * @throws RangeError for a bad count, version, type, damage or chat, or when no seq is left
 	 */
 	addMessages(count: number, options?: MessageOptions): TrueRecord[];
 	/**
@@ -68,7 +104,7 @@ export interface Simulator {
 	 * @throws RangeError when there is no such record, or it is beyond breaking
 	 */
 	corrupt(seq: bigint | number, damage?: Damage): TrueRecord;
-	/** Every token issued so far answers 42001 from now on. */
+	/** Every token issued so far answers 42001 (42009 that of the suite) from now on. */
 	expireTokens(): void;
 	/**
 	 * Makes a callback without sending it.
@@ -88,6 +124,8 @@ export interface Simulator {
 	 * @throws TypeError for a bad URL
 	 */
 	verifyUrl(url: string): Promise<VerifyResult>;
+	/** Resolves when no callback of its own account is under way. */
+	settled(): Promise<void>;
 	/** Closes every connection and the port. */
 	stop(): Promise<void>;
 }

@@ -25,16 +25,35 @@ const PIECE_OF_STRING_OR_LARGE_INTEGER =
  */
 export function parseJson(text: string): JsonValue {
 	if (!MAY_HOLD_LARGE_INTEGER.test(text)) return JSON.parse(text) as JsonValue;
-	const exact = text.replace(PIECE_OF_STRING_OR_LARGE_INTEGER, (token) => {
+	return JSON.parse(markLargeIntegers(text, '')) as JsonValue;
+}
+
+/** Puts integers that a double cannot hold into quotes, behind a mark. */
+function markLargeIntegers(text: string, mark: string): string {
+	return text.replace(PIECE_OF_STRING_OR_LARGE_INTEGER, (token) => {
 		const ofString = token.startsWith('"') || token.startsWith('\\');
-		return ofString || Number.isSafeInteger(Number(token)) ? token : `"${token}"`;
+		return ofString || Number.isSafeInteger(Number(token)) ? token : `"${mark}${token}"`;
 	});
-	return JSON.parse(exact) as JsonValue;
 }
 
 /** Unguessable, so that no text can pass for a number. */
 const BIGINT_MARK = randomUUID();
 const QUOTED_BIGINT = new RegExp(`"${BIGINT_MARK}(-?\\d+)"`, 'g');
+
+/**
+ * As {@link parseJson}, but an integer that a double cannot hold comes out as a bigint: what
+ * {@link stringifyJson} makes of it is the same number again.
+ *
+ * @throws SyntaxError when the text is not JSON
+ */
+export function parseJsonWithBigints(text: string): unknown {
+	if (!MAY_HOLD_LARGE_INTEGER.test(text)) return JSON.parse(text);
+	return JSON.parse(markLargeIntegers(text, BIGINT_MARK), (_key, value: unknown) =>
+		typeof value === 'string' && value.startsWith(BIGINT_MARK)
+			? BigInt(value.slice(BIGINT_MARK.length))
+			: value,
+	);
+}
 
 /**
  * JSON.stringify that writes a bigint as the JSON number it is (`seq` is a uint64 on the wire).

@@ -45,6 +45,7 @@ export class ActionContext {
 	readonly budget = new TimeBudget();
 	private clientPromise?: Promise<WecomClient>;
 	private decryptorPromise?: Promise<RecordDecryptor>;
+	private readonly hints = new Set<string>();
 
 	constructor(readonly execution: IExecuteFunctions) {}
 
@@ -127,8 +128,10 @@ export class ActionContext {
 		return await this.decryptorPromise;
 	}
 
-	/** Shows a line above the node's output. */
+	/** Shows a line above the node's output; the same words for several items only once. */
 	hint(message: string, type: NodeExecutionHint['type'] = 'info'): void {
+		if (this.hints.has(message)) return;
+		this.hints.add(message);
 		this.execution.addExecutionHints({ message, type, location: 'outputPane' });
 	}
 

@@ -24,14 +24,15 @@ export function toNodeError(
 	}
 	const { message, hint } = error;
 	const words = { message, ...(hint ? { description: hint } : {}), ...place };
-	if (
+	const nodeError =
 		error instanceof WecomApiError ||
 		error instanceof WecomResponseError ||
 		error instanceof WecomNetworkError
-	) {
-		return new NodeApiError(node, facts(error), { ...words, httpCode: statusOf(error) });
-	}
-	return new NodeOperationError(node, message, words);
+			? new NodeApiError(node, facts(error), { ...words, httpCode: statusOf(error) })
+			: new NodeOperationError(node, message, words);
+	// n8n puts general words in the place of ours where it finds a code such as ECONNRESET in them.
+	nodeError.message = message;
+	return nodeError;
 }
 
 function facts(error: WecomApiError | WecomResponseError | WecomNetworkError): JsonObject {

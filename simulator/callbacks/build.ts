@@ -43,6 +43,13 @@ export interface CallbackContent {
 	readonly format: 'xml' | 'json';
 }
 
+/** What callbacks are signed and encrypted with. */
+export interface CallbackKeys {
+	readonly token: string;
+	/** 43 letters and digits. */
+	readonly encodingAesKey: string;
+}
+
 /** Makes the callbacks of one corp. */
 export class CallbackBuilder {
 	private readonly random: Random;
@@ -78,9 +85,13 @@ export class CallbackBuilder {
 		};
 	}
 
-	/** Encrypts and signs, with a new nonce and timestamp each time. */
-	seal({ plaintext, receiveId, format }: CallbackContent): BuiltCallback {
-		const { encrypt, query } = this.encryptAndSign(plaintext, receiveId);
+	/**
+	 * Encrypts and signs, with a new nonce and timestamp each time.
+	 *
+	 * @param keys - the simulator's own when absent
+	 */
+	seal({ plaintext, receiveId, format }: CallbackContent, keys?: CallbackKeys): BuiltCallback {
+		const { encrypt, query } = this.encryptAndSign(plaintext, receiveId, keys);
 		const body =
 			format === 'json'
 				? JSON.stringify({ tousername: receiveId, encrypt, agentid: '' })
@@ -103,12 +114,14 @@ export class CallbackBuilder {
 	private encryptAndSign(
 		plaintext: string,
 		receiveId: string,
+		keys?: CallbackKeys,
 	): { encrypt: string; query: CallbackQuery } {
-		const { callbackToken, encodingAesKey } = this.world;
+		const token = keys?.token ?? this.world.callbackToken;
+		const encodingAesKey = keys?.encodingAesKey ?? this.world.encodingAesKey;
 		const encrypt = encryptFrame(encodingAesKey, plaintext, receiveId);
 		const timestamp = String(this.seconds());
 		const nonce = String(randomInt(1_000_000_000, 9_999_999_999));
-		const msg_signature = sign(callbackToken, timestamp, nonce, encrypt);
+		const msg_signature = sign(token, timestamp, nonce, encrypt);
 		return { encrypt, query: { msg_signature, timestamp, nonce } };
 	}
 }

@@ -1,6 +1,6 @@
 import { request as httpRequest, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import type { BuiltCallback, CallbackBuilder, CallbackOptions } from './build';
+import type { BuiltCallback, CallbackBuilder, CallbackKeys, CallbackOptions } from './build';
 
 /** Where a callback goes, and how patiently. */
 export interface SendCallbackOptions extends CallbackOptions {
@@ -37,9 +37,23 @@ export interface VerifyResult {
 	readonly error?: string;
 }
 
+/** What only the simulator itself decides about a callback. */
+export interface SendContext {
+	/** The simulator's own when absent. */
+	readonly keys?: CallbackKeys;
+	/** Ends the sending, as if no answer had come. */
+	readonly stopping?: AbortSignal;
+}
+
 interface HttpAnswer {
 	readonly status: number;
 	readonly body: string;
+}
+
+/** How long an answer is waited for. */
+interface Patience {
+	readonly timeoutMs: number;
+	readonly stopping?: AbortSignal | undefined;
 }
 
 const TIMEOUT_MS = 5000;
@@ -50,16 +64,17 @@ function exchange(
 	url: string,
 	query: object,
 	options: RequestOptions,
-	timeoutMs: number,
+	{ timeoutMs, stopping }: Patience,
 	body?: string,
 ): Promise<HttpAnswer> {
 	const target = new URL(url);
 	for (const [name, value] of Object.entries(query)) target.searchParams.set(name, String(value));
 	const send = target.protocol === 'https:' ? httpsRequest : httpRequest;
-	const signal = AbortSignal.timeout(timeoutMs);
+	const timeout = AbortSignal.timeout(timeoutMs);
+	const signal = stopping === undefined ? timeout : AbortSignal.any([timeout, stopping]);
 	return new Promise((resolve, reject) => {
 		const fail = (error: Error) =>
-			reject(signal.aborted ? new Error(`no answer within ${timeoutMs} ms`) : error);
+			reject(timeout.aborted ? new Error(`no answer within ${timeoutMs} ms`) : error);
 		const request = send(target, { ...options, agent: false, signal }, (response) => {
 			const chunks: Buffer[] = [];
 			response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -76,12 +91,12 @@ function exchange(
 	});
 }
 
-function post(url: string, built: BuiltCallback, timeoutMs: number): Promise<HttpAnswer> {
+function post(url: string, built: BuiltCallback, patience: Patience): Promise<HttpAnswer> {
 	const headers = {
 		'content-type': built.contentType,
 		'content-length': Buffer.byteLength(built.body),
 	};
-	return exchange(url, built.query, { method: 'POST', headers }, timeoutMs, built.body);
+	return exchange(url, built.query, { method: 'POST', headers }, patience, built.body);
 }
 
 /**
@@ -94,6 +109,7 @@ function post(url: string, built: BuiltCallback, timeoutMs: number): Promise<Htt
 export async function sendCallback(
 	builder: CallbackBuilder,
 	options: SendCallbackOptions,
+	{ keys, stopping }: SendContext = {},
 ): Promise<CallbackResult> {
 	const { url, timeoutMs = TIMEOUT_MS } = options;
 	requireUrl(url);
@@ -102,10 +118,14 @@ export async function sendCallback(
 	let error = '';
 	for (let attempts = 1; attempts <= TRIES; attempts += 1) {
 		try {
-			const { status, body } = await post(url, builder.seal(content), timeoutMs);
+			const { status, body } = await post(url, builder.seal(content, keys), {
+				timeoutMs,
+				stopping,
+			});
 			return { attempts, status, body, ok: status === 200 && body === 'success', plaintext };
 		} catch (failure) {
 			error = reasonOf(failure);
+			if (stopping?.aborted === true) break;
 		}
 	}
 	return { attempts: TRIES, status: null, body: '', ok: false, plaintext, error };
@@ -121,17 +141,24 @@ export async function verifyUrl(builder: CallbackBuilder, url: string): Promise<
 	requireUrl(url);
 	const { query, echo } = builder.verification();
 	try {
-		const { status, body } = await exchange(url, query, { method: 'GET' }, TIMEOUT_MS);
+		const { status, body } = await exchange(
+			url,
+			query,
+			{ method: 'GET' },
+			{ timeoutMs: TIMEOUT_MS },
+		);
 		return { ok: status === 200 && body === echo, status, body };
 	} catch (failure) {
 		return { ok: false, status: null, body: '', error: reasonOf(failure) };
 	}
 }
 
-function requireUrl(url: string): void {
+/** @throws TypeError for a URL that is not http(s) */
+export function requireUrl(url: string): string {
 	if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
 		throw new TypeError(`url must be one of http or https, not ${String(url)}`);
 	}
+	return url;
 }
 
 function reasonOf(failure: unknown): string {

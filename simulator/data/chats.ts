@@ -19,8 +19,7 @@ export interface Chat {
 	readonly customerName: string;
 }
 
-function single(random: Random, customers: readonly Customer[]): Chat {
-	const customer = random.pick(customers);
+function singleWith(customer: Customer): Chat {
 	const id = customer.externalUserid;
 	return {
 		kind: 'single',
@@ -49,8 +48,27 @@ function inGroup(random: Random, world: World, group: Group): Chat {
 	};
 }
 
-function colleagues(random: Random, world: World): Chat {
-	const [one, other] = random.shuffle(world.members.map((member) => member.userid));
+/**
+ * The chat with that id: the roomid of a group, the external_userid of a customer, or the userid of
+ * a member who talks to a colleague.
+ *
+ * @throws RangeError when there is none
+ */
+export function chatOf(random: Random, world: World, chatId: string): Chat {
+	const group = world.groups.find((one) => one.roomid === chatId);
+	if (group !== undefined) return inGroup(random, world, group);
+	const customer = world.customers.find((one) => one.externalUserid === chatId);
+	if (customer !== undefined) return singleWith(customer);
+	if (!world.members.some((member) => member.userid === chatId)) {
+		throw new RangeError(`no chat ${chatId}`);
+	}
+	return colleagues(random, world, chatId);
+}
+
+function colleagues(random: Random, world: World, first?: string): Chat {
+	const shuffled = random.shuffle(world.members.map((member) => member.userid));
+	const [one, other] =
+		first === undefined ? shuffled : [first, ...shuffled.filter((id) => id !== first)];
 	const pair: [string, string] = [one as string, other as string];
 	return {
 		kind: 'colleagues',
@@ -67,10 +85,7 @@ function colleagues(random: Random, world: World): Chat {
 export function pickChat(random: Random, world: World, kind: ChatKind): Chat {
 	switch (kind) {
 		case 'single':
-			return single(
-				random,
-				world.customers.filter((customer) => customer.agrees),
-			);
+			return singleWith(random.pick(world.customers.filter((customer) => customer.agrees)));
 		case 'customer_group':
 		case 'internal_group': {
 			const internal = kind === 'internal_group';
@@ -84,8 +99,5 @@ export function pickChat(random: Random, world: World, kind: ChatKind): Chat {
 
 /** The single chat of somebody who does not let it be archived. */
 export function pickRefusingChat(random: Random, world: World): Chat {
-	return single(
-		random,
-		world.customers.filter((customer) => !customer.agrees),
-	);
+	return singleWith(random.pick(world.customers.filter((customer) => !customer.agrees)));
 }

@@ -1,14 +1,26 @@
 import type { Random } from '../random';
-import { pickChat, pickRefusingChat, type Chat } from './chats';
+import { chatOf, pickChat, pickRefusingChat, type Chat } from './chats';
 import { makeTopic, type ChatKind, type Speaker, type Turn } from './dialogues';
 import { FUTURE_TYPE, KINDS, MESSAGE_TYPES, type MessageType } from './kinds';
-import type { Fields, Kind } from './kinds/kind';
+import type { Fields, Kind, Scene } from './kinds/kind';
 import type { World } from './world';
 
 /** One message as it is before encryption. */
 export interface Message {
 	readonly msgid: string;
 	readonly fields: Fields;
+}
+
+/** What is asked of a message. */
+export interface Wish {
+	/** By default text most often and everything else in turn. */
+	readonly type?: MessageType;
+	/** Content of a text. */
+	readonly text?: string;
+	/** roomid, external_userid or userid: see {@link chatOf}. */
+	readonly chatId?: string;
+	/** Who sends it, where the chat has both. */
+	readonly by?: 'staff' | 'customer';
 }
 
 /** A dialogue on its way. */
@@ -56,9 +68,14 @@ export class Conversations {
 	 * The next message.
 	 *
 	 * @param at - when it is sent, unix ms
-	 * @param type - what to send; by default text most often and everything else in turn
+	 * @throws RangeError for a chat there is not
 	 */
-	next(at: number, type: MessageType = this.nextType()): Message {
+	next(at: number, wish: Wish = {}): Message {
+		const { text, chatId, by } = wish;
+		if (text !== undefined || chatId !== undefined || by !== undefined) {
+			return this.wished(at, wish);
+		}
+		const type = wish.type ?? this.nextType();
 		switch (type) {
 			case 'text':
 				return this.text(at);
@@ -67,6 +84,24 @@ export class Conversations {
 			default:
 				return this.other(at, type, KINDS[type]);
 		}
+	}
+
+	private wished(at: number, { type = 'text', text, chatId, by }: Wish): Message {
+		if (type === 'switch') return this.switch(at);
+		const chat =
+			chatId === undefined
+				? this.random.pick(this.threads).chat
+				: chatOf(this.random, this.world, chatId);
+		const from = this.random.pick(speakersIn(chat, by));
+		if (type === 'text') {
+			return this.send(at, chat, from, type, { text: { content: text ?? this.opening(chat) } });
+		}
+		const kind: Kind = KINDS[type];
+		return this.send(at, chat, from, type, kind.body(this.scene(at, chat, from)), kind);
+	}
+
+	private opening({ kind, customerName }: Chat): string {
+		return makeTopic(this.random, kind, customerName)[0]?.[1] ?? '';
 	}
 
 	private nextType(): MessageType {
@@ -112,15 +147,19 @@ export class Conversations {
 		const earlier = kind.action === 'recall' ? this.pickSaid() : undefined;
 		const chat = earlier?.chat ?? this.chatFor(kind);
 		const from = earlier?.from ?? this.senderFor(chat, kind);
-		const scene = {
+		const scene = this.scene(at, chat, from, earlier?.msgid);
+		return this.send(at, chat, from, type, kind.body(scene), kind);
+	}
+
+	private scene(at: number, chat: Chat, from: string, earlierMsgid?: string): Scene {
+		return {
 			random: this.random,
 			world: this.world,
 			chat,
 			from,
 			at,
-			earlierMsgid: earlier?.msgid ?? this.newMsgid(at - 60_000, chat.external),
+			earlierMsgid: earlierMsgid ?? this.newMsgid(at - 60_000, chat.external),
 		};
-		return this.send(at, chat, from, type, kind.body(scene), kind);
 	}
 
 	private chatFor(kind: Kind): Chat {
@@ -178,6 +217,11 @@ export class Conversations {
 
 function isSame(one: Chat, other: Chat): boolean {
 	return one.everybody.join() === other.everybody.join();
+}
+
+function speakersIn({ staff, customers }: Chat, by?: 'staff' | 'customer'): readonly string[] {
+	const asked = by === 'staff' ? staff : by === 'customer' ? customers : [];
+	return asked.length > 0 ? asked : [...staff, ...customers];
 }
 
 function speakerIn(chat: Chat, speaker: Speaker): string {

@@ -32,19 +32,49 @@ export interface Group {
 	readonly members: ReadonlyArray<{ readonly id: string; readonly joinedAt: number }>;
 }
 
+/** A part of the corp; 1 is the whole. */
+export interface Department {
+	readonly id: number;
+	readonly name: string;
+	/** userids of everybody in it. */
+	readonly members: readonly string[];
+}
+
+/** A label for customers. */
+export interface Tag {
+	readonly tagId: string;
+	readonly name: string;
+	/** A customer who uses these has it. */
+	readonly words: readonly string[];
+}
+
+/** Labels of which a customer has at most one. */
+export interface TagGroup {
+	readonly groupId: string;
+	readonly name: string;
+	readonly tags: readonly Tag[];
+}
+
+/** Which of Tencent's samples a program was made from, which decides the form of its requests. */
+export type ProgramStyle = 'java' | 'python';
+
 /** The one corp of a simulator. */
 export interface World {
 	readonly corpId: string;
 	readonly corpSecret: string;
 	readonly corpName: string;
 	readonly suiteId: string;
+	/** program_ids of the corp's two programs in the data zone, by style. */
+	readonly programs: Readonly<Record<ProgramStyle, string>>;
 	/** Callback Token: letters and digits, at most 32. */
 	readonly callbackToken: string;
 	/** 43 letters and digits. */
 	readonly encodingAesKey: string;
 	readonly members: readonly Member[];
+	readonly departments: readonly Department[];
 	readonly customers: readonly Customer[];
 	readonly groups: readonly Group[];
+	readonly tagGroups: readonly TagGroup[];
 }
 
 const DAY = 86_400;
@@ -60,6 +90,32 @@ const MEMBERS: readonly Member[] = [
 	{ userid: 'emma-sun', name: '孙艾玛' },
 	{ userid: 'zhouqiang@yunshan', name: '周强' },
 ];
+
+const DEPARTMENTS: readonly Department[] = [
+	{ id: 1, name: '云杉咖啡', members: MEMBERS.map((member) => member.userid) },
+	{ id: 2, name: '销售部', members: MEMBERS.slice(0, 5).map((member) => member.userid) },
+	{ id: 3, name: '客服部', members: MEMBERS.slice(5).map((member) => member.userid) },
+];
+
+/** Names of groups and tags, with the words that speak for a tag. */
+const TAG_GROUPS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+	购买意向: {
+		高意向: ['我要', '报个价', '什么价格', '接龙', '转了', '分期', '+1'],
+		观望: ['考虑', '商量', '值不值得', '再看看', '我看看'],
+		已流失: ['退货', '退款多久'],
+	},
+	客户关注: {
+		价格: ['便宜', '价格', '预算', '底价', '报价'],
+		物流: ['发货', '快递', '单号', '签收', '驿站'],
+		质量: ['漏水', '质量', '声音很大', '尺寸'],
+		服务: ['服务', '说明书', '发票', '专票'],
+	},
+	客户类型: {
+		门店客户: ['门店', '开业', '合伙人', 'logo'],
+		海外客户: ['English', 'Shanghai Free Trade Zone', 'Perfect'],
+		家庭用户: ['老公', '柜子', '奶泡'],
+	},
+};
 
 const CUSTOMER_NAMES = [
 	'何女士',
@@ -97,6 +153,18 @@ function makeCustomers(random: Random, now: number): Customer[] {
 	}));
 }
 
+function makeTagGroups(random: Random): TagGroup[] {
+	return Object.entries(TAG_GROUPS).map(([name, tags]) => ({
+		groupId: `etYSkf${random.text(26)}`,
+		name,
+		tags: Object.entries(tags).map(([tag, words]) => ({
+			tagId: `etYSkf${random.text(26)}`,
+			name: tag,
+			words,
+		})),
+	}));
+}
+
 function makeGroup(
 	random: Random,
 	now: number,
@@ -117,7 +185,8 @@ function makeGroup(
 }
 
 /**
- * Makes the corp: 8 members, 20 customers, two groups with customers and one of colleagues.
+ * Makes the corp: 8 members in three departments, 20 customers, two groups with customers and one
+ * of colleagues, three groups of tags.
  *
  * @param seed - same seed, same names, ids and secrets
  * @param nowMs - moment that creation times are counted back from
@@ -162,5 +231,15 @@ export function makeWorld(seed: number, nowMs: number): World {
 			staff,
 		),
 	];
-	return { ...corp, members: MEMBERS, customers, groups };
+	const programs = { java: `prog${random.text(14)}`, python: `prog${random.text(14)}` };
+	const tagGroups = makeTagGroups(random);
+	return {
+		...corp,
+		programs,
+		members: MEMBERS,
+		departments: DEPARTMENTS,
+		customers,
+		groups,
+		tagGroups,
+	};
 }

@@ -1,22 +1,56 @@
+import type { Readable } from 'node:stream';
+import type { Acquisition } from '../acquisition';
 import type { Archive } from '../archive';
+import type { Notifier } from '../callbacks/notifier';
+import type { Chats } from '../chats';
 import type { World } from '../data/world';
-import type { Tokens } from '../tokens';
+import { stringifyExact } from '../json';
+import type { ExportJobs } from '../exports';
+import type { ModelQuota } from '../models/quota';
+import type { Orders } from '../orders';
+import type { Pager } from '../paging';
+import type { Programs } from '../programs';
+import type { KeywordRules } from '../rules';
+import type { TokenKind, TokenStore } from '../tokens';
+import type { Uploads } from '../uploads';
 
 /** What the APIs work on. */
 export interface Backend {
 	readonly world: World;
 	readonly archive: Archive;
-	readonly tokens: Tokens;
+	readonly tokens: TokenStore;
+	/** Cuts lists into pages. */
+	readonly pager: Pager;
+	/** Clock in ms. */
+	readonly now: () => number;
 	/** Largest answer of get_chat_data in bytes; a bigger one is refused with 301058. */
 	readonly maxResponseBytes: number;
+	readonly chats: Chats;
+	readonly notifier: Notifier;
+	readonly keywordRules: KeywordRules;
+	readonly modelQuota: ModelQuota;
+	readonly exports: ExportJobs;
+	readonly uploads: Uploads;
+	readonly programs: Programs;
+	readonly acquisition: Acquisition;
+	readonly orders: Orders;
+}
+
+/** A multipart/form-data body on its way. */
+export interface IncomingFile {
+	/** Of the request, boundary included. */
+	readonly contentType: string;
+	readonly body: Readable;
 }
 
 /** One request to an API. */
 export interface ApiCall {
 	/** Of repeated parameters the first. */
 	readonly query: Readonly<Record<string, string>>;
-	/** Of a POST: the JSON body with integers as bigint. Undefined for a GET. */
+	/** Of a POST: the JSON body with integers as bigint. Undefined for a GET and an upload. */
 	readonly body: unknown;
+	/** Of an upload: the body as it comes in; undefined when it is no multipart/form-data. */
+	readonly file?: IncomingFile | undefined;
 }
 
 /** One API. */
@@ -24,17 +58,20 @@ export interface ApiRoute {
 	readonly method: 'GET' | 'POST';
 	/** Under `/cgi-bin`. */
 	readonly path: string;
-	readonly takesToken: boolean;
+	/** The token it takes, from the query parameter of that name. */
+	readonly token: TokenKind | 'none';
+	/** What a POST carries; JSON when absent. */
+	readonly takes?: 'file';
 	/**
 	 * Answers a call whose token, method and JSON are good.
 	 *
 	 * @returns JSON text, errcode 0 included
 	 * @throws Refusal for any other errcode
 	 */
-	readonly answer: (backend: Backend, call: ApiCall) => string;
+	readonly answer: (backend: Backend, call: ApiCall) => string | Promise<string>;
 }
 
-/** JSON text of a good answer. */
+/** JSON text of a good answer; a bigint in it is written as the integer it is. */
 export function ok(fields: object): string {
-	return JSON.stringify({ errcode: 0, errmsg: 'ok', ...fields });
+	return stringifyExact({ errcode: 0, errmsg: 'ok', ...fields });
 }

@@ -30,6 +30,11 @@ export function addControlRoutes(app: FastifyInstance, simulator: Simulator): vo
 	});
 	route('GET', 'requests', () => simulator.requests);
 	route('GET', 'truth', () => simulator.truth);
+	route('GET', 'chats', () => simulator.chats);
+	route('GET', 'keyword_hits', () => simulator.keywordHits);
+	route('GET', 'uploads', () => simulator.uploads);
+	route('GET', 'callbacks', () => simulator.callbacksSent);
+	route('GET', 'tag_groups', () => simulator.world.tagGroups);
 	route('GET', 'credentials', () => credentialsFor(simulator));
 	route('POST', 'messages', (body) => {
 		const { count, ...options } = body as MessageOptions & { count: number };

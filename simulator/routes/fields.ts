@@ -1,13 +1,27 @@
+import type { Page, PageRequest } from '../paging';
 import { Refusal } from '../refusal';
 
-/** Says what is wrong with a value, or undefined when it is good. */
-export type Check = (value: unknown) => string | undefined;
+/**
+ * Says what is wrong with a value, or undefined when it is good.
+ *
+ * @throws Refusal when the fault is further inside the value
+ */
+export type Check = (value: unknown, path: string) => string | undefined;
 
 /** A field of a request body. */
 export interface FieldRule {
 	readonly required: boolean;
 	readonly check: Check;
 }
+
+/** Every field an object may have. */
+export type FieldRules = Readonly<Record<string, FieldRule>>;
+
+/** A field that must be there. */
+export const required = (check: Check): FieldRule => ({ required: true, check });
+
+/** A field that may be left out. */
+export const optional = (check: Check): FieldRule => ({ required: false, check });
 
 /** Passes any string. */
 export const isString: Check = (value) =>
@@ -17,6 +31,27 @@ export const isString: Check = (value) =>
 export const isFilled: Check = (value) =>
 	typeof value === 'string' && value !== '' ? undefined : 'must be a string, not empty';
 
+/** Passes a string of `min` to `max` characters (code points). */
+export function textOf(min: number, max: number): Check {
+	return (value) => {
+		if (typeof value !== 'string') return 'must be a string';
+		const length = [...value].length;
+		return length >= min && length <= max
+			? undefined
+			: `must have ${min} to ${max} characters, not ${length}`;
+	};
+}
+
+/** Passes an id: 1 to 256 bytes. */
+export const isId: Check = (value) =>
+	typeof value === 'string' && value !== '' && Buffer.byteLength(value) <= 256
+		? undefined
+		: 'must be a string of 1 to 256 bytes';
+
+/** Passes true and false. */
+export const isFlag: Check = (value) =>
+	typeof value === 'boolean' ? undefined : 'must be true or false';
+
 /** Passes an integer from `min` to `max`, written as one in the JSON. */
 export function isInteger(min: bigint, max: bigint): Check {
 	return (value) =>
@@ -25,8 +60,40 @@ export function isInteger(min: bigint, max: bigint): Check {
 			: `must be an integer from ${min} to ${max}`;
 }
 
+/** Passes a moment in unix seconds. */
+export const isUnixSeconds = isInteger(0n, 2n ** 32n - 1n);
+
+/** Passes one of these integers or texts. */
+export function oneOf(...values: ReadonlyArray<number | string>): Check {
+	return (value) => {
+		const known =
+			typeof value === 'bigint' ? values.includes(Number(value)) : values.includes(textIn(value));
+		return known ? undefined : `must be one of ${values.join(', ')}`;
+	};
+}
+
 /** Passes a list. */
 export const isList: Check = (value) => (Array.isArray(value) ? undefined : 'must be an array');
+
+/** Passes a list of `min` to `max` entries that all pass `check`. */
+export function listOf(check: Check, { min = 0, max }: { min?: number; max: number }): Check {
+	return (value, path) => {
+		if (!Array.isArray(value)) return 'must be an array';
+		if (value.length < min || value.length > max) {
+			return `must have ${min} to ${max} entries, not ${value.length}`;
+		}
+		value.forEach((entry: unknown, index) => apply(check, entry, `${path}[${index}]`));
+		return undefined;
+	};
+}
+
+/** Passes an object of these fields and no others. */
+export function objectOf(rules: FieldRules): Check {
+	return (value, path) => {
+		takeFields(value, rules, `${path}.`);
+		return undefined;
+	};
+}
 
 /**
  * Takes an object apart strictly.
@@ -39,11 +106,12 @@ export const isList: Check = (value) => (Array.isArray(value) ? undefined : 'mus
  */
 export function takeFields(
 	value: unknown,
-	rules: Readonly<Record<string, FieldRule>>,
+	rules: FieldRules,
 	where = '',
 ): Readonly<Record<string, unknown>> {
 	if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-		throw new Refusal(40058, `${where === '' ? 'body' : where} must be an object`);
+		const name = where === '' ? 'body' : where.replace(/\.$/, '');
+		throw new Refusal(40058, `${name} must be an object`);
 	}
 	const fields = new Map(Object.entries(value));
 	for (const [name, rule] of Object.entries(rules)) {
@@ -52,8 +120,39 @@ export function takeFields(
 	for (const [name, field] of fields) {
 		const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
 		if (rule === undefined) throw new Refusal(40058, `unknown field ${where}${name}`);
-		const wrong = rule.check(field);
-		if (wrong !== undefined) throw new Refusal(40058, `${where}${name} ${wrong}`);
+		apply(rule.check, field, where + name);
 	}
 	return Object.fromEntries(fields);
+}
+
+/**
+ * The fields every list request has beside its own.
+ *
+ * @param max - most entries of a page
+ */
+export function pageFields(max: number): FieldRules {
+	return {
+		cursor: required(isString),
+		limit: required(isInteger(1n, BigInt(max))),
+	};
+}
+
+/** What a body that passed {@link pageFields} asks for. */
+export function pageOf(body: Readonly<Record<string, unknown>>): PageRequest {
+	return { cursor: body.cursor as string, limit: Number(body.limit) };
+}
+
+/** `has_more` as 0 or 1, and `next_cursor`. */
+export function pageEnd({ nextCursor, hasMore }: Page<unknown>): object {
+	return { has_more: hasMore ? 1 : 0, next_cursor: nextCursor };
+}
+
+/** The value if it is a text, else one that no list of choices has. */
+function textIn(value: unknown): string {
+	return typeof value === 'string' ? value : '\0';
+}
+
+function apply(check: Check, value: unknown, path: string): void {
+	const wrong = check(value, path);
+	if (wrong !== undefined) throw new Refusal(40058, `${path} ${wrong}`);
 }

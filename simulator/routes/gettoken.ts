@@ -5,14 +5,14 @@ import { ok, type ApiRoute } from './api';
 export const getToken: ApiRoute = {
 	method: 'GET',
 	path: '/gettoken',
-	takesToken: false,
+	token: 'none',
 	answer({ world, tokens }, { query }) {
 		const { corpid, corpsecret } = query;
 		if (corpid === undefined || corpid === '') throw new Refusal(41002);
 		if (corpsecret === undefined || corpsecret === '') throw new Refusal(41004);
 		if (corpid !== world.corpId) throw new Refusal(40013);
 		if (corpsecret !== world.corpSecret) throw new Refusal(40001);
-		const { accessToken, expiresIn } = tokens.grant();
-		return ok({ access_token: accessToken, expires_in: expiresIn });
+		const { token, expiresIn } = tokens.access_token.grant();
+		return ok({ access_token: token, expires_in: expiresIn });
 	},
 };

@@ -19,7 +19,7 @@ const CHAT_DATA_FIELDS: Readonly<Record<string, FieldRule>> = {
 export const getChatData: ApiRoute = {
 	method: 'POST',
 	path: '/msgaudit/get_chat_data',
-	takesToken: true,
+	token: 'access_token',
 	answer({ archive, maxResponseBytes }, { body }) {
 		const { seq, limit } = takeFields(body, CHAT_DATA_FIELDS);
 		const records = archive.page(seq as bigint, Number(limit));
@@ -38,7 +38,7 @@ const PAIR_FIELDS: Readonly<Record<string, FieldRule>> = {
 export const checkSingleAgree: ApiRoute = {
 	method: 'POST',
 	path: '/msgaudit/check_single_agree',
-	takesToken: true,
+	token: 'access_token',
 	answer({ world }, { body }) {
 		const { info } = takeFields(body, { info: { required: true, check: isList } });
 		const pairs = info as unknown[];
@@ -66,7 +66,7 @@ export const checkSingleAgree: ApiRoute = {
 export const getInnerGroup: ApiRoute = {
 	method: 'POST',
 	path: '/msgaudit/get_inner_group',
-	takesToken: true,
+	token: 'access_token',
 	answer({ world }, { body }) {
 		const { roomid } = takeFields(body, { roomid: { required: true, check: isFilled } });
 		const group = world.groups.find((one) => one.roomid === roomid);

@@ -159,12 +159,20 @@ describe('consent.check', () => {
 		['no pair', { specifyPairs: 'fields', pairs: {} }, 'Pairs'],
 		['broken JSON', { specifyPairs: 'json', pairsJson: '[{' }, 'Pairs'],
 		['an object instead of a list', { specifyPairs: 'json', pairsJson: '{}' }, 'Pairs'],
-		['no member', { specifyPairs: 'json', pairsJson: '[{"exteranalopenid":"wm1"}]' }, 'userid'],
-		['no customer', { specifyPairs: 'json', pairsJson: '[{"userid":"a"}]' }, 'exteranalopenid'],
+		[
+			'no member',
+			{ specifyPairs: 'json', pairsJson: '[{"exteranalopenid":"wm1"}]' },
+			'info[0].userid',
+		],
+		[
+			'no customer',
+			{ specifyPairs: 'json', pairsJson: '[{"userid":"a"}]' },
+			'info[0].exteranalopenid',
+		],
 		[
 			'a number',
 			{ specifyPairs: 'json', pairsJson: '[{"userid":5,"exteranalopenid":"w"}]' },
-			'userid',
+			'info[0].userid',
 		],
 	])('sends nothing for %s and names the field', async (_what, parameters, field) => {
 		const { error } = await check(parameters);
@@ -199,12 +207,19 @@ describe('group.get', () => {
 	});
 
 	it('sends nothing for a blank or over-long id', async () => {
-		for (const id of ['  ', 'x'.repeat(200)]) {
+		for (const id of ['  ', 'x'.repeat(257)]) {
 			expect((await get(id)).error?.message).toContain('"roomid"');
 		}
 		expect(bench.wecom.requests).toEqual([]);
 	});
 });
+
+const NO_TOKEN = {
+	authentication: 'accessToken',
+	accessToken: '',
+	suiteAccessToken: '',
+	providerAccessToken: '',
+};
 
 describe('the credential tests', () => {
 	const data = (changes: object = {}) => ({ ...bench.engine.credentials.wecomDataApi, ...changes });
@@ -229,7 +244,7 @@ describe('the credential tests', () => {
 		['a server that is not there', { baseUrl: 'http://127.0.0.1:9' }, 'ECONNREFUSED'],
 		['plain http to another host', { baseUrl: 'http://example.com' }, 'https://'],
 		['a wrong token', { authentication: 'accessToken', accessToken: 'nonsense' }, '40014'],
-		['no token', { authentication: 'accessToken', accessToken: '' }, 'access_token'],
+		['no token', NO_TOKEN, 'holds no token'],
 		['an EncodingAESKey as private key', { privateKey: 'a'.repeat(43) }, 'EncodingAESKey'],
 		['older keys that are no JSON', { olderPrivateKeys: 'abc' }, 'older private keys'],
 		['one version twice', { publicKeyVersion: 1 }, 'given twice'],

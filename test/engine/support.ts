@@ -46,13 +46,19 @@ export function getAll(parameters: object = {}) {
 /** Every secret of a bench, to be searched for in whatever comes out. */
 export function secretsOf({ wecom, engine }: Bench): string[] {
 	const tokens = wecom.requests
-		.map(({ query }) => (query as Record<string, string | undefined>).access_token)
+		.flatMap(({ query }) =>
+			Object.entries(query).map(([name, value]) =>
+				name.endsWith('access_token') ? value : undefined,
+			),
+		)
 		.filter((token) => token !== undefined);
 	const pem = Object.values(wecom.keys).map(({ privateKey }) => privateKey);
 	const credential = engine.credentials.wecomDataApi as ICredentialDataDecryptedObject;
 	return [
 		...new Set([
 			...tokens,
+			wecom.suiteAccessToken,
+			wecom.providerAccessToken,
 			wecom.corp.corpSecret,
 			wecom.callback.token,
 			wecom.callback.encodingAesKey,

@@ -1,2 +1,2 @@
-/** In place of native modules that no example uses. */
+/** In place of modules that no example uses. */
 export {};

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { DataDeduplicationService } from 'n8n-core';
 import type { IDataObject, INode, IRun } from 'n8n-workflow';
 
 import type { SimulatorOptions } from '../../simulator';
 import { Engine, type WorkflowJson } from '../engine/harness';
 import { startBench, type Bench } from '../engine/support';
 import { json, startServer, type TestServer } from '../unit/support/server';
+import { MemoryDeduplicator } from './deduplicator';
 
 /** The shipped workflows. */
 export const EXAMPLES = join(__dirname, '..', '..', 'examples');
@@ -30,8 +32,11 @@ export function readExample(
 	return workflow;
 }
 
+const ready = DataDeduplicationService.init(new MemoryDeduplicator());
+
 /** A simulated WeCom, and an engine that also has n8n's own nodes. */
 export async function startExampleBench(options: SimulatorOptions = {}): Promise<Bench> {
+	await ready;
 	const bench = await startBench(options);
 	return { ...bench, engine: await Engine.load(bench.engine.credentials, { withN8n: true }) };
 }

@@ -95,6 +95,11 @@ export interface ListOperation<Input, Entry> extends Operation<Input & PageInput
 	readonly maxPageSize: number;
 }
 
+/** What zod makes of no fields at all would not take `cursor` and `limit` either. */
+type ListInput<Shape extends z.core.$ZodLooseShape> = keyof Shape extends never
+	? object
+	: z.input<z.ZodObject<Shape>>;
+
 /**
  * Makes a list operation: `cursor` and `limit` go into the body, `next_cursor` comes back.
  *
@@ -108,7 +113,7 @@ export function listOperation<Shape extends z.core.$ZodLooseShape, Entry = JsonO
 		/** An entry as the caller gets it; as it is when left out. */
 		entry?: (value: JsonValue) => Entry;
 	},
-): ListOperation<z.input<z.ZodObject<Shape>>, Entry> {
+): ListOperation<ListInput<Shape>, Entry> {
 	const { input, check, list, entry, token = 'access_token', ...rest } = facts;
 	const { path, maxPageSize } = facts;
 	const whole = fields({

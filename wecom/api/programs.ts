@@ -3,7 +3,7 @@ import * as z from 'zod/v4';
 import { WecomApiError, WecomResponseError } from '../errors';
 import { isJsonObject, parseJson, stringifyJson, type JsonObject, type JsonValue } from '../json';
 import { fields, id, optional, parseInput, text } from './fields';
-import { operation, type Operation } from './operation';
+import { operation, withoutErrcode, type Operation } from './operation';
 
 /** Most bytes of request_data that are sent. */
 const MAX_REQUEST_BYTES = 1024 * 1024;
@@ -110,7 +110,7 @@ export const getExportStatus: Operation<
 		}),
 	read: (answer) => {
 		const { response_data: status } = readAnswer(answer);
-		if (isJsonObject(status)) return status;
+		if (isJsonObject(status)) return withoutErrcode(status);
 		throw new WecomResponseError(
 			200,
 			false,

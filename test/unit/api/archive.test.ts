@@ -81,8 +81,9 @@ describe('msgaudit/get_chat_data', () => {
 		);
 	});
 
-	it('leaves out a proxy and passwd that are empty', async () => {
-		const input = { seq: 0, limit: 1, proxy: '', passwd: '' };
+	it('leaves out a proxy, passwd and timeout that are empty', async () => {
+		const timeout = null as unknown as number;
+		const input = { seq: 0, limit: 1, proxy: '', passwd: '', timeout };
 		expect(await bodyOf(getChatData, input, NO_RECORDS)).toBe('{"seq":0,"limit":1}');
 	});
 
@@ -139,7 +140,7 @@ describe('msgaudit/get_chat_data', () => {
 		['timeout', { timeout: 601 }],
 		['timeout', { timeout: 0.5 }],
 		['timeout', { timeout: 'soon' }],
-		['timeout', { timeout: null }],
+		['timeout', { timeout: true }],
 	])('refuses a bad %s (%p) by its name and sends nothing', async (field, bad) => {
 		const error = await refusalOf(getChatData, { seq: 0, limit: 1000, ...bad });
 		expect(error).toBeInstanceOf(InvalidInputError);
@@ -189,8 +190,8 @@ describe('msgaudit/check_single_agree', () => {
 		});
 	});
 
-	it('sends the pairs under info, with the spelling of WeCom and nothing else', async () => {
-		const info = [{ ...PAIR, userid: ' zhangsan ', extra: 1 }, PAIR];
+	it('sends the pairs under info, with the spelling of WeCom', async () => {
+		const info = [{ ...PAIR, userid: ' zhangsan ' }, PAIR];
 		expect(await bodyOf(checkSingleAgree, { info }, NOBODY)).toBe(
 			'{"info":[{"userid":"zhangsan","exteranalopenid":"wmErxtDgAA9AW32"},{"userid":"zhangsan","exteranalopenid":"wmErxtDgAA9AW32"}]}',
 		);
@@ -210,19 +211,21 @@ describe('msgaudit/check_single_agree', () => {
 		['info', null],
 		['info', 'zhangsan'],
 		['info', PAIR],
-		['userid', [null]],
-		['userid', ['zhangsan']],
-		['userid', [{ exteranalopenid: 'wm1' }]],
-		['userid', [{ ...PAIR, userid: '' }]],
-		['userid', [{ ...PAIR, userid: ' ' }]],
-		['userid', [{ ...PAIR, userid: 7 }]],
-		['userid', [{ ...PAIR, userid: 'x'.repeat(129) }]],
-		['userid', [{ ...PAIR, userid: '群'.repeat(43) }]],
-		['userid', [PAIR, { ...PAIR, userid: null }]],
-		['exteranalopenid', [{ userid: 'zhangsan' }]],
-		['exteranalopenid', [{ ...PAIR, exteranalopenid: '\t' }]],
-		['exteranalopenid', [{ ...PAIR, exteranalopenid: ['wm1'] }]],
-		['exteranalopenid', [{ ...PAIR, exteranalopenid: 'x'.repeat(129) }]],
+		['info[0]', [null]],
+		['info[0]', ['zhangsan']],
+		['info[0].userid', [{ exteranalopenid: 'wm1' }]],
+		['info[0].userid', [{ ...PAIR, userid: '' }]],
+		['info[0].userid', [{ ...PAIR, userid: ' ' }]],
+		['info[0].userid', [{ ...PAIR, userid: 7 }]],
+		['info[0].userid', [{ ...PAIR, userid: 'x'.repeat(257) }]],
+		['info[0].userid', [{ ...PAIR, userid: '群'.repeat(86) }]],
+		['info[1].userid', [PAIR, { ...PAIR, userid: null }]],
+		['info[99].userid', [...Array.from({ length: 99 }, () => PAIR), { ...PAIR, userid: 7 }]],
+		['info[0].exteranalopenid', [{ userid: 'zhangsan' }]],
+		['info[0].exteranalopenid', [{ ...PAIR, exteranalopenid: '\t' }]],
+		['info[0].exteranalopenid', [{ ...PAIR, exteranalopenid: ['wm1'] }]],
+		['info[0].exteranalopenid', [{ ...PAIR, exteranalopenid: 'x'.repeat(257) }]],
+		['info[0].external_userid', [{ ...PAIR, external_userid: 'wm1' }]],
 	])('refuses a bad %s by its name and sends nothing (%j)', async (field, info) => {
 		const error = await refusalOf(checkSingleAgree, { info });
 		expect(error).toBeInstanceOf(InvalidInputError);
@@ -251,7 +254,7 @@ describe('msgaudit/get_inner_group', () => {
 		);
 	});
 
-	it.each([undefined, null, '', '  ', 5, {}, ['wrA'], 'x'.repeat(129)])(
+	it.each([undefined, null, '', '  ', 5, {}, ['wrA'], 'x'.repeat(257)])(
 		'refuses the roomid %p by its name and sends nothing',
 		async (roomid) => {
 			const error = await refusalOf(getInnerGroup, { roomid });

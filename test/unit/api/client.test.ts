@@ -1,4 +1,6 @@
 import { WecomClient, type ClientSettings } from '../../../wecom/api/client';
+import { getAcquisitionAuthInfo } from '../../../wecom/api/acquisition';
+import { listOrders } from '../../../wecom/api/orders';
 import { checkSingleAgree, getChatData, getInnerGroup } from '../../../wecom/api/archive';
 import type { Operation } from '../../../wecom/api/operation';
 import { TokenCache } from '../../../wecom/auth/tokenCache';
@@ -306,6 +308,47 @@ describe('a static token', () => {
 			expect(server.requests[0]?.query).toEqual({ [kind]: 'KIND' });
 		},
 	);
+});
+
+describe('corpid and secret beside pasted tokens', () => {
+	const authentication = {
+		type: 'corpSecret',
+		corpId: 'ww1',
+		corpSecret: 'the-secret',
+		tokens: { provider_access_token: 'PASTED-PROVIDER', access_token: 'PASTED' },
+	} as const;
+	const LIST = '/cgi-bin/service/contact/batchorder/list';
+
+	it('send each call with the token of its kind', async () => {
+		const server = await startServer(
+			byPath({ [GETTOKEN]: issueTokens(), [CHAT_DATA]: PAGE, [LIST]: json({ errcode: 0 }) }),
+		);
+		const client = corpClient(server, { authentication });
+		await client.call(listOrders, {});
+		await client.call(getChatData, INPUT);
+		expect(server.requests.map(({ path, query }) => [path, query])).toEqual([
+			[LIST, { provider_access_token: 'PASTED-PROVIDER' }],
+			[GETTOKEN, { corpid: 'ww1', corpsecret: 'the-secret' }],
+			[CHAT_DATA, { access_token: 'T1' }],
+		]);
+	});
+
+	it('cannot renew a pasted one, and never show it', async () => {
+		const reply = errcode(42001, 'PASTED-PROVIDER has expired');
+		const server = await startServer(byPath({ [GETTOKEN]: issueTokens(), [LIST]: reply }));
+		const error = await failureOf(corpClient(server, { authentication }).call(listOrders, {}));
+		expect(error).toMatchObject({ errcode: 42001, errmsg: '*** has expired' });
+		expect(server.requests.map(({ path }) => path)).toEqual([LIST]);
+	});
+
+	it('name the one that is missing', async () => {
+		const server = await startServer(byPath({ [GETTOKEN]: issueTokens() }));
+		const error = await failureOf(
+			corpClient(server, { authentication }).call(getAcquisitionAuthInfo, {}),
+		);
+		expect(error).toMatchObject({ field: 'suite_access_token' });
+		expect(server.requests).toHaveLength(0);
+	});
 });
 
 describe('a call', () => {

@@ -2,8 +2,11 @@ import { inspect } from 'node:util';
 
 import { getChatData } from '../../../wecom/api/archive';
 import { WecomClient, type ClientSettings } from '../../../wecom/api/client';
+import { createExport } from '../../../wecom/api/exports';
+import { syncCallProgram } from '../../../wecom/api/programs';
+import { setCallback } from '../../../wecom/api/zone';
 import { TokenCache } from '../../../wecom/auth/tokenCache';
-import { WecomApiError, WecomError } from '../../../wecom/errors';
+import { OutcomeUnknownError, WecomApiError, WecomError } from '../../../wecom/errors';
 import {
 	byPath,
 	closedPort,
@@ -188,6 +191,50 @@ describe('an errmsg', () => {
 		const error = await failureOf(client.call(getChatData, input));
 		expect(error).toMatchObject({ errcode: 10001 });
 		expect(leaks(error, ['hidden-pw-1', 'hidden-pw-2'])).toEqual([]);
+	});
+});
+
+describe('what an input holds that is secret', () => {
+	const TOKEN_OF_CALLBACK = 'CallbackToken0815';
+	const AES_KEY = 'aesKey0815'.padEnd(43, 'x');
+	const authentication = { type: 'static', tokens: { access_token: STATIC_TOKEN } } as const;
+
+	it('comes out of an errmsg with ***, for token and key of a callback', async () => {
+		const server = await startServer(echo);
+		const client = new WecomClient({ baseUrl: server.url, authentication, retry: ONCE });
+		const input = {
+			url: 'https://n8n.example.com/hook',
+			token: TOKEN_OF_CALLBACK,
+			encoding_aes_key: AES_KEY,
+		};
+		const error = await failureOf(client.call(setCallback, input));
+		expect(error).toMatchObject({
+			errcode: 40058,
+			errmsg: expect.stringContaining('"token":"***","encoding_aes_key":"***"'),
+		});
+		expect(leaks(error, [TOKEN_OF_CALLBACK, AES_KEY, STATIC_TOKEN])).toEqual([]);
+	});
+
+	it('stays out of an error of which the outcome is unknown', async () => {
+		const server = await startServer(text(`<p>${STATIC_TOKEN}</p>`, 502));
+		const client = new WecomClient({ baseUrl: server.url, authentication, retry: ONCE });
+		const input = { code: 'EXPORT-CODE-0815', media_id: 'M' };
+		const error = await failureOf(client.call(createExport, input));
+		expect(error).toBeInstanceOf(OutcomeUnknownError);
+		expect(leaks(error, [STATIC_TOKEN, 'EXPORT-CODE-0815'])).toEqual([]);
+	});
+
+	it('comes out of the words of a program with ***', async () => {
+		for (const code of [710660, 'E42']) {
+			const errmsg = `cannot use ${STATIC_TOKEN}`;
+			const response_data = JSON.stringify({ errcode: code, errmsg });
+			const server = await startServer(json({ errcode: 0, response_data }));
+			const client = new WecomClient({ baseUrl: server.url, authentication, retry: ONCE });
+			const input = { program_id: 'P', ability_id: 'A', request_data: {} };
+			const error = await failureOf(client.call(syncCallProgram, input));
+			expect(error).toMatchObject({ message: expect.stringContaining('cannot use ***') });
+			expect(leaks(error, [STATIC_TOKEN])).toEqual([]);
+		}
 	});
 });
 

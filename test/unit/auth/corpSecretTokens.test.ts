@@ -26,14 +26,19 @@ function issue(token: string, expires_in: unknown = 7200): Reply {
 
 function tokensFor(
 	baseUrl: string,
-	{ secret = SECRET, cache = new TokenCache(), redactor = new Redactor() } = {},
+	{
+		secret = SECRET,
+		cache = new TokenCache(),
+		redactor = new Redactor(),
+		others = new StaticTokens({}),
+	} = {},
 ) {
 	return new CorpSecretTokens(
 		secret,
 		new WecomHttp({ baseUrl }, redactor),
 		cache,
 		baseUrl,
-		new StaticTokens({}),
+		others,
 		FAST,
 	);
 }
@@ -180,6 +185,22 @@ describe('corpid and secret', () => {
 			expect(error).toBeInstanceOf(InvalidInputError);
 			expect(error).toMatchObject({ field: kind });
 			expect(server.requests).toHaveLength(0);
+		},
+	);
+
+	it.each(['suite_access_token', 'provider_access_token'] as const)(
+		'leave a %s to those who have one, refused or not',
+		async (kind) => {
+			const server = await startServer(issue('T'));
+			const others = new StaticTokens({ [kind]: `pasted ${kind}`, access_token: 'pasted' });
+			const tokens = tokensFor(server.url, { others });
+			expect(await tokens.get(kind)).toBe(`pasted ${kind}`);
+			expect(tokens.discard(kind, `pasted ${kind}`)).toBe(false);
+			expect(server.requests).toHaveLength(0);
+			expect(await tokens.get('access_token')).toBe('T');
+			expect(tokens.discard(kind, 'T')).toBe(false);
+			expect(await tokens.get('access_token')).toBe('T');
+			expect(server.requests).toHaveLength(1);
 		},
 	);
 });

@@ -4,6 +4,12 @@ import { InvalidInputError } from '../../../wecom/errors';
 import { failureOf } from '../support/server';
 
 const KINDS: TokenKind[] = ['access_token', 'suite_access_token', 'provider_access_token'];
+/** What the person who fills in the credential sees. */
+const LABELS: Record<TokenKind, string> = {
+	access_token: 'Access Token',
+	suite_access_token: 'Suite Access Token',
+	provider_access_token: 'Provider Access Token',
+};
 
 describe('static tokens', () => {
 	it.each(KINDS)('give the %s as it was pasted, without blanks around it', async (kind) => {
@@ -12,13 +18,20 @@ describe('static tokens', () => {
 
 	it.each(KINDS)('name %s as the field that is missing', async (kind) => {
 		const others = Object.fromEntries(
-			KINDS.map((other) => [other, other === kind ? ' ' : 'token']),
+			KINDS.map((other) => [other, other === kind ? ' ' : 'other-token']),
 		);
 		for (const tokens of [{}, others]) {
 			const error = await failureOf(new StaticTokens(tokens).get(kind));
 			expect(error).toBeInstanceOf(InvalidInputError);
 			expect(error).toMatchObject({ field: kind, message: expect.stringContaining(kind) });
+			expect((error as InvalidInputError).hint).toContain(LABELS[kind]);
+			expect(JSON.stringify(error) + String(error)).not.toContain('other-token');
 		}
+	});
+
+	it('are never taken for one another', async () => {
+		const tokens = new StaticTokens(Object.fromEntries(KINDS.map((kind) => [kind, `a ${kind}`])));
+		for (const kind of KINDS) expect(await tokens.get(kind)).toBe(`a ${kind}`);
 	});
 
 	it('cannot be replaced when WeCom refuses one', async () => {

@@ -160,6 +160,48 @@ describe('a call of class once', () => {
 	});
 });
 
+describe('a call of class paid', () => {
+	it.each<[string, Reply]>([
+		['a busy answer (-1)', BUSY],
+		['a version conflict (6000)', errcode(6000)],
+		['a simultaneous change (45035)', errcode(45035)],
+	])('is repeated after %s, which says that nothing was done', async (_what, trouble) => {
+		const { server, send } = await serve(trouble, trouble, OK);
+		expect(await withRetries(send, 'paid', FAST)).toMatchObject({ done: true });
+		expect(server.requests).toHaveLength(3);
+	});
+
+	it.each<[string, Reply]>([
+		['a connection cut before the answer', cut],
+		['an HTML 502', HTML_502],
+		['an empty body', text('')],
+		['a 200 that is no JSON', text('hello')],
+		['a used-up quota (45009)', errcode(45009)],
+		['an expired token (42001)', errcode(42001)],
+	])('is not repeated after %s', async (_what, trouble) => {
+		const { server, send } = await serve(trouble, OK);
+		await failureOf(withRetries(send, 'paid', FAST));
+		expect(server.requests).toHaveLength(1);
+	});
+
+	it('is not repeated after a timeout, since it may have been counted', async () => {
+		const server = await startServer(inTurn(silence, OK));
+		await failureOf(withRetries(sender(server.url, 50), 'paid', FAST));
+		expect(server.requests).toHaveLength(1);
+	});
+
+	it('is repeated while nobody listens', async () => {
+		const send = sender(`http://127.0.0.1:${await closedPort()}`);
+		let tries = 0;
+		const counted = async () => {
+			tries++;
+			return await send();
+		};
+		await failureOf(withRetries(counted, 'paid', FAST));
+		expect(tries).toBe(4);
+	});
+});
+
 describe('the repetition', () => {
 	it('is three times at most when nothing else is said, as WeCom advises', () => {
 		expect(DEFAULT_RETRY).toEqual({ retries: 3, firstDelayMs: 500 });

@@ -1,4 +1,10 @@
-import { DAMAGES, MESSAGE_TYPES, startSimulator, type Simulator } from '../../../simulator';
+import {
+	DAMAGES,
+	MESSAGE_TYPES,
+	startSimulator,
+	type MessageOptions,
+	type Simulator,
+} from '../../../simulator';
 import { getToken, openWithForge, page, post, type WireRecord } from './support';
 
 const FOUR_DAYS = 4 * 86_400_000;
@@ -130,7 +136,41 @@ describe('the chat archive', () => {
 		expect(Object.keys(simulator.keys)).toEqual(['1', '2']);
 	});
 
+	test('adds what is to be said, where and by whom', () => {
+		const { customers, groups, members } = simulator.world;
+		const [customer, group] = [customers[0], groups[0]];
+		const ids = members.map(({ userid }) => userid);
+		const say = (options: MessageOptions) =>
+			simulator
+				.addMessages(4, options)
+				.map(({ plaintext }) => plaintext as Record<string, unknown>);
+		for (const { from, tolist, roomid, msgtype, text } of say({
+			text: '你好',
+			chatId: customer?.externalUserid as string,
+			by: 'customer',
+		})) {
+			expect([from, tolist]).toEqual([customer?.externalUserid, [customer?.owner]]);
+			expect([roomid, msgtype, text]).toEqual(['', 'text', { content: '你好' }]);
+		}
+		const inGroup = { chatId: group?.roomid as string, by: 'staff' } as const;
+		for (const { from, roomid, text } of say(inGroup)) {
+			expect(ids).toContain(from);
+			expect(roomid).toBe(group?.roomid);
+			expect((text as { content: string }).content).not.toBe('');
+		}
+		for (const { from, tolist } of say({ text: '在吗', chatId: 'LiNa' })) {
+			expect([from, ...(tolist as string[])]).toContain('LiNa');
+			expect(ids).toContain((tolist as string[])[0]);
+		}
+		const pictures = say({ msgtype: 'image', chatId: group?.roomid as string });
+		expect(pictures.map(({ msgtype, roomid }) => [msgtype, roomid])).toEqual(
+			Array(4).fill(['image', group?.roomid]),
+		);
+	});
+
 	test('refuses records that cannot be made', () => {
+		expect(() => simulator.addMessages(1, { chatId: 'wrNowhere' })).toThrow(RangeError);
+		expect(() => simulator.addMessages(1, { text: 'a', msgtype: 'image' })).toThrow(RangeError);
 		expect(() => simulator.addMessages(-1)).toThrow(RangeError);
 		expect(() => simulator.addMessages(1, { publickeyVer: 9 })).toThrow(RangeError);
 		expect(() => simulator.addMessages(1, { msgtype: 'nonsense' as 'text' })).toThrow(RangeError);

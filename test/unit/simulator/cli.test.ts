@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
+import { Endpoint } from './endpoint';
 
 const ROOT = path.resolve(__dirname, '../../..');
 
@@ -17,19 +18,42 @@ function start(...args: string[]) {
 }
 
 test('prints where it is and what to paste, works, and stops on Ctrl-C', async () => {
-	const { child, output } = start('--port', '0', '--messages', '12');
+	const { child, output } = start('--port', '0', '--messages', '200');
 	while (!output.text.includes('/_sim/callbacks')) await once(child.stdout, 'data');
-	const url = /at (http:\/\/127\.0\.0\.1:\d+) with 12 archived messages/.exec(output.text)?.[1];
+	const url = /at (http:\/\/127\.0\.0\.1:\d+) with 200 archived messages/.exec(output.text)?.[1];
 	const blocks = [...output.text.matchAll(/^\{\n[^]*?^\}$/gm)].map(
 		(match) => JSON.parse(match[0]) as Record<string, string>,
 	);
 	expect(blocks[0]).toMatchObject({ baseUrl: url, messageCipher: 'aes-256-cbc' });
 	expect(blocks[1]).toHaveProperty('encodingAesKey');
-	expect(output.text.match(/^ {2}curl /gm)).toHaveLength(3);
+	expect(output.text.match(/^ {2}curl /gm)).toHaveLength(5);
+	expect(output.text).toMatch(
+		/Conversations for the models:\n {2}w[mr]\S+ .*, seq \d+ to \d+, positive\n/,
+	);
+	expect(output.text).toMatch(/program_id in Java prog\w+, in Python prog\w+/);
 	expect((await fetch(`${url}/_sim/truth`)).status).toBe(200);
 
 	child.kill('SIGINT');
 	expect(await once(child, 'exit')).toEqual([0, null]);
+});
+
+test('calls back to where it is told', async () => {
+	const endpoint = new Endpoint();
+	const { child, output } = start(
+		'--port',
+		'0',
+		'--messages',
+		'0',
+		'--callback',
+		await endpoint.listen(),
+	);
+	while (!output.text.includes('/_sim/callbacks')) await once(child.stdout, 'data');
+	const url = /at (http:\/\/127\.0\.0\.1:\d+)/.exec(output.text)?.[1];
+	await fetch(`${url}/_sim/messages`, { method: 'POST', body: '{"count":1}' });
+	while (endpoint.received.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+	child.kill('SIGTERM');
+	await once(child, 'exit');
+	await endpoint.close();
 });
 
 test('explains itself when told nonsense', async () => {

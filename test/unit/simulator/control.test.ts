@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startSimulator, type Simulator } from '../../../simulator';
-import { call, getToken, page } from './support';
+import { call, getToken, page, upload } from './support';
 
 let simulator: Simulator;
 
@@ -46,6 +46,24 @@ test('POST expire_tokens ends the tokens', async () => {
 	expect(await getToken(simulator)).not.toBe(token);
 });
 
+test('GET chats, keyword_hits, uploads, callbacks and tag_groups tell what there is', async () => {
+	const token = await getToken(simulator);
+	const rule = { name: 'r', keyword: { word_list: ['密语'] } };
+	await call(simulator, '/msgaudit/keyword_rule/create', token, rule);
+	await upload(simulator, token);
+	const { roomid } = simulator.world.groups[1] as { roomid: string };
+	await control('POST', 'messages', { count: 1, text: '一句密语', chatId: roomid });
+	const plain = (value: unknown): unknown =>
+		JSON.parse(JSON.stringify(value, (_key, one: unknown) => (typeof one === 'bigint' ? String(one) : one))); // prettier-ignore
+	const { chats, keywordHits, uploads, world } = simulator;
+	expect([chats.length > 0, keywordHits.length, uploads.length]).toEqual([true, 1, 1]);
+	expect(await control('GET', 'chats')).toEqual([200, plain(chats)]);
+	expect(await control('GET', 'keyword_hits')).toEqual([200, plain(keywordHits)]);
+	expect(await control('GET', 'uploads')).toEqual([200, uploads]);
+	expect(await control('GET', 'callbacks')).toEqual([200, []]);
+	expect(await control('GET', 'tag_groups')).toEqual([200, world.tagGroups]);
+});
+
 test('GET requests lists what came in, /_sim left out', async () => {
 	const [, requests] = await control('GET', 'requests');
 	const paths = (requests as Array<{ path: string }>).map((request) => request.path);
@@ -75,10 +93,14 @@ test('GET credentials gives what to type into n8n', async () => {
 			authentication: 'corpSecret',
 			corpId: simulator.corp.corpId,
 			corpSecret: simulator.corp.corpSecret,
+			suiteAccessToken: simulator.suiteAccessToken,
+			providerAccessToken: simulator.providerAccessToken,
 			privateKey: simulator.keys[2]?.privateKey,
 			publicKeyVersion: 2,
 			olderPrivateKeys: JSON.stringify({ 1: simulator.keys[1]?.privateKey }),
 			messageCipher: 'aes-256-cbc',
+			programId: simulator.programs.java,
+			programStyle: 'java',
 		},
 		wecomCallbackApi: {
 			token: simulator.callback.token,
@@ -92,6 +114,9 @@ test.each([
 	['faults', { kind: 'nonsense' }],
 	['messages', { count: 'many' }],
 	['messages', { count: 1, state: 'nonsense' }],
+	['messages', { count: 1, chatId: 'wrNowhere' }],
+	['messages', { count: 1, text: 'a', msgtype: 'image' }],
+	['messages', { count: 1, by: 'nobody' }],
 	['callbacks', { event: 'suite_ticket' }],
 	['callbacks', { url: 'http://127.0.0.1:1/' }],
 ])('POST %s with %j is HTTP 400 and says why', async (path, body) => {

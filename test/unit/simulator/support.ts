@@ -69,3 +69,62 @@ export function openWithForge(record: WireRecord, privateKeyPem: string): unknow
 	if (!decipher.finish()) throw new Error('bad padding');
 	return JSON.parse(forge.util.decodeUtf8(decipher.output.getBytes()));
 }
+
+/** Errcode and errmsg of a call. */
+export async function refusal(
+	simulator: Simulator,
+	path: string,
+	token: string,
+	body: unknown,
+): Promise<[number, string]> {
+	const { errcode, errmsg } = await call(simulator, path, token, body);
+	return [errcode, errmsg];
+}
+
+/** The pages of a list, by `next_cursor` to its end. */
+export async function walk(
+	simulator: Simulator,
+	path: string,
+	token: string,
+	body: object,
+): Promise<Answer[]> {
+	const pages: Answer[] = [];
+	let cursor = '';
+	do {
+		const answer = await call(simulator, path, token, { ...body, cursor });
+		if (answer.errcode !== 0) throw new Error(answer.errmsg);
+		pages.push(answer);
+		cursor = answer.next_cursor as string;
+	} while (cursor !== '' && pages.length < 1000);
+	return pages;
+}
+
+/** A multipart/form-data body of one part, as `upload_tmp_file` wants it. */
+export function multipart(
+	content: Buffer,
+	disposition = `form-data; name="media"; filename="报价单.txt"; filelength=${content.length}`,
+	contentType: string | null = 'text/plain',
+): Buffer {
+	const type = contentType === null ? '' : `Content-Type: ${contentType}\r\n`;
+	return Buffer.concat([
+		Buffer.from(`--frontier\r\nContent-Disposition: ${disposition}\r\n${type}\r\n`),
+		content,
+		Buffer.from('\r\n--frontier--\r\n'),
+	]);
+}
+
+/** Uploads a body, by default a good one. */
+export async function upload(
+	simulator: Simulator,
+	token: string,
+	body: Buffer | string = multipart(Buffer.from('会话导出模板')),
+	query = '&type=file',
+): Promise<Answer> {
+	const path = `/cgi-bin/msgaudit/upload_tmp_file?access_token=${token}${query}`;
+	const response = await fetch(simulator.url + path, {
+		method: 'POST',
+		headers: { 'content-type': 'multipart/form-data; boundary=frontier' },
+		body,
+	});
+	return (await response.json()) as Answer;
+}

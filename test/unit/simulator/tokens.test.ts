@@ -1,4 +1,5 @@
 import { startSimulator, type Simulator } from '../../../simulator';
+import { makeTokens } from '../../../simulator/tokens';
 import { call, get, getToken } from './support';
 
 const GROUP = '/msgaudit/get_inner_group';
@@ -59,6 +60,41 @@ test('expireTokens ends every token there is, not the next one', async () => {
 	simulator.expireTokens();
 	expect(await codeWith(token)).toBe(42001);
 	expect(await codeWith(await getToken(simulator))).toBe(40063);
+});
+
+describe.each([
+	['suite_access_token', 'suiteAccessToken', 40082, 42009],
+	['provider_access_token', 'providerAccessToken', 40014, 42001],
+] as const)('the %s', (kind, property, unknown, expired) => {
+	const codeOf = (check: () => void): number => {
+		try {
+			check();
+			return 0;
+		} catch (error) {
+			return (error as { errcode: number }).errcode;
+		}
+	};
+
+	test('stays the same until tokens are expired', () => {
+		const token = simulator[property];
+		expect(token.length).toBeGreaterThan(60);
+		now += 30 * 86_400_000;
+		expect(simulator[property]).toBe(token);
+		simulator.expireTokens();
+		expect(simulator[property]).not.toBe(token);
+		expect(simulator.tokensIssued).toBe(0);
+	});
+
+	test('is refused with its own errcodes', () => {
+		const tokens = makeTokens(100, () => now);
+		const { token } = tokens[kind].grant();
+		expect(codeOf(() => tokens[kind].check(token))).toBe(0);
+		expect(codeOf(() => tokens[kind].check(''))).toBe(41001);
+		expect(codeOf(() => tokens[kind].check(undefined))).toBe(41001);
+		expect(codeOf(() => tokens[kind].check(tokens.access_token.grant().token))).toBe(unknown);
+		tokens[kind].expireAll();
+		expect(codeOf(() => tokens[kind].check(token))).toBe(expired);
+	});
 });
 
 test('a missing token is 41001, also under the name of another kind; an unknown one 40014', async () => {

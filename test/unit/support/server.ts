@@ -3,6 +3,7 @@ import {
 	createServer,
 	type IncomingHttpHeaders,
 	type IncomingMessage,
+	type RequestListener,
 	type Server,
 	type ServerResponse,
 } from 'node:http';
@@ -40,14 +41,12 @@ const running = new Set<Server>();
 
 /** Starts a server on a free port of 127.0.0.1; {@link closeServers} ends it. */
 export async function startServer(reply: Reply): Promise<TestServer> {
-	const server = createServer((incoming, response) => {
+	const { server, port } = await startRawServer((incoming, response) => {
 		void read(incoming).then(async (request) => {
 			seen.requests.push(request);
 			await reply(request, response);
 		});
 	});
-	running.add(server);
-	const port = await listen(server);
 	const seen: TestServer = {
 		url: `http://127.0.0.1:${port}`,
 		port,
@@ -57,6 +56,16 @@ export async function startServer(reply: Reply): Promise<TestServer> {
 	};
 	server.on('connection', () => seen.connections++);
 	return seen;
+}
+
+/** Starts a server that gets its requests unread, large bodies say; {@link closeServers} ends it. */
+export async function startRawServer(
+	listener: RequestListener,
+): Promise<{ server: Server; url: string; port: number }> {
+	const server = createServer(listener);
+	running.add(server);
+	const port = await listen(server);
+	return { server, url: `http://127.0.0.1:${port}`, port };
 }
 
 /** For `afterEach`: ends every server of the test with all its connections. */

@@ -4,7 +4,7 @@ import { listFields, optionsOf, requestTimeoutField } from '../../../shared/fiel
 import { authorisationNotice, linkIdField } from '../link/linkFields';
 
 /** chat_status by its number. Source: document 101359. */
-const CHAT_STATUSES = ['no_message', 'messaged', 'unknown'];
+const CHAT_STATUSES = ['no message yet', 'wrote', 'unknown'];
 
 /** Who came through a link. Reference document 3, platform document 101359. */
 export const getAll: Action = {

@@ -9,8 +9,8 @@ import { compact } from '../../../shared/values';
 
 /** priority_type by its number. Source: document 97297. */
 const PRIORITIES: Readonly<Partial<Record<string, string>>> = {
-	1: 'existing_friends_in_corp',
-	2: 'existing_friends_in_list',
+	1: 'existing friends in the whole corp',
+	2: 'existing friends among these users',
 };
 
 /**

@@ -1,4 +1,5 @@
 import { getExportStatus, type ProgramStyle } from '../../../../wecom/api/programs';
+import { lookUpErrcode } from '../../../../wecom/errcodes';
 import type { Action } from '../../../shared/action';
 import { toProgram } from '../../../shared/credentials';
 import { longRequestTimeoutField, noticeField, optionsOf } from '../../../shared/fields';
@@ -70,6 +71,13 @@ export const get: Action = {
 			},
 			itemIndex,
 		);
+		const { result_errcode: code = 0, result_errmsg: words } = status;
+		if (code !== 0) {
+			context.hint(
+				`The export ${jobid} is done without a result: errcode ${code}, ${words ?? 'no errmsg'}. ${lookUpErrcode(code).hint}`,
+				'warning',
+			);
+		}
 		return { jobid, ...status, status_name: STATUSES[status.status ?? 0] ?? null };
 	},
 };

@@ -1,11 +1,13 @@
-import { createKeywordRule } from '../../../../wecom/api/keywordRules';
+import { createKeywordRule, type KeywordRule } from '../../../../wecom/api/keywordRules';
 import type { Action } from '../../../shared/action';
 import { additionalFieldsOf, optionsOf, requestTimeoutField } from '../../../shared/fields';
-import { toItem } from '../../../shared/values';
+import { compact, toItem } from '../../../shared/values';
+import { rangeFields, readRange } from './rangeFields';
 import {
+	filledIn,
+	matchFields,
 	ruleNameField,
 	ruleNotice,
-	ruleOptionFields,
 	toRule,
 	wordsField,
 	type RuleFields,
@@ -24,18 +26,23 @@ export const create: Action = {
 		ruleNotice,
 		{ ...ruleNameField, required: true },
 		wordsField,
-		additionalFieldsOf(ruleOptionFields),
+		additionalFieldsOf(matchFields),
+		...rangeFields,
 		optionsOf(requestTimeoutField),
 	],
 
 	async run(context, itemIndex) {
 		const name = context.param<string>('name', itemIndex);
-		const words = context.param<unknown>('words', itemIndex);
-		const rule = toRule({
-			...(words === '' ? {} : { words }),
+		const given: Partial<RuleFields> = {
+			words: context.param('words', itemIndex),
 			...context.param<Partial<RuleFields>>('additionalFields', itemIndex),
+		};
+		const rule: KeywordRule = compact({
+			name,
+			...toRule(filledIn(given)),
+			applicable_range: readRange(context, itemIndex, { keepEmpty: false }),
 		});
-		const answer = await context.call(createKeywordRule, { name, ...rule }, itemIndex);
+		const answer = await context.call(createKeywordRule, rule, itemIndex);
 		return { ...toItem(answer), name };
 	},
 };

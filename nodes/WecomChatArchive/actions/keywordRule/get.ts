@@ -2,7 +2,7 @@ import { getKeywordRule } from '../../../../wecom/api/keywordRules';
 import type { Action } from '../../../shared/action';
 import { optionsOf, requestTimeoutField } from '../../../shared/fields';
 import { toItem } from '../../../shared/values';
-import { ruleIdField } from './ruleFields';
+import { ruleIdField, semanticsNames } from './ruleFields';
 
 /** One rule in full. Reference document 3, platform document 99829. */
 export const get: Action = {
@@ -17,7 +17,17 @@ export const get: Action = {
 
 	async run(context, itemIndex) {
 		const ruleId = context.id('ruleId', itemIndex);
-		const rule = await context.call(getKeywordRule, { rule_id: ruleId }, itemIndex);
-		return { rule_id: ruleId, ...toItem(rule) };
+		const {
+			name,
+			keyword = {},
+			semantics = {},
+			applicable_range: range = {},
+			...others
+		} = await context.call(getKeywordRule, { rule_id: ruleId }, itemIndex);
+		return {
+			rule_id: ruleId,
+			...toItem({ name, keyword, semantics, applicable_range: range, ...others }),
+			semantics_names: semanticsNames(toItem(semantics as object).semantics_list),
+		};
 	},
 };

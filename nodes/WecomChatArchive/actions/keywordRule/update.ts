@@ -7,10 +7,12 @@ import {
 	optionsOf,
 	requestTimeoutField,
 } from '../../../shared/fields';
+import { compact } from '../../../shared/values';
+import { rangeFields, readRange } from './rangeFields';
 import {
+	matchFields,
 	ruleIdField,
 	ruleNameField,
-	ruleOptionFields,
 	toRule,
 	wordsField,
 	type RuleFields,
@@ -31,7 +33,8 @@ export const update: Action = {
 			'A list replaces the former one as a whole; a field that is added and left empty clears it. What you do not add stays as it is.',
 		),
 		ruleIdField,
-		additionalFieldsOf([ruleNameField, wordsField, ...ruleOptionFields], 'updateFields'),
+		additionalFieldsOf([ruleNameField, wordsField, ...matchFields], 'updateFields'),
+		...rangeFields,
 		optionsOf(requestTimeoutField),
 	],
 
@@ -41,11 +44,15 @@ export const update: Action = {
 			'updateFields',
 			itemIndex,
 		);
-		const changes = { ...(name === undefined ? {} : { name }), ...toRule(given) };
+		const changes = compact({
+			name: name === '' ? undefined : name,
+			...toRule(given),
+			applicable_range: readRange(context, itemIndex, { keepEmpty: true }),
+		});
 		if (Object.keys(changes).length === 0) {
 			throw new InvalidInputError(
 				'Update Fields',
-				'"Update Fields" is empty, expected something to change',
+				'"Update Fields" and "Applicable Range" are empty, expected something to change',
 				'Add a field: a name, words, or where the rule applies.',
 			);
 		}

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { searchMessage } from '../../../../wecom/api/search';
+import { InvalidInputError } from '../../../../wecom/errors';
 import type { Action, ActionContext } from '../../../shared/action';
 import {
 	additionalFieldsOf,
@@ -38,7 +39,7 @@ export const messages: Action = {
 		const found = await context.list(searchMessage, input, itemIndex);
 		if (found.length === 0) {
 			context.hint(
-				'No message found. WeCom searches text, titles and file names of archived members, the last 31 days unless Start Time says otherwise; what was sent a moment ago may take a while to be found.',
+				'No message found. WeCom searches the last 31 days unless Start Time says otherwise, looks for the keyword as it stands (two characters or more) in texts, titles and file names, and only in conversations of members whose archiving is permitted (WeCom Data Zone → Member → Get Many lists them). What was sent a moment ago may take a while to be found.',
 			);
 		}
 		const simplify = context.param<boolean>('simplify', itemIndex);
@@ -46,12 +47,18 @@ export const messages: Action = {
 	},
 };
 
+interface Person {
+	personType: unknown;
+	personId: string;
+}
+
 interface Filters {
 	chatId: string;
 	chatType: 1 | 2;
 	endTime: string;
-	idList: unknown;
+	idList: { person?: Person[] };
 	msgTypeList: Array<1 | 4 | 5 | 8 | 18 | 20 | 23>;
+	sender: { person?: Person };
 	senderList: unknown;
 	skipStopWords: boolean;
 	startTime: string;
@@ -59,19 +66,17 @@ interface Filters {
 
 function toFilters(context: ActionContext, itemIndex: number) {
 	const filters = context.param<Partial<Filters>>('filters', itemIndex);
+	const { person: pair } = filters.idList ?? {};
+	const { person: sender } = filters.sender ?? {};
 	const senders = toList(filters.senderList);
-	const [sender] = senders;
-	const customer = sender !== undefined && senders.length === 1 && isCustomer(sender);
-	const pair = toList(filters.idList);
 	const types = filters.msgTypeList ?? [];
 	const chatInfo = compact({
 		chat_type: filters.chatType,
 		chat_id: filters.chatId === '' ? undefined : filters.chatId,
-		id_list: pair.length ? pair.map(toPerson) : undefined,
+		id_list: pair?.length ? pair.map(toPerson) : undefined,
 		msg_type_list: types.length ? types : undefined,
-		sender: customer ? toPerson(sender) : undefined,
-		sender_list:
-			customer || !senders.length ? undefined : senders.map((id) => ({ open_userid: id })),
+		sender: sender ? toPerson(sender) : undefined,
+		sender_list: senders.length ? senders.map((id) => ({ open_userid: id })) : undefined,
 	});
 	return compact({
 		start_time: toSeconds('Start Time', filters.startTime, context.zone),
@@ -81,13 +86,14 @@ function toFilters(context: ActionContext, itemIndex: number) {
 	});
 }
 
-function toPerson(id: string) {
-	return isCustomer(id) ? { external_userid: id } : { open_userid: id };
-}
-
-/** Customers have ids of their own kind. Source: document 91774. */
-function isCustomer(id: string): boolean {
-	return /^w[mo][\w-]{20,}$/.test(id);
+function toPerson({ personType: type, personId: id }: Person) {
+	if (type === 'customer') return { external_userid: id };
+	if (type === 'member') return { open_userid: id };
+	throw new InvalidInputError(
+		'Person Type',
+		'"Person Type" is neither customer nor member',
+		'Choose one from the list; in an expression use the word customer or member.',
+	);
 }
 
 function simple(message: object, zone: string): IDataObject {

@@ -24,7 +24,29 @@ export const MESSAGE_TYPES: Readonly<Partial<Record<number, string>>> = {
 	23: 'qydiskfile',
 };
 
-/** Narrows a search of messages down; {@link toSearch} reads them. */
+/** Somebody, told apart: the ids of both kinds of people may begin with wo. */
+const personFields: INodeProperties[] = [
+	{
+		displayName: 'Person Type',
+		name: 'personType',
+		type: 'options',
+		options: [
+			{ name: 'Customer', value: 'customer', description: 'By external_userid' },
+			{ name: 'Member', value: 'member', description: 'Of the staff, by userid' },
+		],
+		default: 'member',
+	},
+	{
+		displayName: 'Person ID',
+		name: 'personId',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. zhangsan or wmErxtDgAA9AW32YyyuYRimKr7D1KWlw',
+		description: 'The userid of a member or the external_userid of a customer',
+	},
+];
+
+/** Narrows a search of messages down. */
 export const filterFields: INodeProperties[] = [
 	{
 		displayName: 'Chat ID',
@@ -70,21 +92,31 @@ export const filterFields: INodeProperties[] = [
 		description: 'Only messages of these types; none chosen searches all seven',
 	},
 	{
+		displayName: 'Sender',
+		name: 'sender',
+		type: 'fixedCollection',
+		default: {},
+		placeholder: 'Set sender',
+		description: 'Only messages from this member or customer; Senders win over it',
+		options: [{ displayName: 'Person', name: 'person', values: personFields }],
+	},
+	{
 		displayName: 'Senders',
 		name: 'senderList',
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. zhangsan, lisi',
-		description:
-			'Only messages from these people, separated by commas: up to 100 members of staff, or one customer (external_userid)',
+		description: 'Only messages from these members, by userid, separated by commas, at most 100',
 	},
 	{
 		displayName: 'Single Chat Between',
 		name: 'idList',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. zhangsan, wmErxtDgAA9AW32YyyuYRimKr7D1KWlw',
-		description: 'Only messages of the conversation of these two people, separated by a comma',
+		type: 'fixedCollection',
+		typeOptions: { multipleValues: true },
+		default: {},
+		placeholder: 'Add person',
+		description: 'Only messages of the conversation of these two people; exactly two are needed',
+		options: [{ displayName: 'Person', name: 'person', values: personFields }],
 	},
 	{
 		displayName: 'Skip Stop Words',

@@ -24,7 +24,7 @@ export const sessions: Action = {
 		const found = await context.list(searchSession, { keyword }, itemIndex);
 		if (found.length === 0) {
 			context.hint(
-				'No session found. Only groups that were given a name are searched, by their present name, and only those with an archived member.',
+				'No session found. WeCom searches groups that were given a name, by their present name and at least two characters of it, and only those with a member whose archiving is permitted (WeCom Data Zone → Member → Get Many lists them). A new name may take a while to be found.',
 			);
 		}
 		return found.map(toItem);

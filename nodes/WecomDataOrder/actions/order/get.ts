@@ -1,8 +1,17 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import { getOrder } from '../../../../wecom/api/orders';
 import type { Action } from '../../../shared/action';
 import { optionsOf, requestTimeoutField, simplifyField } from '../../../shared/fields';
 import { toItem } from '../../../shared/values';
-import { namesOf, orderIdField, providerNotice, simplifyOrder, toYuan } from './orderFields';
+import {
+	editionName,
+	namesOf,
+	orderIdField,
+	providerNotice,
+	simplifyOrder,
+	toYuan,
+} from './orderFields';
 
 /** One order. Reference document 2.3, platform document 100301. */
 export const get: Action = {
@@ -19,8 +28,13 @@ export const get: Action = {
 		const orderId = context.id('orderId', itemIndex);
 		const found = toItem(await context.call(getOrder, { order_id: orderId }, itemIndex));
 		const order = { order_id: orderId, ...found };
-		return context.param<boolean>('simplify', itemIndex)
-			? simplifyOrder(order, context.zone)
-			: { ...order, ...namesOf(found), paid_price_yuan: toYuan(found.paid_price) };
+		if (context.param<boolean>('simplify', itemIndex)) return simplifyOrder(order, context.zone);
+		const { edition } = (order as { chat_archive_api?: IDataObject }).chat_archive_api ?? {};
+		return {
+			...order,
+			...namesOf(order),
+			edition_name: editionName(edition),
+			paid_price_yuan: toYuan(found.paid_price),
+		};
 	},
 };

@@ -43,7 +43,7 @@ export function editionName(edition: unknown): string | null {
 	return word(EDITIONS, edition);
 }
 
-/** WeCom counts money in fen. */
+/** Prices are taken as fen, the unit of WeCom's other orders; document 100301 names none. */
 export function toYuan(fen: unknown): number | null {
 	return typeof fen === 'number' ? fen / 100 : null;
 }
@@ -51,9 +51,13 @@ export function toYuan(fen: unknown): number | null {
 /** The fields of an order most people want, in one level, times and money readable. */
 export function simplifyOrder(order: IDataObject, zone: string): IDataObject {
 	const { chat_archive_api: bought = {} } = order as { chat_archive_api?: IDataObject };
+	const { order_type_name: typeName, order_status_name: statusName } = namesOf(order);
 	return {
 		order_id: order.order_id,
-		...namesOf(order),
+		order_type: order.order_type,
+		order_type_name: typeName,
+		order_status: order.order_status,
+		order_status_name: statusName,
 		custom_corpid: order.custom_corpid,
 		buyer_userid: order.buyer_userid,
 		create_time: toIso(order.create_time, zone),

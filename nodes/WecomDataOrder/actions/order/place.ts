@@ -72,7 +72,7 @@ export const place: Action = {
 		providerNotice,
 		noticeField(
 			'placeNotice',
-			'Licences run for one year. An order does nothing until Pay takes its price from the balance of the provider. Placing is never repeated by itself: when no answer came, look with Get Many whether the order is there.',
+			'Licences cost real money and run for one year. An order that is not paid does nothing: Pay takes its price from the balance of the provider. Placing is never repeated by itself: when no answer came, look with Get Many whether the order is there.',
 		),
 		{ ...customCorpidField, required: true },
 		{

@@ -1,3 +1,4 @@
+import { EDITIONS } from '../../../../wecom/api/orders';
 import { listPermittedMembers } from '../../../../wecom/api/zone';
 import type { Action } from '../../../shared/action';
 import {
@@ -7,13 +8,6 @@ import {
 	requestTimeoutField,
 } from '../../../shared/fields';
 import { zoneNotice } from '../zoneFields';
-
-/** edition_list by its numbers. Source: document 101350. */
-const EDITIONS: Readonly<Partial<Record<number, string>>> = {
-	1: 'internal',
-	2: 'internal_and_external',
-	3: 'with_voice_calls',
-};
 
 /** Whose conversations are archived. Reference document 3, platform documents 101350 and 91614. */
 export const getAll: Action = {
@@ -67,8 +61,12 @@ export const getAll: Action = {
 				? {}
 				: {
 						edition_list: editions,
-						edition_name_list: editions.map((edition) => EDITIONS[edition] ?? String(edition)),
+						edition_name_list: editions.map(editionName),
 					}),
 		}));
 	},
 };
+
+function editionName(edition: number): string {
+	return (EDITIONS as Readonly<Partial<Record<number, string>>>)[edition] ?? String(edition);
+}

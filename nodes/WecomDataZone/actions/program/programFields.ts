@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { parseInput, text } from '../../../../wecom/api/fields';
 import { inStyle, type ProgramStyle } from '../../../../wecom/api/programs';
 import { InvalidInputError } from '../../../../wecom/errors';
-import { isJsonObject } from '../../../../wecom/json';
+import { isJsonObject, parseJsonWithBigints } from '../../../../wecom/json';
 import type { ActionContext } from '../../../shared/action';
 import { toProgram } from '../../../shared/credentials';
 import { toJson } from '../../../shared/values';
@@ -114,7 +114,10 @@ export async function programCallOf(context: ActionContext, itemIndex: number) {
 /** Checked here, because a function of a Python program has its request inside another object. */
 function toRequest(value: unknown): Record<string, unknown> {
 	const request = toJson('request_data', value);
-	if (isJsonObject(request)) return request;
+	if (isJsonObject(request)) {
+		// docids are uint64 numbers: those that are written as such have to arrive as such.
+		return typeof value === 'string' ? (parseJsonWithBigints(value) as typeof request) : request;
+	}
 	throw new InvalidInputError(
 		'request_data',
 		'"request_data" is no JSON object, expected one',

@@ -1,0 +1,167 @@
+import { randomBytes } from 'node:crypto';
+import type { Customer, World } from './data/world';
+import { Random } from './random';
+import { Refusal } from './refusal';
+
+/** An acquisition link as the APIs write it. */
+export interface LinkBody {
+	readonly link_name: string;
+	readonly range: { readonly user_list?: string[]; readonly department_list?: number[] };
+	readonly skip_verify: boolean;
+	readonly mark_source: boolean;
+	readonly priority_option?: {
+		readonly priority_type: number;
+		readonly priority_userid_list?: string[];
+	};
+}
+
+/** A link as it is kept. */
+export interface AcquisitionLink {
+	readonly linkId: string;
+	readonly url: string;
+	/** unix seconds. */
+	readonly createdAt: number;
+	readonly body: LinkBody;
+}
+
+/** Somebody who came through a link. */
+export interface AcquiredCustomer {
+	readonly externalUserid: string;
+	/** userid of the member who has the customer as a contact. */
+	readonly userid: string;
+	/** 0 no message yet, 1 wrote, 2 unknown. */
+	readonly chatStatus: number;
+	/** customer_channel of the link that was opened; "" without. */
+	readonly state: string;
+	/** unix seconds. */
+	readonly addedAt: number;
+}
+
+const DAY = 86_400;
+/** How many customers each of the links came with. */
+const SEEDED: ReadonlyArray<readonly [name: string, customers: number]> = [
+	['门店海报', 73],
+	['公众号菜单', 41],
+	['深圳咖啡展', 18],
+];
+const CHANNELS = ['booth_1', 'booth_2', 'poster', 'wechat_menu', ''];
+/** Visits for each customer that came of them. */
+const CLICKS_PER_CUSTOMER = 3;
+
+/** The acquisition links of the app, and who came through them. */
+export class Acquisition {
+	/** Of those the corp gave to the component. */
+	readonly authorised: readonly string[];
+	private readonly byId = new Map<string, AcquisitionLink>();
+	private readonly came = new Map<string, readonly AcquiredCustomer[]>();
+
+	/**
+	 * @param seed - same seed, same links and customers
+	 * @param now - clock in ms
+	 */
+	constructor(
+		private readonly world: World,
+		seed: number,
+		private readonly now: () => number,
+	) {
+		const random = new Random(seed, 'acquisition');
+		for (const [name, count] of SEEDED) this.addSeeded(random, name, count);
+		this.authorised = [...this.byId.keys()];
+	}
+
+	/** All links, oldest first. */
+	get links(): AcquisitionLink[] {
+		return [...this.byId.values()];
+	}
+
+	/** Makes a link. */
+	create(body: LinkBody): AcquisitionLink {
+		const linkId = `cawcde${randomBytes(5).toString('hex')}`;
+		const url = `https://work.weixin.qq.com/ca/${linkId}`;
+		const link = { linkId, url, createdAt: this.seconds(), body };
+		this.byId.set(linkId, link);
+		return link;
+	}
+
+	/** @throws Refusal 40058 for an unknown id: no code of its own is published */
+	get(linkId: string): AcquisitionLink {
+		const link = this.byId.get(linkId);
+		if (link === undefined) throw new Refusal(40058, 'link_id does not exist');
+		return link;
+	}
+
+	/**
+	 * Puts what is given in the place of what there is.
+	 *
+	 * @throws Refusal 40058 for an unknown id
+	 */
+	update(linkId: string, changes: Partial<LinkBody>): void {
+		const link = this.get(linkId);
+		this.byId.set(linkId, { ...link, body: { ...link.body, ...changes } });
+	}
+
+	/** @throws Refusal 40058 for an unknown id */
+	delete(linkId: string): void {
+		this.get(linkId);
+		this.byId.delete(linkId);
+	}
+
+	/**
+	 * Who came through a link, in the order in which they came.
+	 *
+	 * @throws Refusal 40058 for an unknown id
+	 */
+	customers(linkId: string): readonly AcquiredCustomer[] {
+		this.get(linkId);
+		return this.came.get(linkId) ?? [];
+	}
+
+	/**
+	 * Visits and new customers from one day to another, both included.
+	 *
+	 * @param start - unix seconds somewhere in the first day
+	 * @throws Refusal 40058 for an unknown id
+	 */
+	statistics(linkId: string, start: number, end: number): { clicks: number; customers: number } {
+		const [first, last] = [dayOf(start), dayOf(end)];
+		const customers = this.customers(linkId).filter(({ addedAt }) => {
+			const day = dayOf(addedAt);
+			return day >= first && day <= last;
+		}).length;
+		return { clicks: customers * CLICKS_PER_CUSTOMER, customers };
+	}
+
+	private addSeeded(random: Random, name: string, count: number): void {
+		const linkId = `cawcde${random.hex(10)}`;
+		const members = this.world.members.slice(0, 3).map(({ userid }) => userid);
+		const createdAt = this.seconds() - random.int(60, 120) * DAY;
+		this.byId.set(linkId, {
+			linkId,
+			url: `https://work.weixin.qq.com/ca/${linkId}`,
+			createdAt,
+			body: {
+				link_name: name,
+				range: { user_list: members, department_list: [] },
+				skip_verify: true,
+				mark_source: true,
+			},
+		});
+		const came = Array.from({ length: count }, () => ({
+			externalUserid: `wmYSkf${random.text(26)}` satisfies Customer['externalUserid'],
+			userid: random.pick(members),
+			chatStatus: random.int(0, 2),
+			state: random.pick(CHANNELS),
+			addedAt: this.seconds() - random.int(0, 59 * DAY),
+		})).sort((a, b) => a.addedAt - b.addedAt);
+		this.came.set(linkId, came);
+	}
+
+	private seconds(): number {
+		return Math.floor(this.now() / 1000);
+	}
+}
+
+/** WeCom's days begin at midnight in China. */
+function dayOf(seconds: number): number {
+	return Math.floor((seconds + 8 * 3600) / DAY);
+}

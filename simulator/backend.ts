@@ -1,0 +1,55 @@
+import { Acquisition } from './acquisition';
+import type { Archive } from './archive';
+import type { Notifier } from './callbacks/notifier';
+import { Chats } from './chats';
+import type { World } from './data/world';
+import { ExportJobs } from './exports';
+import { ModelQuota } from './models/quota';
+import { Orders } from './orders';
+import { Pager } from './paging';
+import { programFunctions } from './programFunctions';
+import { Programs } from './programs';
+import type { Backend } from './routes/api';
+import { KeywordRules } from './rules';
+import type { TokenStore } from './tokens';
+import { Uploads } from './uploads';
+
+/** What a backend is made of, and how it is limited. */
+export interface BackendStart {
+	readonly world: World;
+	readonly archive: Archive;
+	readonly tokens: TokenStore;
+	readonly notifier: Notifier;
+	readonly now: () => number;
+	readonly maxResponseBytes: number;
+	readonly modelQuota: number;
+	readonly exportSeconds: number;
+	readonly seed: number;
+	readonly balanceFen: number;
+}
+
+/** Makes what the APIs work on. */
+export function makeBackend(start: BackendStart): Backend {
+	const { world, archive, notifier, now } = start;
+	const chats = new Chats(archive, world);
+	const pager = new Pager();
+	const exports = new ExportJobs(start.exportSeconds, now, notifier);
+	const functions = programFunctions({ world, chats, pager, exports, now });
+	return {
+		world,
+		archive,
+		tokens: start.tokens,
+		pager,
+		now,
+		maxResponseBytes: start.maxResponseBytes,
+		chats,
+		notifier,
+		keywordRules: new KeywordRules({ world, chats }, notifier, now),
+		modelQuota: new ModelQuota(start.modelQuota, now),
+		exports,
+		uploads: new Uploads(now),
+		programs: new Programs(world.programs, functions),
+		acquisition: new Acquisition(world, start.seed, now),
+		orders: new Orders(start.seed, start.balanceFen, now),
+	};
+}

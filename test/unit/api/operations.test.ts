@@ -1,0 +1,467 @@
+import { operations } from '../../../wecom/api';
+import type { Operation } from '../../../wecom/api/operation';
+import { InvalidInputError, WecomResponseError } from '../../../wecom/errors';
+import { call, clientOf, failedCall, TOKENS } from '../support/client';
+import {
+	at,
+	CONTRACT,
+	MAX_SEQ,
+	PUBLIC_KEY,
+	replaced,
+	SECRET,
+	type FieldContract,
+} from '../support/contract';
+import { newRsaKey, pem } from '../support/archive';
+import { closeServers, failureOf, json, startServer } from '../support/server';
+
+const START = 1_700_000_000;
+const DAY = 86_400;
+
+const CASES = Object.entries(CONTRACT);
+const FIELDS = CASES.flatMap(([name, { fields }]) =>
+	Object.entries(fields).map(([path, field]) => [name, path, field] as const),
+);
+
+afterEach(closeServers);
+
+/** An operation by its name, for inputs that no type allows. */
+function operationOf(name: string): Operation<unknown, unknown> {
+	return operations[name as keyof typeof operations] as Operation<unknown, unknown>;
+}
+
+function contractOf(name: string) {
+	return CONTRACT[name as keyof typeof CONTRACT];
+}
+
+/** A server for many calls: what arrived for each input, or why nothing did. */
+async function recorder(name: string) {
+	const { answer } = contractOf(name);
+	const server = await startServer(json({ errcode: 0, errmsg: 'ok', ...answer }));
+	const client = clientOf(server);
+	return {
+		async bodyOf(input: object): Promise<unknown> {
+			await client.call(operationOf(name), input);
+			return JSON.parse(server.requests.at(-1)?.body ?? '');
+		},
+		async refusalOf(input: unknown): Promise<InvalidInputError> {
+			const before = server.requests.length;
+			const error = await failureOf(client.call(operationOf(name), input));
+			expect(error).toBeInstanceOf(InvalidInputError);
+			expect(server.requests).toHaveLength(before);
+			return error as InvalidInputError;
+		},
+	};
+}
+
+/** Whether a text that may be a secret shows in an error. */
+function repeats(error: InvalidInputError, value: unknown): boolean {
+	const said = `${JSON.stringify(error)}${String(error)}${error.stack}`;
+	if (said.includes(SECRET)) return true;
+	return typeof value === 'string' && value.trim().length > 6 && said.includes(value);
+}
+
+describe('every API of the reference document', () => {
+	it('has its contract, and nothing else has', () => {
+		expect(Object.keys(CONTRACT).sort()).toEqual(
+			Object.keys(operations)
+				.filter((name) => name !== 'uploadTemporaryFile')
+				.sort(),
+		);
+		expect(Object.keys(operations)).toHaveLength(40);
+	});
+
+	it.each(CASES)(
+		'%s is POSTed to its path with its token alone in the query',
+		async (name, contract) => {
+			const { path, token = 'access_token', full, answer } = contract;
+			const reply = json({ errcode: 0, errmsg: 'ok', ...answer });
+			const { requests } = await call(operationOf(name), full, reply);
+			expect(requests).toHaveLength(1);
+			expect(requests[0]).toMatchObject({
+				method: 'POST',
+				path: `/cgi-bin${path}`,
+				query: { [token]: TOKENS[token] },
+				headers: { 'content-type': 'application/json' },
+			});
+			expect(Object.keys(requests[0]?.query ?? {})).toEqual([token]);
+		},
+	);
+
+	it.each(CASES)('%s is repeated as its class allows', (name, { retry }) => {
+		expect(operationOf(name).retry).toBe(retry);
+		// Whatever is never repeated says how to find out what became of it.
+		expect(operationOf(name).findOut !== undefined).toBe(retry === 'once');
+	});
+
+	it.each(CASES)('%s sends exactly what is required and no more', async (name, contract) => {
+		const { bodyOf } = await recorder(name);
+		expect(await bodyOf(contract.least)).toEqual(contract.leastBody ?? contract.least);
+	});
+
+	it.each(CASES)('%s sends every field as the contract spells it', async (name, contract) => {
+		const { full, fullBody = full, answer } = contract;
+		const { requests } = await call(operationOf(name), full, json({ errcode: 0, ...answer }));
+		const body = requests[0]?.body ?? '';
+		expect(typeof fullBody === 'string' ? body : JSON.parse(body)).toEqual(fullBody);
+	});
+
+	it.each(CASES)('%s gives what the answer holds', async (name, { least, answer, output }) => {
+		const reply = json({ errcode: 0, errmsg: 'ok', ...answer });
+		expect((await call(operationOf(name), least, reply)).output).toEqual(output);
+	});
+
+	it.each(CASES)('%s takes nothing but an object', async (name) => {
+		const { refusalOf } = await recorder(name);
+		if (name === 'getExportStatus') return; // its input is no body
+		for (const input of [undefined, null, SECRET, 5, [SECRET]]) {
+			const error = await refusalOf(input);
+			expect(error.message).toMatch(/^"input" .*, expected an object$/);
+			expect(repeats(error, input)).toBe(false);
+		}
+	});
+
+	it.each(CASES)('%s names a field that it does not know', async (name, { full }) => {
+		const { refusalOf } = await recorder(name);
+		if (name === 'getExportStatus') return; // its input is no body
+		const owners = ['', ...Object.keys(contractOf(name).fields)].filter((path) => {
+			const owner = path === '' ? full : at(full, path);
+			return typeof owner === 'object' && owner !== null && !Array.isArray(owner);
+		});
+		for (const owner of owners) {
+			if (owner === 'request_data') continue; // the program's own
+			const path = owner === '' ? 'unknown_field' : `${owner}.unknown_field`;
+			const error = await refusalOf(replaced(full, path, SECRET));
+			expect(error).toMatchObject({ field: path, message: `"${path}" is no field of this call` });
+			expect(repeats(error, SECRET)).toBe(false);
+		}
+	});
+});
+
+describe('a field', () => {
+	it.each(CASES)('of %s has its limits in the contract', (name, { full, fields }) => {
+		const paths = (value: unknown, path: string): string[] => {
+			if (path === 'request_data' || typeof value !== 'object' || value === null) return [path];
+			const inner = Array.isArray(value)
+				? paths(value[0], `${path}[0]`)
+				: Object.entries(value).flatMap(([key, entry]) =>
+						paths(entry, path === '' ? key : `${path}.${key}`),
+					);
+			return path === '' ? inner : [path, ...inner];
+		};
+		const known = name === 'getExportStatus' ? ['style'] : [];
+		expect(Object.keys(fields)).toEqual(
+			expect.arrayContaining(paths(full, '').filter((path) => !known.includes(path))),
+		);
+	});
+
+	it.each(FIELDS.filter(([, , { missing }]) => missing === 'refused'))(
+		'of %s, %s, is refused by its name when it is missing',
+		async (name, path) => {
+			const { refusalOf } = await recorder(name);
+			const { full } = contractOf(name);
+			const missing = [
+				replaced(full, path, undefined, 'delete'),
+				...[undefined, null, ''].map((nothing) => replaced(full, path, nothing)),
+			];
+			for (const input of missing) {
+				const error = await refusalOf(input);
+				expect(error.field).toBe(path);
+				expect(error.message).toContain(`"${path}" is `);
+			}
+		},
+	);
+
+	it.each(FIELDS.filter(([, , { missing }]) => missing === 'left out'))(
+		'of %s, %s, may be left out',
+		async (name, path, { otherwise }) => {
+			const { bodyOf } = await recorder(name);
+			const { full } = contractOf(name);
+			const left = [
+				replaced(full, path, undefined, 'delete'),
+				...[undefined, null, ''].map((nothing) => replaced(full, path, nothing)),
+			];
+			for (const input of left) expect(at(await bodyOf(input), path)).toEqual(otherwise);
+		},
+	);
+
+	it.each(FIELDS)(
+		'of %s, %s, is refused by its name when it is mistyped or beyond its limits',
+		async (name, path, { bad }) => {
+			const { refusalOf } = await recorder(name);
+			for (const value of bad) {
+				const error = await refusalOf(replaced(contractOf(name).full, path, value));
+				expect([value, error.field]).toEqual([value, path]);
+				expect(error.message).toContain(`"${path}"`);
+				expect(repeats(error, value)).toBe(false);
+			}
+		},
+	);
+
+	const bounded = FIELDS.filter(([, , { good }]) => good.length > 0);
+	it.each<readonly [string, string, FieldContract]>(bounded)(
+		'of %s, %s, is taken at its limits',
+		async (name, path, { good }) => {
+			const { bodyOf } = await recorder(name);
+			const { full, fullBody = full } = contractOf(name);
+			for (const value of good) {
+				const body = await bodyOf(replaced(full, path, value));
+				const inside = typeof fullBody === 'string' || at(fullBody, path) !== at(full, path);
+				if (!inside) expect(at(body, path)).toEqual(value);
+			}
+		},
+	);
+
+	it('that is text goes out without the blanks around it', async () => {
+		const { bodyOf } = await recorder('createLink');
+		const input = { link_name: ' 春季\n', range: { user_list: ['\tzhangsan '] } };
+		expect(await bodyOf(input)).toEqual({
+			link_name: '春季',
+			range: { user_list: ['zhangsan'] },
+		});
+	});
+
+	it('that is a number may be written as text, as n8n hands it on', async () => {
+		const { bodyOf } = await recorder('placeOrder');
+		const input = {
+			custom_corpid: 'wpC',
+			buyer_userid: 'u1',
+			order_type: '0',
+			chat_archive_api: { edition: ' 2 ', purchase_count: '10' },
+		};
+		expect(await bodyOf(input)).toMatchObject({
+			order_type: 0,
+			chat_archive_api: { edition: 2, purchase_count: 10 },
+		});
+	});
+});
+
+describe('a rule over several fields', () => {
+	const ORDER = { custom_corpid: 'wpC', buyer_userid: 'u1' };
+	const LINK = { link_name: 'n', range: { user_list: ['zhangsan'] } };
+	const models = CASES.map(([name]) => name).filter((name) => name.endsWith('Model'));
+	const between = (begin: unknown, end: unknown) => ({
+		chat_id: 'wrA',
+		seq_range: { begin_seq: begin, end_seq: end },
+	});
+	const people = (...id_list: object[]) => ({ keyword: '报价', chat_info: { id_list } });
+
+	it.each<[string, string, object, string]>([
+		['searchMessage', 'end without start', { keyword: '报价', end_time: START }, 'start_time'],
+		...[
+			['start after end', START + 1, START],
+			['start at end', START, START],
+			['31 days and a second', START, START + 31 * DAY + 1],
+		].map<[string, string, object, string]>(([what, start_time, end_time]) => [
+			'searchMessage',
+			String(what),
+			{ keyword: '报价', start_time, end_time },
+			'start_time',
+		]),
+		['searchMessage', 'a nobody', people({}, { open_userid: 'a' }), 'chat_info.id_list[0]'],
+		[
+			'searchMessage',
+			'two in one',
+			people({ open_userid: 'a' }, { open_userid: 'a', external_userid: 'b' }),
+			'chat_info.id_list[1]',
+		],
+		[
+			'searchMessage',
+			'a sender who is nobody',
+			{ keyword: '报价', chat_info: { sender: { open_userid: '' } } },
+			'chat_info.sender',
+		],
+		['createKeywordRule', 'nothing to look for', { name: 'n' }, 'keyword.word_list'],
+		[
+			'createKeywordRule',
+			'empty lists only',
+			{ name: 'n', keyword: { word_list: [] }, semantics: { semantics_list: [] } },
+			'keyword.word_list',
+		],
+		['createLink', 'nobody', { link_name: 'n', range: {} }, 'range'],
+		[
+			'createLink',
+			'empty lists only',
+			{ link_name: 'n', range: { user_list: [], department_list: [] } },
+			'range',
+		],
+		['updateLink', 'nobody', { link_id: 'L1', range: { user_list: [] } }, 'range'],
+		...['createLink', 'updateLink'].flatMap((name) =>
+			[{ priority_type: 2 }, { priority_type: 2, priority_userid_list: [] }].map<
+				[string, string, object, string]
+			>((priority_option) => [
+				name,
+				'priority without a list',
+				{ ...(name === 'createLink' ? LINK : { link_id: 'L1' }), priority_option },
+				'priority_option.priority_userid_list',
+			]),
+		),
+		[
+			'getLinkStatistics',
+			'start after end',
+			{ link_id: 'L1', start_time: START + 1, end_time: START },
+			'start_time',
+		],
+		[
+			'getLinkStatistics',
+			'30 days and a second',
+			{ link_id: 'L1', start_time: START, end_time: START + 30 * DAY + 1 },
+			'start_time',
+		],
+		...[undefined, 0, 1, 3].map<[string, string, object, string]>((order_type) => [
+			'placeOrder',
+			`no number of seats with type ${order_type}`,
+			{ ...ORDER, order_type, chat_archive_api: { edition: 3 } },
+			'chat_archive_api.purchase_count',
+		]),
+		[
+			'placeOrder',
+			'an upgrade to edition 2',
+			{ ...ORDER, order_type: 3, chat_archive_api: { edition: 2, purchase_count: 1 } },
+			'chat_archive_api.edition',
+		],
+		['listOrders', 'start alone', { start_time: START }, 'end_time'],
+		['listOrders', 'end alone', { end_time: START }, 'start_time'],
+		['listOrders', 'start after end', { start_time: START + 1, end_time: START }, 'end_time'],
+		...models.flatMap<[string, string, object, string]>((name) => [
+			[name, 'begin after end', between(2, 1), 'seq_range.begin_seq'],
+			[
+				name,
+				'begin after end by one beyond 2^53',
+				between('9007199254740993', 9007199254740992n),
+				'seq_range.begin_seq',
+			],
+		]),
+	])('%s refuses %s', async (name, _what, input, field) => {
+		const { refusalOf } = await recorder(name);
+		const error = await refusalOf(input);
+		expect(error.field).toBe(field);
+		expect(error.message).toContain(`"${field}"`);
+	});
+
+	it.each<[string, string, object]>([
+		['searchMessage', 'start alone', { keyword: '报价', start_time: START }],
+		[
+			'searchMessage',
+			'31 days',
+			{ keyword: '报价', start_time: START, end_time: START + 31 * DAY },
+		],
+		['searchMessage', 'a second', { keyword: '报价', start_time: START, end_time: START + 1 }],
+		['createKeywordRule', 'words alone', { name: 'n', keyword: { word_list: ['a'] } }],
+		['createKeywordRule', 'semantics alone', { name: 'n', semantics: { semantics_list: [2] } }],
+		['updateKeywordRule', 'a list to clear', { rule_id: 'R', keyword: { word_list: [] } }],
+		['createLink', 'a department alone', { link_name: 'n', range: { department_list: [1] } }],
+		['createLink', 'friends of the whole corp', { ...LINK, priority_option: { priority_type: 1 } }],
+		[
+			'createLink',
+			'friends of somebody',
+			{ ...LINK, priority_option: { priority_type: 2, priority_userid_list: ['lisi'] } },
+		],
+		['getLinkStatistics', 'a day', { link_id: 'L1', start_time: START, end_time: START }],
+		[
+			'getLinkStatistics',
+			'30 days',
+			{ link_id: 'L1', start_time: START, end_time: START + 30 * DAY },
+		],
+		[
+			'placeOrder',
+			'a renewal of all seats',
+			{ ...ORDER, order_type: 2, chat_archive_api: { edition: 2 } },
+		],
+		[
+			'placeOrder',
+			'an upgrade',
+			{ ...ORDER, order_type: 3, chat_archive_api: { edition: 3, purchase_count: 1 } },
+		],
+		['listOrders', 'a period', { start_time: START, end_time: START + 1 }],
+		...models.map<[string, string, object]>((name) => [name, 'a single message', between(7, 7)]),
+	])('%s takes %s', async (name, _what, input) => {
+		const { bodyOf } = await recorder(name);
+		expect(await bodyOf(input)).toMatchObject(JSON.parse(JSON.stringify(input)) as object);
+	});
+
+	it.each(models)('%s compares and sends seqs beyond 2^53 exactly', async (name) => {
+		const begin = MAX_SEQ - 1n;
+		for (const end of [MAX_SEQ - 1n, MAX_SEQ, String(MAX_SEQ)]) {
+			const input = between(String(begin), end);
+			const reply = json({ errcode: 0, result: {} });
+			const { requests } = await call(operationOf(name), input, reply);
+			expect(requests[0]?.body).toBe(
+				`{"chat_id":"wrA","seq_range":{"begin_seq":${begin},"end_seq":${end}}}`,
+			);
+		}
+	});
+});
+
+describe('set_public_key', () => {
+	const { publicKey, pkcs1, pkcs8 } = newRsaKey();
+	const spki = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+	const pkcs1Public = publicKey.export({ type: 'pkcs1', format: 'pem' }).toString();
+	const sealed = (bits: number) =>
+		newRsaKey(bits).publicKey.export({ type: 'spki', format: 'pem' }).toString();
+
+	it.each([
+		['as openssl writes it', spki],
+		['without its last line break', spki.trim()],
+		['with blanks around it', `\n  ${spki}  `],
+		['with \\n written out', spki.replaceAll('\n', '\\n')],
+		['with the line breaks of Windows', spki.replaceAll('\n', '\r\n')],
+	])('takes a key %s', async (_how, public_key) => {
+		const { bodyOf } = await recorder('setPublicKey');
+		expect(await bodyOf({ public_key, public_key_ver: 1 })).toEqual({
+			public_key: spki,
+			public_key_ver: 1,
+		});
+	});
+
+	it.each([
+		['a private key', pkcs8, /is a private key, which must stay with you/],
+		['a private key of the older form', pkcs1, /is a private key/],
+		['a certificate', pem('CERTIFICATE', Buffer.from(SECRET)), /is a certificate/],
+		['a public key of the older form', pkcs1Public, /is not in this form/],
+		['a key of 1024 bits', sealed(1024), /is an RSA key of 1024 bits/],
+		['a key cut off', `${PUBLIC_KEY.slice(0, 200)}\n-----END PUBLIC KEY-----`, /cannot be read/],
+	])('refuses %s and repeats nothing of it', async (_what, public_key, message) => {
+		const { refusalOf } = await recorder('setPublicKey');
+		const error = await refusalOf({ public_key, public_key_ver: 1 });
+		expect(error.field).toBe('public_key');
+		expect(error.message).toMatch(message);
+		expect(repeats(error, public_key.split('\n')[1])).toBe(false);
+	});
+
+	it('refuses a key that is no RSA key', async () => {
+		const { refusalOf } = await recorder('setPublicKey');
+		const key = Buffer.from('302a300506032b6570032100'.padEnd(88, '1'), 'hex');
+		const public_key = pem('PUBLIC KEY', key);
+		expect((await refusalOf({ public_key, public_key_ver: 1 })).message).toContain('type ed25519');
+	});
+});
+
+describe('an answer', () => {
+	it.each<[string, object, unknown]>([
+		['getAcquisitionAuthInfo', { link_id_list: ['L1'] }, { link_id_list: ['L1'] }],
+		['getOrder', { order_id: 'O1' }, { order_id: 'O1' }],
+		['sentimentModel', { sentiment: 'positive' }, { sentiment: 'positive' }],
+		['getPurchased', {}, []],
+		['getPurchased', { chat_archive_api_buy_info: null }, []],
+		['getLink', { link: null }, {}],
+		['listPermittedMembers', { ids: ['u1', 'u2'] }, ['u1', 'u2'].map((userid) => ({ userid }))],
+		['searchSession', { sessions: [{ chatid: 'wr1' }] }, [{ chatid: 'wr1' }]],
+		['searchMessage', { msg_list: [{ msgid: 'm1' }] }, [{ msgid: 'm1' }]],
+	])('of %s in another of the known forms is understood (%j)', async (name, answer, expected) => {
+		const { least } = contractOf(name);
+		const { output } = await call(operationOf(name), least, json({ errcode: 0, ...answer }));
+		const entries = Array.isArray(output) ? output : (output as { entries?: unknown }).entries;
+		expect(entries ?? output).toEqual(expected);
+	});
+
+	it('of a list is an error when its list has a name that nobody knows', async () => {
+		for (const [name, { output, least }] of CASES) {
+			if (!Object.hasOwn(output as object, 'entries')) continue;
+			const reply = json({ errcode: 0, entries_v2: [{ id: 1 }] });
+			const { error, requests } = await failedCall(operationOf(name), least, reply);
+			expect(error).toBeInstanceOf(WecomResponseError);
+			expect(error.message).toContain('but "entries_v2"');
+			expect(requests).toHaveLength(1);
+		}
+	});
+});

@@ -1,0 +1,198 @@
+import {
+	getExportStatus,
+	getProgramResult,
+	inStyle,
+	startProgramTask,
+	syncCallProgram,
+} from '../../../wecom/api/programs';
+import type { Operation } from '../../../wecom/api/operation';
+import {
+	InvalidInputError,
+	OutcomeUnknownError,
+	WecomApiError,
+	WecomResponseError,
+} from '../../../wecom/errors';
+import type { JsonValue } from '../../../wecom/json';
+import { call, failedCall, TOKENS } from '../support/client';
+import { closeServers, json } from '../support/server';
+
+const PROGRAM = { program_id: 'P', ability_id: 'A', request_data: {} };
+const STATUS = { program_id: 'P', style: 'python', jobid: 'J' } as const;
+
+afterEach(closeServers);
+
+/** Those that give a program's answer. */
+const READERS: Array<[string, Operation<never, { response_data: JsonValue }>, object]> = [
+	['sync_call_program', syncCallProgram, PROGRAM],
+	['async_program_result', getProgramResult, { jobid: 'J' }],
+];
+
+describe.each(READERS)('the answer of %s', (_name, operation, input) => {
+	it.each<[string, unknown, unknown]>([
+		['JSON text', '{"errcode":0,"chat_list":[]}', { errcode: 0, chat_list: [] }],
+		['JSON text without errcode', '{"a":1}', { a: 1 }],
+		['JSON text of a list', '[1,2]', [1, 2]],
+		['JSON text of a number', '7', 7],
+		['JSON text of null', 'null', null],
+		['uint64 values', '{"seq":18446744073709551615}', { seq: '18446744073709551615' }],
+		['an object in a lone output', '{"output":{"a":1}}', { a: 1 }],
+		['JSON text in a lone output', '{"output":"{\\"a\\":1}"}', { a: 1 }],
+		['plain text in a lone output', '{"output":"done"}', 'done'],
+		['null in a lone output', '{"output":null}', null],
+		['an output with something beside', '{"output":{"a":1},"b":2}', { output: { a: 1 }, b: 2 }],
+		['an output in an output', '{"output":{"output":{"a":1}}}', { output: { a: 1 } }],
+		['no text but the object itself', { a: 1 }, { a: 1 }],
+		['plain text', 'invoke failed', 'invoke failed'],
+		['empty text', '', ''],
+		['nothing', undefined, ''],
+		['null', null, ''],
+		['an errcode of 0 in text', '{"errcode":"0","a":1}', { errcode: '0', a: 1 }],
+		['an errcode of null', '{"errcode":null,"a":1}', { errcode: null, a: 1 }],
+	])('is opened when it is %s', async (_what, response_data, expected) => {
+		const reply = json({ errcode: 0, errmsg: 'ok', response_data });
+		const { output } = await call(operation, input as never, reply);
+		expect(output).toEqual({ response_data: expected });
+	});
+
+	it.each<[string, object, number, string]>([
+		['errcode inside', { response_data: '{"errcode":710612,"errmsg":"no rule"}' }, 710612, 'no rule'], // prettier-ignore
+		['errcode in text inside', { response_data: '{"errcode":"-10006","errmsg":"e"}' }, -10006, 'e'],
+		['errcode inside output', { response_data: '{"output":{"errcode":40058,"errmsg":"e"}}' }, 40058, 'e'], // prettier-ignore
+		['errcode inside output in text', { response_data: '{"output":"{\\"errcode\\":5}"}' }, 5, 'the program gave no errmsg'], // prettier-ignore
+		['response_errcode', { response_errcode: 710660, response_data: '{"errmsg":"e"}' }, 710660, 'e'], // prettier-ignore
+		['response_errcode in text', { response_errcode: '9', response_data: '' }, 9, 'the program gave no errmsg'], // prettier-ignore
+		['both, the one outside counts', { response_errcode: 1, response_data: '{"errcode":2,"errmsg":"e"}' }, 1, 'e'], // prettier-ignore
+		['an errmsg that is no text', { response_data: '{"errcode":3,"errmsg":{"a":1}}' }, 3, 'the program gave no errmsg'], // prettier-ignore
+	])('is an error by its %s', async (_what, answer, errcode, errmsg) => {
+		const reply = json({ errcode: 0, errmsg: 'ok', ...answer });
+		const { error, requests } = await failedCall(operation, input as never, reply);
+		expect(error).toBeInstanceOf(WecomApiError);
+		expect(error).toMatchObject({ errcode, errmsg, path: 'the program in the data zone' });
+		expect(requests).toHaveLength(1);
+	});
+
+	it('is an error in the words of the program when its errcode is no number', async () => {
+		const response_data = JSON.stringify({
+			errcode: 'E42',
+			errmsg: `refused ${TOKENS.access_token}`,
+		});
+		const { error } = await failedCall(operation, input as never, json({ response_data }));
+		expect(error.message).toContain('refused ***');
+		expect(error.message + JSON.stringify(error) + error.stack).not.toContain(TOKENS.access_token);
+	});
+
+	it('never says a secret back, cut off or not', async () => {
+		for (const filling of [0, 490, 495, 3995]) {
+			for (const code of [710660, 'E42']) {
+				const errmsg = `${'-'.repeat(filling)}${TOKENS.access_token}${'-'.repeat(500)}`;
+				const response_data = JSON.stringify({ errcode: code, errmsg });
+				const { error } = await failedCall(operation, input as never, json({ response_data }));
+				const said = error.message + JSON.stringify(error) + error.stack;
+				expect(said).not.toContain(TOKENS.access_token.slice(0, 5));
+				expect(error.message.length).toBeLessThan(700);
+			}
+		}
+	});
+});
+
+describe('a program', () => {
+	it('that is still at work (790023) is an error that says to ask again', async () => {
+		const reply = json({ errcode: 790023, errmsg: 'still running' });
+		const { error, requests } = await failedCall(getProgramResult, { jobid: 'J' }, reply);
+		expect(error).toMatchObject({ errcode: 790023, entry: { action: 'poll' } });
+		expect(requests).toHaveLength(1);
+	});
+
+	it('that was called without an answer may have run', async () => {
+		const operations = [
+			[syncCallProgram, PROGRAM],
+			[startProgramTask, PROGRAM],
+		] as const;
+		for (const [operation, input] of operations) {
+			const { error, requests } = await failedCall(operation, input, json('', 502));
+			expect(error).toBeInstanceOf(OutcomeUnknownError);
+			expect(error.hint).toContain('log of the program');
+			expect(requests).toHaveLength(1);
+		}
+	});
+
+	it('gives the jobid of its task', async () => {
+		const { output } = await call(startProgramTask, PROGRAM, json({ errcode: 0, jobid: 'J1' }));
+		expect(output).toEqual({ jobid: 'J1' });
+	});
+
+	it('is called in the form of the Python sample', () => {
+		expect(inStyle('python', 'search_chat', { query_word: '报价' })).toEqual({
+			ability_id: 'input_search_chat',
+			request_data: { input: { func: 'search_chat', func_req: { query_word: '报价' } } },
+		});
+	});
+
+	it('is called in the form of the Java and C++ samples', () => {
+		expect(inStyle('java', 'search_chat', { query_word: '报价' })).toEqual({
+			ability_id: 'invoke_search_chat',
+			request_data: { query_word: '报价' },
+		});
+	});
+});
+
+describe('the status of an export', () => {
+	it.each<['python' | 'java', string, string]>([
+		[
+			'python',
+			'input_get_chatdata_export_job_status',
+			'{"input":{"func":"get_chatdata_export_job_status","func_req":{"jobid":"J"}}}',
+		],
+		['java', 'invoke_get_chatdata_export_job_status', '{"jobid":"J"}'],
+	])('is asked for in %s style', async (style, ability_id, request_data) => {
+		const reply = json({ errcode: 0, response_data: '{"errcode":0,"status":2}' });
+		const input = { program_id: 'P', style, jobid: ' J ' };
+		const { output, requests } = await call(getExportStatus, input, reply);
+		expect(JSON.parse(requests[0]?.body ?? '')).toEqual({
+			program_id: 'P',
+			ability_id,
+			request_data,
+		});
+		expect(output).toMatchObject({ status: 2 });
+	});
+
+	it.each([
+		['waiting', '{"status":1}', { status: 1 }],
+		['done', '{"output":{"status":3,"result_id":"r"}}', { status: 3, result_id: 'r' }],
+		[
+			'done with trouble',
+			'{"status":3,"result_errcode":710613,"result_errmsg":"e"}',
+			{ status: 3, result_errcode: 710613, result_errmsg: 'e' },
+		],
+	])('is given when it is %s', async (_what, response_data, expected) => {
+		const reply = json({ errcode: 0, response_data });
+		expect((await call(getExportStatus, STATUS, reply)).output).toEqual(expected);
+	});
+
+	it.each(['unsupport api', '', '[]', '"done"', '3'])(
+		'is an error when the program answers %j, which is none',
+		async (response_data) => {
+			const reply = json({ errcode: 0, response_data });
+			const { error, requests } = await failedCall(getExportStatus, STATUS, reply);
+			expect(error).toBeInstanceOf(WecomResponseError);
+			expect(error.hint).toContain('style');
+			expect(requests).toHaveLength(1);
+		},
+	);
+
+	it('is asked for again when WeCom is busy', async () => {
+		const { error, requests } = await failedCall(getExportStatus, STATUS, json({ errcode: -1 }));
+		expect(error).toMatchObject({ errcode: -1 });
+		expect(requests).toHaveLength(4);
+	});
+
+	it.each<[string, object]>([
+		['jobid', { ...STATUS, jobid: '' }],
+		['program_id', { ...STATUS, program_id: undefined }],
+	])('needs a %s', async (field, input) => {
+		const { error, requests } = await failedCall(getExportStatus, input as never, json({}));
+		expect(error).toBeInstanceOf(InvalidInputError);
+		expect(error).toMatchObject({ field });
+		expect(requests).toHaveLength(0);
+	});
+});

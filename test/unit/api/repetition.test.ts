@@ -1,0 +1,228 @@
+import { operations } from '../../../wecom/api';
+import { WecomClient } from '../../../wecom/api/client';
+import { generalModel, sentimentModel } from '../../../wecom/api/models';
+import { createLink } from '../../../wecom/api/acquisition';
+import type { Operation } from '../../../wecom/api/operation';
+import { TokenCache } from '../../../wecom/auth/tokenCache';
+import {
+	OutcomeUnknownError,
+	WecomApiError,
+	WecomNetworkError,
+	WecomResponseError,
+} from '../../../wecom/errors';
+import { clientOf, failedCall } from '../support/client';
+import { CONTRACT } from '../support/contract';
+import {
+	byPath,
+	closedPort,
+	closeServers,
+	cut,
+	errcode,
+	failureOf,
+	inTurn,
+	json,
+	silence,
+	startServer,
+	text,
+	type Reply,
+} from '../support/server';
+
+const half: Reply = ({ socket }, response) => {
+	response.writeHead(200, { 'Content-Length': '100' });
+	response.write('{"errcode":0,', () => socket.destroy());
+};
+
+/** What leaves it open whether WeCom did what it was asked. */
+const SILENCES: Array<[string, Reply]> = [
+	['a cut connection', cut],
+	['half an answer', half],
+	['an HTML 502', text('<h1>502</h1>', 502)],
+	['an empty 504', text('', 504)],
+	['an empty 200', text('')],
+	['a 200 of a login page', text('<p>log in</p>')],
+];
+/** What somebody on the way said in place of WeCom, without handing the call on. */
+const REFUSALS: Array<[string, Reply]> = [
+	['a redirect', text('', 302, { Location: 'https://other' })],
+	['a 403 of a gateway', text('<h1>403</h1>', 403)],
+	['a path that nobody knows', text('', 404)],
+	['a 407 of a proxy', text('', 407)],
+];
+
+type Case = [name: string, operation: Operation<unknown, unknown>, input: unknown];
+
+function casesOf(...classes: string[]): Case[] {
+	return Object.entries(CONTRACT)
+		.filter(([, { retry }]) => classes.includes(retry))
+		.map(([name, { least }]) => [
+			name,
+			operations[name as keyof typeof operations] as Operation<unknown, unknown>,
+			least,
+		]);
+}
+
+function good(name: string): Reply {
+	return json({ errcode: 0, errmsg: 'ok', ...CONTRACT[name as keyof typeof CONTRACT].answer });
+}
+
+afterEach(closeServers);
+
+describe.each(casesOf('once'))('%s, which must not happen twice,', (name, operation, input) => {
+	it.each(SILENCES)(
+		'is not repeated after %s, and says how to find out',
+		async (_what, trouble) => {
+			const { error, requests } = await failedCall(operation, input, inTurn(trouble, good(name)));
+			expect(requests).toHaveLength(1);
+			expect(error).toBeInstanceOf(OutcomeUnknownError);
+			expect(error).toMatchObject({
+				code: 'unknown_outcome',
+				path: expect.stringContaining(operation.path),
+				hint: operation.findOut,
+				message: expect.stringContaining('Whether WeCom did it is not known'),
+			});
+		},
+	);
+
+	it('is not repeated after a timeout, and says how to find out', async () => {
+		const server = await startServer(inTurn(silence, good(name)));
+		const calling = clientOf(server).call(operation, input, { timeoutMs: 50 });
+		expect(await failureOf(calling)).toBeInstanceOf(OutcomeUnknownError);
+		expect(server.requests).toHaveLength(1);
+	});
+
+	it.each(REFUSALS)(
+		'is not repeated after %s, and was certainly not done',
+		async (_what, reply) => {
+			const { error, requests } = await failedCall(operation, input, inTurn(reply, good(name)));
+			expect(requests).toHaveLength(1);
+			expect(error).toBeInstanceOf(WecomResponseError);
+			expect(error.message).not.toContain('not known');
+			expect(error.hint).not.toBe(operation.findOut);
+		},
+	);
+
+	it.each([-1, 6000, 45009, 48002])(
+		'is not repeated after errcode %i, which is an answer',
+		async (code) => {
+			const { error, requests } = await failedCall(
+				operation,
+				input,
+				inTurn(errcode(code), good(name)),
+			);
+			expect(requests).toHaveLength(1);
+			expect(error).toBeInstanceOf(WecomApiError);
+			expect(error).toMatchObject({ errcode: code });
+		},
+	);
+
+	it('was certainly not done when nobody could be reached', async () => {
+		const client = clientOf({ url: `http://127.0.0.1:${await closedPort()}` });
+		const error = await failureOf(client.call(operation, input));
+		expect(error).toBeInstanceOf(WecomNetworkError);
+		expect(error).toMatchObject({ requestSent: false });
+	});
+});
+
+describe.each(casesOf('paid'))('%s, which costs a call of the quota,', (name, operation, input) => {
+	it.each<[string, Reply]>([
+		...SILENCES,
+		...REFUSALS,
+		['its quota used up', errcode(45009)],
+		['too many calls at once', errcode(45033)],
+		['an IP not allowed', errcode(60020)],
+	])('is not repeated after %s', async (_what, trouble) => {
+		const { error, requests } = await failedCall(operation, input, inTurn(trouble, good(name)));
+		expect(requests).toHaveLength(1);
+		expect(error).not.toBeInstanceOf(OutcomeUnknownError);
+	});
+
+	it.each([-1, 6000, 45035])('is repeated after errcode %i: WeCom was busy', async (code) => {
+		const server = await startServer(inTurn(errcode(code), errcode(code), good(name)));
+		await clientOf(server).call(operation, input);
+		expect(server.requests).toHaveLength(3);
+	});
+
+	it('is repeated after a busy answer, but no more once the silence begins', async () => {
+		const { requests } = await failedCall(operation, input, inTurn(errcode(-1), cut, good(name)));
+		expect(requests).toHaveLength(2);
+	});
+
+	it('has more time than other calls', () => {
+		expect(operation.timeoutMs).toBe(120_000);
+	});
+
+	it.each([
+		[45009, /quota.*buy more/],
+		[48002, /90 days.*数据与智能专区/],
+		[790041, /chat id and seq range/],
+	])('says what to do about errcode %i of this model', async (code, hint) => {
+		const { error } = await failedCall(operation, input, errcode(code, 'words of WeCom'));
+		expect(error).toBeInstanceOf(WecomApiError);
+		expect(error).toMatchObject({ errcode: code, errmsg: 'words of WeCom', path: operation.path });
+		expect(error.hint).toMatch(hint);
+		if (code !== 790041) expect(error.hint).toContain(`"${operation.path.split('/').at(-1)}"`);
+	});
+
+	it('leaves the other errcodes their general hint', async () => {
+		const { error } = await failedCall(operation, input, errcode(60020));
+		expect(error.hint).toBe(new WecomApiError(60020, '', '').hint);
+	});
+});
+
+describe.each(casesOf('read', 'idempotent'))('%s', (name, operation, input) => {
+	it('is repeated after any passing trouble', async () => {
+		for (const [, trouble] of SILENCES) {
+			const server = await startServer(inTurn(trouble, errcode(-1), good(name)));
+			await clientOf(server).call(operation, input);
+			expect(server.requests).toHaveLength(3);
+			expect(new Set(server.requests.map(({ body }) => body)).size).toBe(1);
+		}
+	});
+});
+
+describe('a call that must not happen twice', () => {
+	it('goes out once more with a new token, since WeCom refused the old one', async () => {
+		let issued = 0;
+		const issue: Reply = (request, response) =>
+			json({ access_token: `T${++issued}`, expires_in: 7200 })(request, response);
+		const path = `/cgi-bin${createLink.path}`;
+		const create = inTurn(errcode(42001), json({ errcode: 0, link: { link_id: 'L1' } }));
+		const server = await startServer(byPath({ '/cgi-bin/gettoken': issue, [path]: create }));
+		const client = new WecomClient({
+			baseUrl: server.url,
+			authentication: { type: 'corpSecret', corpId: 'ww1', corpSecret: 'the-secret' },
+			tokenCache: new TokenCache(),
+		});
+		const input = { link_name: 'n', range: { user_list: ['zhangsan'] } };
+		expect(await client.call(createLink, input)).toEqual({ link_id: 'L1' });
+		expect(server.to(path).map(({ query }) => query.access_token)).toEqual(['T1', 'T2']);
+	});
+});
+
+describe('what several operations say about an errcode', () => {
+	it.each(Object.entries(operations).filter(([name]) => /Link|Acquisition/.test(name)))(
+		'%s: acquisition is authorised apart (G4)',
+		async (name, operation) => {
+			const { least } = CONTRACT[name as keyof typeof CONTRACT];
+			for (const code of [48001, 48002]) {
+				const { error } = await failedCall(operation as never, least as never, errcode(code));
+				expect(error.hint).toContain('G4');
+			}
+		},
+	);
+
+	it('holds for that operation alone', async () => {
+		const { least } = CONTRACT.getOrder;
+		const { error } = await failedCall(operations.getOrder, least as never, errcode(48002));
+		expect(error.hint).toBe(new WecomApiError(48002, '', '').hint);
+	});
+
+	it('never takes the words of WeCom from the message', async () => {
+		const words = 'api freq out of limit: model quota of today used up';
+		const range = { chat_id: 'wrA', seq_range: { begin_seq: 1, end_seq: 2 } };
+		for (const operation of [sentimentModel, generalModel]) {
+			const { error } = await failedCall(operation as never, range as never, errcode(45009, words));
+			expect(error.message).toBe(`WeCom answered ${operation.path} with errcode 45009: ${words}`);
+		}
+	});
+});
