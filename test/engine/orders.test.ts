@@ -506,6 +506,76 @@ describe('every order operation', () => {
 	});
 });
 
+describe('a licence, from order to expiry', () => {
+	it('is placed, paid once, and listed', async () => {
+		const { orders } = bench.wecom;
+		const customer = orders.corps.find(({ editions }) => editions.length === 0);
+		const customCorpid = customer?.corpId ?? '';
+		const balance = orders.balanceFen;
+		const none = await bench.run('order.getPurchased', { customCorpid });
+		expect(none.hints.join()).toContain('has bought nothing yet');
+
+		const { json: placed } = await bench.run('order.place', {
+			customCorpid,
+			buyerUserid: 'zhangsan',
+			purchaseCount: 3,
+		});
+		expect(bench.sent().at(-1)?.query).toEqual({
+			provider_access_token: bench.wecom.providerAccessToken,
+		});
+		const orderId = byId(placed[0]?.order_id);
+		const { json: unpaid } = await bench.run('order.get', { orderId });
+		expect(unpaid[0]).toMatchObject({ order_status: 0, order_status_name: 'unpaid' });
+		expect((await bench.run('order.getPurchased', { customCorpid })).json).toEqual([]);
+
+		const pay = { orderId, payerUserid: 'lisi' };
+		expect((await bench.run('order.pay', pay)).error).toBeUndefined();
+		const price = Number(unpaid[0]?.paid_price_yuan) * 100;
+		expect(price).toBeGreaterThan(0);
+		expect(orders.balanceFen).toBe(balance - price);
+		expect((await bench.run('order.pay', pay)).error?.message).toContain('701084');
+		expect((await bench.run('order.cancel', { orderId })).error?.message).toContain('701169');
+		expect(orders.balanceFen).toBe(balance - price);
+
+		const { json: bought } = await bench.run('order.getPurchased', { customCorpid });
+		expect(bought).toMatchObject([{ edition: 2, purchase_count: 3 }]);
+		expect([364, 365]).toContain(bought[0]?.days_left);
+		const { json: listed } = await bench.run('order.getAll', { filters: { customCorpid } });
+		expect(listed[0]).toMatchObject({
+			order_id: placed[0]?.order_id,
+			order_type_name: 'new',
+			order_status_name: 'paid',
+		});
+	});
+
+	it('is not ordered twice when the answer is lost, and can be cancelled', async () => {
+		const { orders } = bench.wecom;
+		const expired = orders.corps.find(({ name }) => name === '西湖民宿集团');
+		const customCorpid = expired?.corpId ?? '';
+		bench.wecom.faults.add({ kind: 'half', path: '/service/contact/batchorder/place_order' });
+		const before = orders.list.length;
+		const { error } = await bench.run('order.place', {
+			...buyer,
+			customCorpid,
+			orderType: 2,
+			edition: 2,
+		});
+		expect(error?.message).toContain('Whether WeCom did it is not known');
+		expect(orders.list).toHaveLength(before + 1);
+		const { json: found } = await bench.run('order.getAll', {
+			returnAll: true,
+			filters: { customCorpid },
+		});
+		const unpaid = found.filter(({ order_status: status }) => status === 0);
+		expect(unpaid).toHaveLength(1);
+		const orderId = byId(unpaid[0]?.order_id);
+		expect((await bench.run('order.cancel', { orderId })).json).toMatchObject([{ success: true }]);
+		expect((await bench.run('order.get', { orderId })).json[0]).toMatchObject({
+			order_status_name: 'cancelled',
+		});
+	});
+});
+
 describe('the list of orders to choose from', () => {
 	const orders = [
 		{ order_id: 'O1', order_type: 0, order_status: 0, create_time: unix('2026-11-01T00:00:00Z') },

@@ -163,14 +163,17 @@ export function listOf(answer: JsonObject, name: string, path: string): JsonValu
 	);
 }
 
-/** WeCom leaves an empty list out; a list under a name nobody knows is another matter. */
+/**
+ * WeCom leaves an empty list out. The reference does not name every list: the only one there is will
+ * be it, of several nobody can tell.
+ */
 function entriesOf(answer: JsonObject, names: readonly string[], path: string): JsonValue[] {
 	for (const name of names) {
 		const list = answer[name];
 		if (Array.isArray(list)) return list;
 	}
 	const unknown = Object.keys(answer).filter((name) => Array.isArray(answer[name]));
-	if (unknown.length === 0) return [];
+	if (unknown.length < 2) return (answer[unknown[0] ?? ''] ?? []) as JsonValue[];
 	throw new WecomResponseError(
 		200,
 		false,

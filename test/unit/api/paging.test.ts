@@ -81,17 +81,25 @@ describe('a list operation', () => {
 		expect((await call(listThings, {}, reply)).output).toEqual(expected);
 	});
 
-	it('takes a list under an unknown name for another version of the API, not for none', async () => {
+	it('takes the only list there is, whatever its name', async () => {
+		const reply = json({ errcode: 0, rows: [{ id: 1 }], next_cursor: '' });
+		expect((await call(listThings, {}, reply)).output).toEqual({
+			entries: [{ id: 1 }],
+			nextCursor: '',
+		});
+	});
+
+	it('takes several unknown lists for another version of the API, not for none', async () => {
 		const { error, requests } = await failedCall(
 			listThings,
 			{},
-			json({ errcode: 0, rows: [{ password: 'hidden' }] }),
+			json({ errcode: 0, rows: [{ password: 'hidden' }], others: [] }),
 		);
 		expect(error).toBeInstanceOf(WecomResponseError);
 		expect(error).toMatchObject({
 			path: '/things/list',
 			passing: false,
-			message: 'The answer to /things/list has no list "things" or "items", but "rows"',
+			message: 'The answer to /things/list has no list "things" or "items", but "rows", "others"',
 		});
 		expect(requests).toHaveLength(1);
 	});
