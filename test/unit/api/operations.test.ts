@@ -454,13 +454,13 @@ describe('an answer', () => {
 		expect(entries ?? output).toEqual(expected);
 	});
 
-	it('of a list is an error when its list has a name that nobody knows', async () => {
+	it('of a list is an error when it has several lists, and none of a name that is known', async () => {
 		for (const [name, { output, least }] of CASES) {
 			if (!Object.hasOwn(output as object, 'entries')) continue;
-			const reply = json({ errcode: 0, entries_v2: [{ id: 1 }] });
+			const reply = json({ errcode: 0, entries_v2: [{ id: 1 }], others: [] });
 			const { error, requests } = await failedCall(operationOf(name), least, reply);
 			expect(error).toBeInstanceOf(WecomResponseError);
-			expect(error.message).toContain('but "entries_v2"');
+			expect(error.message).toContain('but "entries_v2", "others"');
 			expect(requests).toHaveLength(1);
 		}
 	});

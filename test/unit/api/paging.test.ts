@@ -82,9 +82,9 @@ describe('a list operation', () => {
 	});
 
 	it('takes the only list there is, whatever its name', async () => {
-		const reply = json({ errcode: 0, rows: [{ id: 1 }], next_cursor: '' });
+		const reply = json({ errcode: 0, rows: [1], next_cursor: '' });
 		expect((await call(listThings, {}, reply)).output).toEqual({
-			entries: [{ id: 1 }],
+			entries: ['thing 1'],
 			nextCursor: '',
 		});
 	});

@@ -1,3 +1,5 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import { getKeywordRule } from '../../../../wecom/api/keywordRules';
 import type { Action } from '../../../shared/action';
 import { optionsOf, requestTimeoutField } from '../../../shared/fields';
@@ -27,7 +29,7 @@ export const get: Action = {
 		return {
 			rule_id: ruleId,
 			...toItem({ name, keyword, semantics, applicable_range: range, ...others }),
-			semantics_names: semanticsNames(toItem(semantics as object).semantics_list),
+			semantics_names: semanticsNames((semantics as IDataObject | null)?.semantics_list),
 		};
 	},
 };
