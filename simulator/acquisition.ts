@@ -51,7 +51,7 @@ const CLICKS_PER_CUSTOMER = 3;
 /** The acquisition links of the app, and who came through them. */
 export class Acquisition {
 	/** Of those the corp gave to the component. */
-	readonly authorised: readonly string[];
+	readonly authorized: readonly string[];
 	private readonly byId = new Map<string, AcquisitionLink>();
 	private readonly came = new Map<string, readonly AcquiredCustomer[]>();
 
@@ -66,7 +66,7 @@ export class Acquisition {
 	) {
 		const random = new Random(seed, 'acquisition');
 		for (const [name, count] of SEEDED) this.addSeeded(random, name, count);
-		this.authorised = [...this.byId.keys()];
+		this.authorized = [...this.byId.keys()];
 	}
 
 	/** All links, oldest first. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Random } from './random';
 import { Refusal } from './refusal';
 
-/** A licence of a customer. */
+/** A license of a customer. */
 export interface BoughtEdition {
 	/** 2 internal and external, 3 with voice calls. */
 	readonly edition: number;
@@ -66,7 +66,7 @@ const SEEDED: ReadonlyArray<readonly [name: string, edition: number, seats: numb
 		['城南旧事茶饮', 0, 0, 0],
 	];
 
-/** Licence orders of a service provider, paid from a balance. */
+/** License orders of a service provider, paid from a balance. */
 export class Orders {
 	/** Customers, by what their orders changed. */
 	readonly corps: CustomerCorp[];

@@ -69,7 +69,7 @@ export interface Simulator {
 	/** Files that were uploaded, oldest first. */
 	readonly uploads: readonly Upload[];
 	/** Acquisition links, and who came through them. */
-	readonly acquisition: Pick<Acquisition, 'links' | 'authorised' | 'customers'>;
+	readonly acquisition: Pick<Acquisition, 'links' | 'authorized' | 'customers'>;
 	/** The provider's customers, orders and balance. */
 	readonly orders: Readonly<Pick<Orders, 'corps' | 'list' | 'balanceFen'>>;
 	/** Callbacks that were sent on their own account, oldest first. */

@@ -58,7 +58,7 @@ const MSG_KEY =
 	'Take msgid and secret_key from the same record, and decrypt its key with the private key of ' +
 	'the public_key_ver that the record names.';
 const SCOPE =
-	'Ask the admin of the corp to add it to the range authorised for the app. get_corp_auth_info ' +
+	'Ask the admin of the corp to add it to the range authorized for the app. get_corp_auth_info ' +
 	'shows the present range.';
 const LEGACY_TASK =
 	'The analyze_task calls are a legacy interface: use the model tasks of the data zone instead.';
@@ -99,7 +99,7 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 	[45036, 'wait', 'data access limited because the traffic looks abnormal',
 		'Pause, then go on with fewer and slower calls.'],
 
-	// Tokens, secrets and the authorisation chain
+	// Tokens, secrets and the authorization chain
 	[40001, 'fail', 'secret not valid for this corpid',
 		'The secret belongs to another corp, was reset, or its app is disabled: correct the ' +
 		'credential before the next call, because WeCom bans an IP for an hour after repeated wrong ' +
@@ -109,11 +109,11 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 		'Correct the corp id in the credential. A provider token takes the corpid of the provider.'],
 	[40014, 'refresh', 'invalid access_token',
 		'If a new token is refused too, it is of the wrong kind: orders take a ' +
-		'provider_access_token, authorisation calls a suite_access_token, most others the ' +
+		'provider_access_token, authorization calls a suite_access_token, most others the ' +
 		'access_token of the corp.', 'caller'],
 	[40077, 'fail', 'invalid pre_auth_code', NEW_PRE_AUTH_CODE],
 	[40078, 'fail', 'invalid auth_code',
-		'An auth_code works once and for 10 minutes: let the admin authorise the app again.'],
+		'An auth_code works once and for 10 minutes: let the admin authorize the app again.'],
 	[40080, 'fail', 'invalid suite_secret',
 		'Put the secret of exactly this suite into the credential, not the provider_secret.'],
 	[40082, 'refresh', 'invalid suite_access_token', SUITE_TOKEN, 'suite_access_token'],
@@ -121,7 +121,7 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 		'Correct it: it starts with ww or wx (third-party), dk (代开发 template) or tj (old).'],
 	[40084, 'fail', 'invalid permanent_code',
 		'Check it for typos and that it was issued to this provider. If the corp has cancelled the ' +
-		'authorisation, its admin has to authorise the app again.'],
+		'authorization, its admin has to authorize the app again.'],
 	[40085, 'fail', 'suite_ticket missing or stale',
 		'A suite_ticket is valid for 30 minutes and WeCom pushes a new one every 10 minutes to the ' +
 		'指令回调URL: use the newest. If none arrives, trigger a push in the provider console.'],
@@ -137,7 +137,7 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 	[41022, 'fail', 'suite_access_token missing', IN_URL],
 	[41023, 'fail', 'suite_ticket missing',
 		'Fill in the newest suite_ticket, or let the callback of the suite store it.'],
-	[41025, 'fail', 'permanent_code missing', 'Fill in the permanent_code of the authorised corp.'],
+	[41025, 'fail', 'permanent_code missing', 'Fill in the permanent_code of the authorized corp.'],
 	[42001, 'refresh', 'access_token expired',
 		'A token lives two hours. One that was typed into the credential has to be replaced by hand; ' +
 		'with a secret or a suite it is renewed automatically.', 'caller'],
@@ -145,8 +145,8 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 	[42009, 'refresh', 'suite_access_token expired', SUITE_TOKEN, 'suite_access_token'],
 	[48003, 'fail', 'suite_access_token of another suite_id',
 		'Check that suite id, suite secret and token of the credential belong to the same suite.'],
-	[48004, 'fail', 'no authorisation by this corp, or a cancelled one',
-		'Stop calling for this corp. Let its admin authorise the app again and put the new ' +
+	[48004, 'fail', 'no authorization by this corp, or a cancelled one',
+		'Stop calling for this corp. Let its admin authorize the app again and put the new ' +
 		'permanent_code into the credential.'],
 
 	// The request itself
@@ -176,15 +176,15 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 	[40137, 'fail', 'service period of the app is over', 'The corp has to renew the app.'],
 	[40138, 'fail', 'more users than paid seats',
 		'The corp has to buy seats or narrow the visible range.'],
-	[40139, 'fail', 'more users than seats for member authorisation',
-		'The corp has to get more seats, or fewer members may authorise the app.'],
+	[40139, 'fail', 'more users than seats for member authorization',
+		'The corp has to get more seats, or fewer members may authorize the app.'],
 	[40141, 'fail', 'corp account in an abnormal state',
 		'The admin of the corp has to settle this with WeCom.'],
 	[42006, 'fail', 'login state of the display component is lost',
 		'Reload the page that shows the component and log in again.'],
 	[43009, 'fail', 'corp is not verified', 'The admin of the corp has to get it verified by WeCom.'],
-	[48001, 'fail', 'API not authorised for this corp or app',
-		'Ask the admin of the corp to authorise it for the app. For an order, buyer and payer need ' +
+	[48001, 'fail', 'API not authorized for this corp or app',
+		'Ask the admin of the corp to authorize it for the app. For an order, buyer and payer need ' +
 		'购买高级接口 or 高级接口管理 in the corp of the provider.'],
 	[48002, 'fail', 'app without permission for this API',
 		'Request the permission (data zone: 数据与智能专区; acquisition: 企业客户权限 → 获客助手), ' +
@@ -215,7 +215,7 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 	[41095, 'fail', 'too many acquisition links', 'Delete links that are no longer used.'],
 	[41096, 'fail', 'welcome message already on its way',
 		'Let only one workflow send the welcome message of a contact.'],
-	[41098, 'fail', 'link of an associated app is authorised to another component',
+	[41098, 'fail', 'link of an associated app is authorized to another component',
 		'The corp has to withdraw the link from the other component first.'],
 	[41099, 'fail', 'component is not in provider-pays mode',
 		'One-time keys exist only where the provider pays (pay_mode 1 in get_comp_auth_info).'],
@@ -234,10 +234,10 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 		'Top up the recharge account of the provider, then pay again.'],
 	[701084, 'fail', 'order is not awaiting payment', 'Get the order and look at its order_status.'],
 	[701085, 'retry', 'order is busy', 'Get the order to see its status before trying again.'],
-	[701099, 'fail', 'user without a valid interface licence',
-		'Buy or activate the interface licence (接口调用许可) of this member.'],
-	[701139, 'fail', 'archive app not authorised by the corp',
-		'The corp has to authorise the app first.'],
+	[701099, 'fail', 'user without a valid interface license',
+		'Buy or activate the interface license (接口调用许可) of this member.'],
+	[701139, 'fail', 'archive app not authorized by the corp',
+		'The corp has to authorize the app first.'],
 	[701140, 'fail', 'edition was bought before',
 		'Use order_type 1 (add), 2 (renew) or 3 (upgrade).'],
 	[701141, 'fail', 'edition not bought, or expired',
@@ -326,12 +326,12 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 	[710629, 'fail', 'too many messages in one export', 'Export at most 100,000 messages at once.'],
 	[710659, 'fail', 'no public key set', 'Set the public key of the corp first (set_public_key).'],
 
-	// Data zone: authorised range
-	[710606, 'fail', 'group outside the authorised range', SCOPE],
-	[710607, 'fail', 'department outside the authorised range', SCOPE],
-	[710608, 'fail', 'user outside the authorised range', SCOPE],
-	[710609, 'fail', 'follower of the customer outside the authorised range', SCOPE],
-	[710614, 'fail', 'no member of the group in the authorised range', SCOPE],
+	// Data zone: authorized range
+	[710606, 'fail', 'group outside the authorized range', SCOPE],
+	[710607, 'fail', 'department outside the authorized range', SCOPE],
+	[710608, 'fail', 'user outside the authorized range', SCOPE],
+	[710609, 'fail', 'follower of the customer outside the authorized range', SCOPE],
+	[710614, 'fail', 'no member of the group in the authorized range', SCOPE],
 	[710624, 'fail', 'invalid group id', 'Use the chatid of a record, as it stands there.'],
 
 	// Data zone: keyword rules
@@ -377,9 +377,9 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 	// Data zone: permissions, editions and migration
 	[710640, 'fail', 'app type not supported', APP_TYPE],
 	[710641, 'fail', 'app without the data zone permission',
-		'Request 数据与智能专区 for the app and let the admin of the corp authorise it.'],
+		'Request 数据与智能专区 for the app and let the admin of the corp authorize it.'],
 	[710644, 'fail', 'app without the general model grant',
-		'Request the general model for the app and let the admin of the corp authorise it.'],
+		'Request the general model for the app and let the admin of the corp authorize it.'],
 	[710651, 'fail', 'no paid edition', 'The corp needs a paid edition: place an order for it.'],
 	[710652, 'fail', 'archive older than 90 days'],
 	[710653, 'fail', 'trial expired more than 30 days ago', TOO_LATE],
@@ -389,7 +389,7 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 	[710657, 'fail', 'archive migration while another app migrates', 'Wait until it has finished.'],
 	[710658, 'fail', 'archive migration was done before'],
 	[710726, 'fail', 'app without the data permission that this API needs',
-		'Ask the admin of the corp to grant or renew it: a data authorisation ends after 90 days. ' +
+		'Ask the admin of the corp to grant or renew it: a data authorization ends after 90 days. ' +
 		'agent/get_permissions lists what the app holds and until when.'],
 
 	// Data zone: debug mode
@@ -401,10 +401,10 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 	// Data zone: document retrieval, as a whole and per document
 	[710722, 'fail', 'oper_userid missing', 'Fill in the member on whose behalf documents are read.'],
 	[710723, 'fail', 'no keywords', 'Give at least one keyword.'],
-	[710724, 'fail', 'user outside the authorised range', SCOPE],
+	[710724, 'fail', 'user outside the authorized range', SCOPE],
 	[710725, 'fail', 'invalid range of creation time', 'Check that the start lies before the end.'],
 	[710737, 'fail', 'keywords too long', 'Give at most 20 keywords with 300 characters in total.'],
-	[710728, 'fail', 'document: no licence and no trial', 'The corp needs a licence for documents.'],
+	[710728, 'fail', 'document: no license and no trial', 'The corp needs a license for documents.'],
 	[710729, 'fail', 'document: not known', 'Check the id of the document.'],
 	[710730, 'fail', 'document: not readable for this user', 'Give the member the right to read it.'],
 	[710731, 'fail', 'document: filtered out by creation time', 'Widen the range of creation time.'],
@@ -447,8 +447,8 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 
 	// Data zone: knowledge sets
 	[710632, 'fail', 'no knowledge set exists', 'Create a knowledge set first.'],
-	[710643, 'fail', 'app not authorised for knowledge sets',
-		'Ask the admin of the corp to authorise the app for the knowledge set.'],
+	[710643, 'fail', 'app not authorized for knowledge sets',
+		'Ask the admin of the corp to authorize the app for the knowledge set.'],
 	[790024, 'fail', 'knowledge set of another app', 'Only the app that made a set can change it.'],
 	[790025, 'fail', 'invalid web_url', 'Give an http or https address of at most 1024 bytes.'],
 	[790026, 'fail', 'too many documents', 'Put at most 1000 documents into a set.'],

@@ -11,7 +11,7 @@ import { run, toProperties } from '../shared/runner';
 import { resources } from './actions';
 import { searchLinks } from './listSearch';
 
-/** Acquisition links, their customers and the authorisation of the component. */
+/** Acquisition links, their customers and the authorization of the component. */
 export class WecomAcquisition implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'WeCom Customer Acquisition',

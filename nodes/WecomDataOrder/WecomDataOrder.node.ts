@@ -11,7 +11,7 @@ import { run, toProperties } from '../shared/runner';
 import { resources } from './actions';
 import { searchOrders } from './listSearch';
 
-/** Licences of the data zone. */
+/** Licenses of the data zone. */
 export class WecomDataOrder implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'WeCom Data Order',
@@ -24,7 +24,7 @@ export class WecomDataOrder implements INodeType {
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
 		description:
-			'Order, pay and renew licences of the WeCom (企业微信) data zone for customers, and see what they have bought',
+			'Order, pay and renew licenses of the WeCom (企业微信) data zone for customers, and see what they have bought',
 		defaults: { name: 'WeCom Data Order' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

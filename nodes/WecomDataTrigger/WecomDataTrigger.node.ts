@@ -26,7 +26,7 @@ export class WecomDataTrigger implements INodeType {
 		subtitle:
 			'={{ $parameter["events"].includes("*") ? "all events" : $parameter["events"].join(", ") }}',
 		description:
-			'Starts the workflow when WeCom (企业微信) calls back: new messages, consent, keyword hits, exports, acquisition, authorisation',
+			'Starts the workflow when WeCom (企业微信) calls back: new messages, consent, keyword hits, exports, acquisition, authorization',
 		defaults: { name: 'WeCom Data Trigger' },
 		eventTriggerDescription: 'Waiting for WeCom to call the test URL',
 		activationMessage:
@@ -79,7 +79,7 @@ export class WecomDataTrigger implements INodeType {
 						type: 'boolean',
 						default: true,
 						description:
-							'Whether to run an event once however often WeCom delivers it. Repetitions are recognised for two hours by this n8n process; events carry an eventId for your own checks.',
+							'Whether to run an event once however often WeCom delivers it. Repetitions are recognized for two hours by this n8n process; events carry an eventId for your own checks.',
 					},
 					{
 						displayName: 'Include Raw Message',

@@ -14,17 +14,17 @@ export const EVENTS: INodePropertyOptions[] = [
 		description: 'Every verified callback, those not in this list and raw text included',
 	},
 	{
-		name: 'App Authorisation Cancelled',
+		name: 'App Authorization Cancelled',
 		value: 'cancel_auth',
 		description: 'A customer removed the app: delete its data (cancel_auth)',
 	},
 	{
-		name: 'App Authorisation Changed',
+		name: 'App Authorization Changed',
 		value: 'change_auth',
 		description: 'A customer changed what the app may see or do (change_auth)',
 	},
 	{
-		name: 'App Authorised',
+		name: 'App Authorized',
 		value: 'create_auth',
 		description:
 			'A customer installed the app; carries the auth code, good for 10 minutes (create_auth)',

@@ -47,7 +47,7 @@ const getAuthInfo: ApiRoute = {
 	token: 'suite_access_token',
 	answer({ acquisition }, { body }) {
 		takeFields(body, {});
-		return ok({ auth_info: { link_id_list: acquisition.authorised, status: 1 } });
+		return ok({ auth_info: { link_id_list: acquisition.authorized, status: 1 } });
 	},
 };
 

@@ -30,7 +30,7 @@ const ID_CARD = /(?<!\d)\d{17}[\dXx](?!\d)/g;
 
 /**
  * Whether a message hits a rule, and by what. Pictures with QR codes, revocations and welcome
- * messages are never recognised.
+ * messages are never recognized.
  */
 export function matchRule(
 	rule: RuleBody,

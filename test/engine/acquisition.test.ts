@@ -572,7 +572,7 @@ describe('against the simulator', () => {
 		expect((await on('link.get', byId(String(link_id)))).error).toBeDefined();
 	});
 
-	it('the authorised links have customers', async () => {
+	it('the authorized links have customers', async () => {
 		const { json: output, error } = await on('component.getAuthInfo');
 		expect(error).toBeUndefined();
 		const [linkId] = output[0]?.link_id_list as string[];

@@ -506,7 +506,7 @@ describe('every order operation', () => {
 	});
 });
 
-describe('a licence, from order to expiry', () => {
+describe('a license, from order to expiry', () => {
 	it('is placed, paid once, and listed', async () => {
 		const { orders } = bench.wecom;
 		const customer = orders.corps.find(({ editions }) => editions.length === 0);

@@ -37,7 +37,7 @@ describe('the built package', () => {
 		expect(JSON.parse(stdout.toString())).toEqual({ missing: [], loaded: [] });
 	});
 
-	it('packs dist, the READMEs and the licence, nothing else', () => {
+	it('packs dist, the READMEs and the license, nothing else', () => {
 		const { stdout } = spawnSync('npm', ['pack', '--dry-run', '--json'], { cwd: ROOT });
 		const [packed] = JSON.parse(stdout.toString()) as Array<{ files: Array<{ path: string }> }>;
 		const outside = packed?.files

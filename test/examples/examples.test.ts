@@ -166,7 +166,7 @@ it('conversation-analysis tells the team about unhappy customers, and about them
 	expect(bench.wecom.requests.filter(({ path }) => path.includes('/model/'))).toEqual([]);
 });
 
-it('acquisition-to-customers leads from the authorisation to a table of customers', async () => {
+it('acquisition-to-customers leads from the authorization to a table of customers', async () => {
 	bench = await startExampleBench({ messageCount: 1 });
 	const { wecom, engine } = bench;
 	const workflow = engine.workflow(
@@ -175,7 +175,7 @@ it('acquisition-to-customers leads from the authorisation to a table of customer
 		}),
 	);
 	const setUp = await engine.run(workflow, 'Set Up', undefined, 'manual');
-	expect(outputOf(setUp, 'Authorised?')).toEqual([expect.objectContaining({ status: 1 })]);
+	expect(outputOf(setUp, 'Authorized?')).toEqual([expect.objectContaining({ status: 1 })]);
 	const [link] = outputOf(setUp, 'Create Link');
 	expect(link?.channel_url).toBe(`${String(link?.url)}?customer_channel=autumn_fair`);
 
@@ -230,13 +230,13 @@ it('keyword-alert names rule and message, once each', async () => {
 		expect(said).toMatch(/^\*\*Keyword "(漏水|质量)"\*\* \(rule 投诉\)\n/);
 });
 
-it('licence-renewal names the licences that end soon, and orders nothing', async () => {
+it('license-renewal names the licenses that end soon, and orders nothing', async () => {
 	bench = await startExampleBench({ messageCount: 1 });
 	const { wecom, engine } = bench;
 	const robot = await startRobot();
 	const corps = wecom.orders.corps.map(({ corpId }) => corpId);
 	const workflow = engine.workflow(
-		readExample('licence-renewal.json', {
+		readExample('license-renewal.json', {
 			Customers: {
 				assignments: {
 					assignments: [
@@ -252,7 +252,7 @@ it('licence-renewal names the licences that end soon, and orders nothing', async
 	expect(soon.length).toBeGreaterThan(0);
 	expect(soon.length).toBeLessThan(outputOf(run, 'Purchased').length);
 	expect(robot.said()).toHaveLength(soon.length);
-	expect(robot.said()[0]).toMatch(/\*\*Licence of \w+\*\* \(.+, \d+ seats\) ends in \d+ days/);
+	expect(robot.said()[0]).toMatch(/\*\*License of \w+\*\* \(.+, \d+ seats\) ends in \d+ days/);
 	expect(wecom.requests.filter(({ path }) => path.endsWith('/place_order'))).toEqual([]);
 });
 

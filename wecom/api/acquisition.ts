@@ -11,7 +11,7 @@ const DAY = 86_400;
 
 /** Gotcha G4 of the reference document. */
 const SEPARATE =
-	'The acquisition component is authorised apart from ordinary customer contact (gotcha G4): the admin of the corp has to authorise 获客助手 for this app.';
+	'The acquisition component is authorized apart from ordinary customer contact (gotcha G4): the admin of the corp has to authorize 获客助手 for this app.';
 const hints = { 48001: SEPARATE, 48002: SEPARATE };
 
 /** Which links the corp gave to the component. Source: reference document 4.3. */

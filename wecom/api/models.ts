@@ -31,7 +31,7 @@ function model<Extras extends z.core.$ZodLooseShape>(name: string, extras: Extra
 		timeoutMs: TIMEOUT_MS,
 		hints: {
 			45009: `The quota of the model "${name}" is used up, or it was called too fast. Wait until tomorrow or buy more calls in the provider console; Reuse Recent Answer saves calls about the same messages.`,
-			48002: `The corp has not authorised the model "${name}" for this app, or the grant (90 days) has run out. Its admin has to authorise the data zone (数据与智能专区).`,
+			48002: `The corp has not authorized the model "${name}" for this app, or the grant (90 days) has run out. Its admin has to authorize the data zone (数据与智能专区).`,
 			790041:
 				'No message in this range can be read. Look at chat id and seq range: pull the messages once and take both from there.',
 		},

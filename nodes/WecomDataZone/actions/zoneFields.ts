@@ -7,7 +7,7 @@ import type { ActionContext } from '../../shared/action';
 /** What every call to the zone needs. */
 export const zoneNotice = noticeField(
 	'zoneNotice',
-	'The corp must have opened the data zone (数据与智能专区) and authorised it for this app.',
+	'The corp must have opened the data zone (数据与智能专区) and authorized it for this app.',
 );
 
 /** Gotcha G3 of the reference document. */

@@ -201,7 +201,7 @@ describe('a call that must not happen twice', () => {
 
 describe('what several operations say about an errcode', () => {
 	it.each(Object.entries(operations).filter(([name]) => /Link|Acquisition/.test(name)))(
-		'%s: acquisition is authorised apart (G4)',
+		'%s: acquisition is authorized apart (G4)',
 		async (name, operation) => {
 			const { least } = CONTRACT[name as keyof typeof CONTRACT];
 			for (const code of [48001, 48002]) {

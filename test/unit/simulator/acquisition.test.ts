@@ -35,7 +35,7 @@ async function authInfo(query: string) {
 }
 
 describe('the component', () => {
-	test('tells what the corp authorised, to the suite_access_token alone', async () => {
+	test('tells what the corp authorized, to the suite_access_token alone', async () => {
 		expect(await authInfo(`suite_access_token=${simulator.suiteAccessToken}`)).toMatchObject({
 			errcode: 0,
 			auth_info: {

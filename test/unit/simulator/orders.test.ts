@@ -48,7 +48,7 @@ const purchased = async (index: number) => {
 	return (info as { edition_list: Array<Record<string, number>> }).edition_list;
 };
 
-test('a new licence is ordered, paid from the balance, and there for a year', async () => {
+test('a new license is ordered, paid from the balance, and there for a year', async () => {
 	const before = simulator.orders.balanceFen;
 	const id = await place(NOTHING, { edition: 2, purchase_count: 10 });
 	expect(await purchased(NOTHING)).toEqual([]);
@@ -77,7 +77,7 @@ test('seats are added for what is left of the year', async () => {
 	]);
 });
 
-test('a licence is renewed from its end, with the seats there are', async () => {
+test('a license is renewed from its end, with the seats there are', async () => {
 	const [before] = await purchased(SOON);
 	await pay(await place(SOON, { edition: 2 }, 2));
 	expect(await purchased(SOON)).toEqual([
@@ -85,7 +85,7 @@ test('a licence is renewed from its end, with the seats there are', async () => 
 	]);
 });
 
-test('an expired licence is renewed from today', async () => {
+test('an expired license is renewed from today', async () => {
 	await pay(await place(EXPIRED, { edition: 2 }, 2));
 	const [bought] = await purchased(EXPIRED);
 	expect(bought?.end_time).toBeGreaterThan(now() + 364 * DAY);
@@ -118,10 +118,10 @@ test('the balance runs out', async () => {
 
 test.each([
 	['an unknown customer', () => ({ ...order(NOTHING, { edition: 2, purchase_count: 1 }), custom_corpid: 'wpNobody' }), 40013], // prettier-ignore
-	['a second licence as new', () => order(SOON, { edition: 2, purchase_count: 1 }, 0), 701140],
+	['a second license as new', () => order(SOON, { edition: 2, purchase_count: 1 }, 0), 701140],
 	['seats on nothing', () => order(NOTHING, { edition: 2, purchase_count: 1 }, 1), 701141],
 	[
-		'seats on an expired licence',
+		'seats on an expired license',
 		() => order(EXPIRED, { edition: 2, purchase_count: 1 }, 1),
 		701141,
 	],

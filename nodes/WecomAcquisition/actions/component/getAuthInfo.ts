@@ -3,19 +3,19 @@ import type { Action } from '../../../shared/action';
 import { noticeField, optionsOf, requestTimeoutField } from '../../../shared/fields';
 import { toItem } from '../../../shared/values';
 
-/** What the corp authorised the component for. Reference document 4.3, gotcha G4. */
+/** What the corp authorized the component for. Reference document 4.3, gotcha G4. */
 export const getAuthInfo: Action = {
 	option: {
-		name: 'Get Authorisation',
+		name: 'Get Authorization',
 		value: 'getAuthInfo',
-		action: 'Get the authorisation of the component',
-		description: 'Get which acquisition links the corp authorised for the component',
+		action: 'Get the authorization of the component',
+		description: 'Get which acquisition links the corp authorized for the component',
 	},
 	api: getAcquisitionAuthInfo,
 	fields: [
 		noticeField(
 			'componentNotice',
-			'The acquisition component (获客公开组件) is authorised separately: permission for ordinary customer contact is not enough. This call takes the Suite Access Token of the credential, not the access token of the corp.',
+			'The acquisition component (获客公开组件) is authorized separately: permission for ordinary customer contact is not enough. This call takes the Suite Access Token of the credential, not the access token of the corp.',
 		),
 		optionsOf(requestTimeoutField),
 	],
@@ -25,7 +25,7 @@ export const getAuthInfo: Action = {
 		const { link_id_list: ids } = info;
 		if (!Array.isArray(ids) || ids.length === 0) {
 			context.hint(
-				'The corp authorised no links for the component. Its admin chooses them when authorising the component, and can change them later.',
+				'The corp authorized no links for the component. Its admin chooses them when authorizing the component, and can change them later.',
 			);
 		}
 		return toItem(info);

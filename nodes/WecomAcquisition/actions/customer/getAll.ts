@@ -1,7 +1,7 @@
 import { listLinkCustomers } from '../../../../wecom/api/acquisition';
 import type { Action } from '../../../shared/action';
 import { listFields, optionsOf, requestTimeoutField } from '../../../shared/fields';
-import { authorisationNotice, linkIdField } from '../link/linkFields';
+import { authorizationNotice, linkIdField } from '../link/linkFields';
 
 /** chat_status by its number. Source: document 101359. */
 const CHAT_STATUSES = ['no message yet', 'wrote', 'unknown'];
@@ -15,7 +15,7 @@ export const getAll: Action = {
 		description: 'List the customers who came through an acquisition link',
 	},
 	api: listLinkCustomers,
-	fields: [authorisationNotice, linkIdField, ...listFields, optionsOf(requestTimeoutField)],
+	fields: [authorizationNotice, linkIdField, ...listFields, optionsOf(requestTimeoutField)],
 
 	async run(context, itemIndex) {
 		const linkId = context.id('linkId', itemIndex);

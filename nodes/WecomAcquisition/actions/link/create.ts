@@ -2,7 +2,7 @@ import { createLink } from '../../../../wecom/api/acquisition';
 import type { Action } from '../../../shared/action';
 import { additionalFieldsOf, optionsOf, requestTimeoutField } from '../../../shared/fields';
 import {
-	authorisationNotice,
+	authorizationNotice,
 	customerChannelField,
 	linkNameField,
 	linkOptionFields,
@@ -23,7 +23,7 @@ export const create: Action = {
 	},
 	api: createLink,
 	fields: [
-		authorisationNotice,
+		authorizationNotice,
 		{ ...linkNameField, required: true },
 		...rangeFields,
 		additionalFieldsOf([...linkOptionFields, customerChannelField]),

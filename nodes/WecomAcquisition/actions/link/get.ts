@@ -1,7 +1,7 @@
 import { getLink } from '../../../../wecom/api/acquisition';
 import type { Action } from '../../../shared/action';
 import { optionsOf, requestTimeoutField, simplifyField } from '../../../shared/fields';
-import { authorisationNotice, customerChannelField, linkIdField } from './linkFields';
+import { authorizationNotice, customerChannelField, linkIdField } from './linkFields';
 import { fetchLink, toChannel } from './linkItem';
 
 /** One link with its people. Reference document 3, platform document 97398. */
@@ -14,7 +14,7 @@ export const get: Action = {
 	},
 	api: getLink,
 	fields: [
-		authorisationNotice,
+		authorizationNotice,
 		linkIdField,
 		simplifyField,
 		optionsOf(customerChannelField, requestTimeoutField),

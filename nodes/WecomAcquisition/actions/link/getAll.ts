@@ -6,7 +6,7 @@ import type { Action, ActionContext } from '../../../shared/action';
 import { listFields, optionsOf, requestTimeoutField, simplifyField } from '../../../shared/fields';
 import { toErrorJson } from '../../../shared/nodeErrors';
 import { inParallel } from '../../inParallel';
-import { authorisationNotice, customerChannelField } from './linkFields';
+import { authorizationNotice, customerChannelField } from './linkFields';
 import { fetchLink, toChannel } from './linkItem';
 
 /** The links of the app. Reference document 3, platform document 97398. */
@@ -19,7 +19,7 @@ export const getAll: Action = {
 	},
 	api: listLinks,
 	fields: [
-		authorisationNotice,
+		authorizationNotice,
 		...listFields,
 		{
 			displayName: 'Include Details',
@@ -47,7 +47,7 @@ export const getAll: Action = {
 		const ids = await context.list(listLinks, {}, itemIndex);
 		if (ids.length === 0) {
 			context.hint(
-				'WeCom lists no links. Either this app created none yet, or all were deleted, or (for a component) the corp authorised none: an app does not see the links of others.',
+				'WeCom lists no links. Either this app created none yet, or all were deleted, or (for a component) the corp authorized none: an app does not see the links of others.',
 			);
 		}
 		if (!includeDetails) return ids.map((id) => ({ link_id: id }));

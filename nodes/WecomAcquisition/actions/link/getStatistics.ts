@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { getLinkStatistics } from '../../../../wecom/api/acquisition';
 import type { Action } from '../../../shared/action';
 import { optionsOf, requestTimeoutField } from '../../../shared/fields';
-import { authorisationNotice, linkIdField } from './linkFields';
+import { authorizationNotice, linkIdField } from './linkFields';
 
 const DAYS_KEPT = 180;
 
@@ -21,7 +21,7 @@ export const getStatistics: Action = {
 	},
 	api: getLinkStatistics,
 	fields: [
-		authorisationNotice,
+		authorizationNotice,
 		linkIdField,
 		periodField({
 			displayName: 'Start Day',

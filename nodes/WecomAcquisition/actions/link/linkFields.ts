@@ -4,9 +4,9 @@ import { locatorField, noticeField } from '../../../shared/fields';
 import { compact, toList } from '../../../shared/values';
 
 /** Gotcha G4 of the reference document. */
-export const authorisationNotice = noticeField(
-	'authorisationNotice',
-	'Customer acquisition is authorised apart from ordinary customer contact: the admin of the corp has to authorise 获客助手 for this app, and an app only reaches the links it created itself.',
+export const authorizationNotice = noticeField(
+	'authorizationNotice',
+	'Customer acquisition is authorized apart from ordinary customer contact: the admin of the corp has to authorize 获客助手 for this app, and an app only reaches the links it created itself.',
 );
 
 /** The link an operation is about. */

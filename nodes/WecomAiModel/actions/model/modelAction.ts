@@ -63,7 +63,7 @@ export function modelAction<Input>(facts: ModelFacts<Input>): Action {
 		fields: [
 			noticeField(
 				'quotaNotice',
-				'Each call counts against the daily quota of the model, and the corp must have authorised the data zone (数据与智能专区) for this app. Ask only where you need the answer.',
+				'Each call counts against the daily quota of the model, and the corp must have authorized the data zone (数据与智能专区) for this app. Ask only where you need the answer.',
 			),
 			{
 				displayName: 'Chat ID',

@@ -19,7 +19,7 @@ export const get: Action = {
 		name: 'Get',
 		value: 'get',
 		action: 'Get an order',
-		description: 'Get status, price and licence of an order',
+		description: 'Get status, price and license of an order',
 	},
 	api: getOrder,
 	fields: [providerNotice, orderIdField, simplifyField, optionsOf(requestTimeoutField)],

@@ -11,7 +11,7 @@ export const getPurchased: Action = {
 	option: {
 		name: 'Get Purchased',
 		value: 'getPurchased',
-		action: 'Get purchased licences',
+		action: 'Get purchased licenses',
 		description: 'Get which editions a customer has bought, for how many seats and until when',
 	},
 	api,

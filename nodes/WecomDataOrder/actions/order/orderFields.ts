@@ -12,7 +12,7 @@ export const providerNotice = noticeField(
 
 /** The order an operation is about. */
 export const orderIdField = locatorField(
-	{ displayName: 'Order', name: 'orderId', description: 'The order of licences for the data zone' },
+	{ displayName: 'Order', name: 'orderId', description: 'The order of licenses for the data zone' },
 	'searchOrders',
 	'OI00000FEA3AC66805CA325DABD6AN',
 );

@@ -39,7 +39,7 @@ const takeEffectTimeField: INodeProperties = {
 	type: 'dateTime',
 	default: '',
 	description:
-		'Day from which the licence counts, today to 90 days ahead; today when left out. It counts for new orders and for renewing a licence that has run out.',
+		'Day from which the license counts, today to 90 days ahead; today when left out. It counts for new orders and for renewing a license that has run out.',
 };
 const seatsField: INodeProperties = {
 	displayName: 'Seats',
@@ -65,14 +65,14 @@ export const place: Action = {
 		name: 'Place',
 		value: 'place',
 		action: 'Place an order',
-		description: 'Order licences of the data zone for a customer; nothing is paid yet',
+		description: 'Order licenses of the data zone for a customer; nothing is paid yet',
 	},
 	api: placeOrder,
 	fields: [
 		providerNotice,
 		noticeField(
 			'placeNotice',
-			'Licences cost real money and run for one year. An order that is not paid does nothing: Pay takes its price from the balance of the provider. Placing is never repeated by itself: when no answer came, look with Get Many whether the order is there.',
+			'Licenses cost real money and run for one year. An order that is not paid does nothing: Pay takes its price from the balance of the provider. Placing is never repeated by itself: when no answer came, look with Get Many whether the order is there.',
 		),
 		{ ...customCorpidField, required: true },
 		{
@@ -89,8 +89,8 @@ export const place: Action = {
 			name: 'orderType',
 			type: 'options',
 			options: [
-				{ name: 'Add Seats (1)', value: ADD, description: 'More seats of a running licence' },
-				{ name: 'New (0)', value: NEW, description: 'The first licence of the customer' },
+				{ name: 'Add Seats (1)', value: ADD, description: 'More seats of a running license' },
+				{ name: 'New (0)', value: NEW, description: 'The first license of the customer' },
 				{
 					name: 'Renew (2)',
 					value: RENEW,
@@ -115,7 +115,7 @@ export const place: Action = {
 					{ name: 'Internal and External Conversations with Voice Calls (3)', value: 3 },
 				],
 				default: 2,
-				description: 'What the licence covers',
+				description: 'What the license covers',
 			},
 			NEW,
 			ADD,
