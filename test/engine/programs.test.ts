@@ -1,67 +1,31 @@
 import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
 
-import {
-	closeServers,
-	errcode,
-	inTurn,
-	json,
-	startServer,
-	until,
-	type Reply,
-	type TestServer,
-} from '../unit/support/server';
-import { Engine } from './harness';
-import { startBench, type Bench } from './support';
+import { errcode, inTurn, json, until, type Reply, type TestServer } from '../unit/support/server';
+import { items, operationBench } from './operationBench';
 
 const ZONE = 'wecomDataZone';
 const SYNC = '/cgi-bin/chatdata/sync_call_program';
 const START = '/cgi-bin/chatdata/async_program_task';
 const RESULT = '/cgi-bin/chatdata/async_program_result';
 const RUNNING = 790023;
-let bench: Bench;
+const bench = operationBench(ZONE, { messageCount: 20 });
+const { sent } = bench;
 
-beforeAll(async () => {
-	bench = await startBench({ messageCount: 20 });
-});
-
-afterAll(async () => {
-	await bench.stop();
-});
-
-beforeEach(() => {
-	bench.wecom.requests.length = 0;
-});
-
-afterEach(closeServers);
-
-async function program(
+const program = async (
 	operation: string,
 	parameters: IDataObject = {},
-	items?: INodeExecutionData[],
+	given?: INodeExecutionData[],
 	settings: Partial<INode> = {},
-) {
-	const all = { resource: 'program', operation, ...parameters };
-	return await bench.engine.runNode(ZONE, all, items, settings);
-}
-
-/** What arrived, without the calls for tokens. */
-const sent = () => bench.wecom.requests.filter(({ path }) => path !== '/cgi-bin/gettoken');
+) => await bench.run(`program.${operation}`, parameters, given, settings);
 
 /** An engine whose WeCom says what the test writes. */
 async function against(reply: Reply, credential: IDataObject = {}) {
-	const server = await startServer(reply);
-	const engine = await Engine.load({
-		wecomDataApi: {
-			baseUrl: server.url,
-			authentication: 'accessToken',
-			accessToken: 't',
-			programId: 'prog',
-			...credential,
-		} as Engine['credentials'][string],
-	});
-	const run = async (operation: string, parameters: IDataObject) =>
-		await engine.runNode(ZONE, { resource: 'program', operation, ...parameters });
-	return { server, engine, run };
+	const { run, ...rest } = await bench.against(reply, { programId: 'prog', ...credential });
+	return {
+		...rest,
+		run: async (operation: string, parameters: IDataObject) =>
+			await run(`program.${operation}`, parameters),
+	};
 }
 
 const bodyOf = (server: TestServer, request = 0) =>
@@ -69,8 +33,6 @@ const bodyOf = (server: TestServer, request = 0) =>
 
 const answer = (data: unknown): Reply =>
 	json({ errcode: 0, errmsg: 'ok', response_errcode: 0, response_data: data as string });
-
-const items = (...values: unknown[]) => values.map((value) => ({ json: { value } as IDataObject }));
 
 describe.each([
 	['callSync', SYNC],

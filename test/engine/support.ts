@@ -44,7 +44,7 @@ export function getAll(parameters: object = {}) {
 }
 
 /** Every secret of a bench, to be searched for in whatever comes out. */
-export function secretsOf({ wecom, engine }: Bench): string[] {
+export function secretsOf({ wecom, engine }: Pick<Bench, 'wecom' | 'engine'>): string[] {
 	const tokens = wecom.requests
 		.flatMap(({ query }) =>
 			Object.entries(query).map(([name, value]) =>

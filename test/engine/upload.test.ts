@@ -8,39 +8,20 @@ import { Readable } from 'node:stream';
 import { BinaryDataService } from 'n8n-core';
 import type { IBinaryData, IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
 
-import { closeServers, cut, gate, inTurn, json, startServer } from '../unit/support/server';
+import { cut, gate, inTurn, json, startServer } from '../unit/support/server';
 import { Engine } from './harness';
-import { startBench, type Bench } from './support';
+import { operationBench } from './operationBench';
 
 const ZONE = 'wecomDataZone';
 const MB = 1024 * 1024;
-let bench: Bench;
+const bench = operationBench(ZONE, { messageCount: 1 });
+const { sent } = bench;
 
-beforeAll(async () => {
-	bench = await startBench({ messageCount: 1 });
-});
-
-afterAll(async () => {
-	await bench.stop();
-});
-
-beforeEach(() => {
-	bench.wecom.requests.length = 0;
-});
-
-afterEach(closeServers);
-
-async function upload(
+const upload = async (
 	items: INodeExecutionData[],
 	parameters: IDataObject = {},
 	settings: Partial<INode> = {},
-) {
-	const all = { resource: 'file', operation: 'upload', ...parameters };
-	return await bench.engine.runNode(ZONE, all, items, settings);
-}
-
-/** What arrived, without the calls for tokens. */
-const sent = () => bench.wecom.requests.filter(({ path }) => path !== '/cgi-bin/gettoken');
+) => await bench.run('file.upload', parameters, items, settings);
 
 /** An item whose file is in the item itself, as n8n keeps small installations. */
 function inMemory(content: Buffer, facts: Partial<IBinaryData> = {}): INodeExecutionData {

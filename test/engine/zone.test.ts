@@ -1,42 +1,16 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 
-import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
 import { parsePrivateKey } from '../../wecom/archive/privateKey';
-import { closeServers, errcode, inTurn, json, startServer } from '../unit/support/server';
+import { errcode, inTurn, json, startServer } from '../unit/support/server';
 import { Engine } from './harness';
-import { getAll, secretsOf, startBench, type Bench } from './support';
+import { items, operationBench } from './operationBench';
+import { getAll, secretsOf } from './support';
 
 const ZONE = 'wecomDataZone';
-let bench: Bench;
-
-beforeAll(async () => {
-	bench = await startBench({ messageCount: 20 });
-});
-
-afterAll(async () => {
-	await bench.stop();
-});
-
-beforeEach(() => {
-	bench.wecom.requests.length = 0;
-});
-
-afterEach(closeServers);
-
-async function zone(
-	operation: string,
-	parameters: IDataObject = {},
-	items?: INodeExecutionData[],
-	settings: Partial<INode> = {},
-) {
-	const [resource, name] = operation.split('.') as [string, string];
-	const all = { resource, operation: name, ...parameters };
-	return await bench.engine.runNode(ZONE, all, items, settings);
-}
-
-/** What arrived, without the calls for tokens. */
-const sent = () => bench.wecom.requests.filter(({ path }) => path !== '/cgi-bin/gettoken');
+const bench = operationBench(ZONE, { messageCount: 20 });
+const { run: zone, sent, continues } = bench;
 
 /** Runs with other credentials. */
 async function withCredential<T>(changes: IDataObject, run: () => Promise<T>): Promise<T> {
@@ -50,26 +24,6 @@ async function withCredential<T>(changes: IDataObject, run: () => Promise<T>): P
 	} finally {
 		bench.engine.credentials.wecomDataApi = wecomDataApi as Engine['credentials'][string];
 	}
-}
-
-const items = (...values: unknown[]) => values.map((value) => ({ json: { value } as IDataObject }));
-
-/** One bad item among good ones: the others come out, and the bad one says what is wrong. */
-async function continues(
-	operation: string,
-	parameters: IDataObject,
-	given: INodeExecutionData[],
-	bad: { item: number; field: string },
-) {
-	const { items: output } = await zone(operation, parameters, given, {
-		onError: 'continueRegularOutput',
-	});
-	expect(output.map(({ pairedItem }) => pairedItem)).toEqual(given.map((_, item) => ({ item })));
-	expect(output.map(({ json }) => 'error' in json)).toEqual(
-		given.map((_, item) => item === bad.item),
-	);
-	expect(output[bad.item]?.json).toMatchObject({ field: bad.field });
-	return output;
 }
 
 const rsa = (modulusLength: number) =>
@@ -128,8 +82,8 @@ describe('key.generate', () => {
 			items(1, 'two', 3),
 			{ item: 1, field: 'Current Version' },
 		);
-		expect(new Set(output.map(({ json }) => json.public_key)).size).toBe(3);
-		expect(output.map(({ json }) => json.public_key_ver)).toEqual([2, undefined, 4]);
+		expect(new Set(output.map(({ public_key: key }) => key)).size).toBe(3);
+		expect(output.map(({ public_key_ver: version }) => version)).toEqual([2, undefined, 4]);
 	});
 
 	it.each([

@@ -35,7 +35,13 @@ export const EDITIONS = {
 	3: 'internal and external conversations with voice calls',
 } as const;
 
-const period = () => optional(fields({ begin_time: unixSeconds(), end_time: unixSeconds() }));
+const period = () =>
+	optional(
+		fields({ begin_time: unixSeconds(), end_time: unixSeconds() }).refine(
+			({ begin_time: begin, end_time: end }) => begin < end,
+			{ error: () => 'ends before it begins, expected begin_time before end_time' },
+		),
+	);
 const order = fields({
 	custom_corpid: id(),
 	buyer_userid: id(),

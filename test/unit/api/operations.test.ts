@@ -331,6 +331,20 @@ describe('a rule over several fields', () => {
 				'seq_range.begin_seq',
 			],
 		]),
+		[
+			'placeOrder',
+			'a period that ends before it begins',
+			{
+				...ORDER,
+				order_type: 1,
+				chat_archive_api: {
+					edition: 2,
+					purchase_count: 1,
+					target_edition_info: { begin_time: START, end_time: START },
+				},
+			},
+			'chat_archive_api.target_edition_info',
+		],
 	])('%s refuses %s', async (name, _what, input, field) => {
 		const { refusalOf } = await recorder(name);
 		const error = await refusalOf(input);
