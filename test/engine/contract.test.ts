@@ -117,7 +117,7 @@ const ARCHIVE: Row[] = [
 		resource: 'export',
 		operation: 'get',
 		path: '/chatdata/sync_call_program',
-		parameters: { jobid: 'j1' },
+		parameters: { jobId: 'j1' },
 		body: {
 			program_id: 'prog1',
 			ability_id: 'invoke_get_chatdata_export_job_status',
@@ -307,7 +307,7 @@ const ZONE: Row[] = [
 		'getAsyncResult',
 		'/chatdata/async_program_result',
 		{ jobid: 'j1' },
-		{ jobid: 'j1' },
+		{ jobId: 'j1' },
 	),
 ];
 

@@ -97,7 +97,7 @@ describe('export.create', () => {
 describe('export.get', () => {
 	it('tells how far it is, until it is done', async () => {
 		const jobid = await start();
-		const { json: before } = await bench.run('export.get', { jobid });
+		const { json: before } = await bench.run('export.get', { jobId: jobid });
 		expect(bench.sent()).toMatchObject([
 			{ method: 'POST', path: '/cgi-bin/chatdata/sync_call_program' },
 		]);
@@ -117,7 +117,7 @@ describe('export.get', () => {
 		]);
 		let status = before[0];
 		await eventually(async () => {
-			[status] = (await bench.run('export.get', { jobid })).json;
+			[status] = (await bench.run('export.get', { jobId: jobid })).json;
 			return status?.status_name === 'done';
 		});
 		expect(status).toEqual({
@@ -135,7 +135,7 @@ describe('export.get', () => {
 		['python', 'input_get_chatdata_export_job_status', '{"input":{"func":"get_chatdata_export_job_status","func_req":{"jobid":"j1"}}}'], // prettier-ignore
 	])('asks another program, in %s, in its own way', async (programStyle, ability_id, data) => {
 		const options = { programId: 'progOther', programStyle };
-		await bench.run('export.get', { jobid: 'j1', options });
+		await bench.run('export.get', { jobId: 'j1', options });
 		expect(bench.bodies()).toEqual([{ program_id: 'progOther', ability_id, request_data: data }]);
 	});
 
@@ -147,7 +147,7 @@ describe('export.get', () => {
 			programId: bench.wecom.programs.python,
 			programStyle: 'python',
 		};
-		const { json: output, error } = await bench.run('export.get', { jobid });
+		const { json: output, error } = await bench.run('export.get', { jobId: jobid });
 		bench.engine.credentials.wecomDataApi = wecomDataApi as ICredentialDataDecryptedObject;
 		expect(error).toBeUndefined();
 		expect(output[0]).toMatchObject({ jobid, status_name: expect.any(String) as string });
@@ -160,7 +160,7 @@ describe('export.get', () => {
 		const { run } = await bench.against(inTurn(...replies), { programId: 'prog' });
 		const { json: output, hints } = await run(
 			'export.get',
-			{ jobid: '={{ $json.value }}' },
+			{ jobId: '={{ $json.value }}' },
 			items('a', 'b', 'c', 'd'),
 		);
 		expect(output).toEqual([
@@ -174,17 +174,17 @@ describe('export.get', () => {
 	});
 
 	it.each<BadCase>([
-		['no job', { jobid: '={{ "" }}' }, 'jobid'],
-		['a job that is too long', { jobid: 'x'.repeat(257) }, 'jobid'],
-		['a job that is no text', { jobid: '={{ [1] }}' }, 'jobid'],
-		['a program that is too long', { jobid: 'j', options: { programId: 'x'.repeat(257) } }, 'program_id'], // prettier-ignore
+		['no job', { jobId: '={{ "" }}' }, 'jobid'],
+		['a job that is too long', { jobId: 'x'.repeat(257) }, 'jobid'],
+		['a job that is no text', { jobId: '={{ [1] }}' }, 'jobid'],
+		['a program that is too long', { jobId: 'j', options: { programId: 'x'.repeat(257) } }, 'program_id'], // prettier-ignore
 	])('refuses %s and sends nothing', async (_case, parameters, field) => {
 		await bench.refuses('export.get', parameters, field);
 	});
 
 	it('asks for a program when neither node nor credential names one', async () => {
 		const { run, server } = await bench.against(json({}));
-		const { error } = await run('export.get', { jobid: 'j1' });
+		const { error } = await run('export.get', { jobId: 'j1' });
 		expect(error?.message).toContain('"program_id"');
 		expect(server.requests).toEqual([]);
 	});
@@ -192,7 +192,7 @@ describe('export.get', () => {
 	it('goes on after a bad item', async () => {
 		const output = await bench.continues(
 			'export.get',
-			{ jobid: '={{ $json.value }}' },
+			{ jobId: '={{ $json.value }}' },
 			items(await start(), '', await start()),
 			{ item: 1, field: 'jobid' },
 		);

@@ -200,7 +200,7 @@ describe('program.getAsyncResult', () => {
 
 	it('asks once, and says what to do while the program runs', async () => {
 		const jobid = await start();
-		const { error } = await program('getAsyncResult', { jobid });
+		const { error } = await program('getAsyncResult', { jobId: jobid });
 		expect(sent()).toHaveLength(1);
 		expect(sent()[0]).toMatchObject({
 			method: 'POST',
@@ -215,7 +215,7 @@ describe('program.getAsyncResult', () => {
 	it('waits for the result, in growing pauses', async () => {
 		const jobid = await start();
 		const { json: output, error } = await program('getAsyncResult', {
-			jobid,
+			jobId: jobid,
 			options: { waitSeconds: 20 },
 		});
 		expect(error).toBeUndefined();
@@ -229,7 +229,7 @@ describe('program.getAsyncResult', () => {
 	it('says so when the result is not there in time, and when it asked last', async () => {
 		const { server, run } = await against(errcode(RUNNING, 'executing'));
 		const startedAt = Date.now();
-		const { error } = await run('getAsyncResult', { jobid: 'J', options: { waitSeconds: 1 } });
+		const { error } = await run('getAsyncResult', { jobId: 'J', options: { waitSeconds: 1 } });
 		expect(Date.now() - startedAt).toBeGreaterThanOrEqual(990);
 		expect(error?.message).toContain('790023');
 		expect(error?.message).toContain('no result yet after 1 s');
@@ -241,7 +241,7 @@ describe('program.getAsyncResult', () => {
 		const { server, run } = await against(
 			inTurn(errcode(710642), errcode(790001, 'state'), answer('{"a":1}')),
 		);
-		const { error } = await run('getAsyncResult', { jobid: 'J', options: { waitSeconds: 30 } });
+		const { error } = await run('getAsyncResult', { jobId: 'J', options: { waitSeconds: 30 } });
 		expect(error?.message).toContain('790001');
 		expect(server.requests).toHaveLength(2);
 	});
@@ -251,7 +251,7 @@ describe('program.getAsyncResult', () => {
 		const workflow = engine.singleNodeWorkflow(ZONE, {
 			resource: 'program',
 			operation: 'getAsyncResult',
-			jobid: 'J',
+			jobId: 'J',
 			options: { waitSeconds: 600 },
 		});
 		const execution = engine.run(workflow, 'Start');
@@ -269,18 +269,18 @@ describe('program.getAsyncResult', () => {
 		const { run } = await against(
 			json({ errcode: 0, response_errcode: 710660, response_data: '{"errmsg":"sample"}' }),
 		);
-		const { error } = await run('getAsyncResult', { jobid: 'J', options: { waitSeconds: 5 } });
+		const { error } = await run('getAsyncResult', { jobId: 'J', options: { waitSeconds: 5 } });
 		expect(error?.message).toContain('710660');
 	});
 
 	it.each([
-		['no jobid', { jobid: '={{ "" }}' }, 'jobid'],
-		['a jobid that is too long', { jobid: 'x'.repeat(257) }, 'jobid'],
-		['a jobid that is no text', { jobid: '={{ {} }}' }, 'jobid'],
+		['no jobid', { jobId: '={{ "" }}' }, 'jobid'],
+		['a jobid that is too long', { jobId: 'x'.repeat(257) }, 'jobid'],
+		['a jobid that is no text', { jobId: '={{ {} }}' }, 'jobid'],
 		['a negative wait', { options: { waitSeconds: -1 } }, 'Wait (Seconds)'],
 		['a wait of two hours', { options: { waitSeconds: 7200 } }, 'Wait (Seconds)'],
 	])('refuses %s and sends nothing', async (_case, parameters, field) => {
-		const { error } = await program('getAsyncResult', { jobid: 'J', ...parameters });
+		const { error } = await program('getAsyncResult', { jobId: 'J', ...parameters });
 		expect(error?.message).toContain(`"${field}"`);
 		expect(bench.wecom.requests).toEqual([]);
 	});
@@ -289,7 +289,7 @@ describe('program.getAsyncResult', () => {
 		const jobs = [await start(), 'unknown', await start()];
 		const { items: output } = await program(
 			'getAsyncResult',
-			{ jobid: '={{ $json.value }}', options: { waitSeconds: 20 } },
+			{ jobId: '={{ $json.value }}', options: { waitSeconds: 20 } },
 			items(...jobs),
 			{ onError: 'continueRegularOutput' },
 		);

@@ -27,7 +27,7 @@ export const get: Action = {
 		),
 		{
 			displayName: 'Job ID',
-			name: 'jobid',
+			name: 'jobId',
 			type: 'string',
 			default: '',
 			required: true,
@@ -59,7 +59,7 @@ export const get: Action = {
 	],
 
 	async run(context, itemIndex) {
-		const jobid = context.param<string>('jobid', itemIndex);
+		const jobid = context.param<string>('jobId', itemIndex);
 		const own = context.options<{ programId: string; programStyle: ProgramStyle }>(itemIndex);
 		const program = toProgram(await context.credential());
 		const status = await context.call(

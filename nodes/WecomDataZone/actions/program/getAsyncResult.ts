@@ -22,7 +22,7 @@ export const getAsyncResult: Action = {
 		programNotice,
 		{
 			displayName: 'Job ID',
-			name: 'jobid',
+			name: 'jobId',
 			type: 'string',
 			default: '',
 			required: true,
@@ -44,7 +44,7 @@ export const getAsyncResult: Action = {
 	],
 
 	async run(context, itemIndex) {
-		const jobid = context.param<string>('jobid', itemIndex);
+		const jobid = context.param<string>('jobId', itemIndex);
 		const { waitSeconds } = context.options<{ waitSeconds: number }>(itemIndex);
 		const { response_data } = await waitForResult(
 			async () => await context.call(getProgramResult, { jobid }, itemIndex),
