@@ -51,7 +51,12 @@ export const startProgramTask = operation({
 	retry: 'once',
 	findOut: 'Look into the log of the program whether it ran before you start it again.',
 	input: fields(call),
-	read: ({ jobid }) => ({ jobid: typeof jobid === 'string' ? jobid : '' }),
+	read: ({ jobid }) => {
+		if (typeof jobid === 'string' && jobid !== '') return { jobid };
+		const path = '/chatdata/async_program_task';
+		const message = `The answer to ${path} has errcode 0 but no jobid`;
+		throw new WecomResponseError(200, false, path, message);
+	},
 });
 
 /** What an asynchronous program reported. Refused with 790023 while it runs. Source as above. */

@@ -121,6 +121,12 @@ describe('a program', () => {
 		expect(output).toEqual({ jobid: 'J1' });
 	});
 
+	it('without a jobid nobody knows whether it runs', async () => {
+		const { error } = await failedCall(startProgramTask, PROGRAM, json({ errcode: 0 }));
+		expect(error).toBeInstanceOf(OutcomeUnknownError);
+		expect(error.message).toContain('no jobid');
+	});
+
 	it('is called in the form of the Python sample', () => {
 		expect(inStyle('python', 'search_chat', { query_word: '报价' })).toEqual({
 			ability_id: 'input_search_chat',
