@@ -325,6 +325,7 @@ const ANSWERS: Readonly<Record<string, object>> = {
 	'/cgi-bin/msgaudit/get_chat_data': { chatdata: [] },
 	'/cgi-bin/msgaudit/check_single_agree': { agreeinfo: [] },
 	'/cgi-bin/chatdata/sync_call_program': { response_data: '{"status":1}' },
+	'/cgi-bin/chatdata/async_program_task': { jobid: 'JOB1' },
 };
 
 let server: TestServer;
