@@ -55,6 +55,12 @@ export const EVENTS: INodePropertyOptions[] = [
 		description: 'There are messages to pull; comes at most every 15 seconds (msgaudit_notify)',
 	},
 	{
+		name: 'Permanent Code Reset',
+		value: 'reset_permanent_code',
+		description:
+			'The permanent code of a 代开发 app was reset; carries an auth code for the new one (reset_permanent_code)',
+	},
+	{
 		name: 'Suite Ticket',
 		value: 'suite_ticket',
 		description: 'The ticket for suite_access_token, pushed every 10 minutes (suite_ticket)',

@@ -113,16 +113,16 @@ export class WecomClient {
 		token: string,
 		options: CallOptions,
 	): Promise<Output> {
-		const { path, retry, timeoutMs } = operation;
+		const { method = 'POST', path, retry, timeoutMs } = operation;
 		const file = operation.file?.(input);
 		try {
 			return await withRetries(
 				async () => {
 					const answer = await this.http.request({
-						method: 'POST',
+						method,
 						path,
 						query: { ...operation.query, [operation.token]: token },
-						...(file ? { file } : { body }),
+						...(file ? { file } : method === 'GET' ? {} : { body }),
 						...(timeoutMs === undefined ? {} : { timeoutMs }),
 						...options,
 					});

@@ -12,6 +12,8 @@ import { fields, optional, parseInput, text, wholeNumber } from './fields';
  * becomes a body and its answer a result. {@link WecomClient.call} does the rest.
  */
 export interface Operation<Input, Output> {
+	/** POST when left out; a GET is sent without a body. */
+	readonly method?: 'GET';
 	/** Path under `/cgi-bin`. */
 	readonly path: string;
 	readonly token: TokenKind;
