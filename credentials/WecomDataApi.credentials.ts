@@ -39,6 +39,12 @@ export class WecomDataApi implements ICredentialType {
 					value: 'corpSecret',
 					description: 'Tokens are fetched and renewed by the node (self-built and 代开发 apps)',
 				},
+				{
+					name: 'Third-Party App (Suite)',
+					value: 'suite',
+					description:
+						'Tokens of each customer corp are made from the suite_ticket that the Data Trigger receives (第三方应用)',
+				},
 			],
 			default: 'corpSecret',
 		},
@@ -73,13 +79,85 @@ export class WecomDataApi implements ICredentialType {
 			displayOptions: { show: { authentication: ['corpSecret'] } },
 		},
 		{
+			displayName: 'Suite ID',
+			name: 'suiteId',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. ww1a2b3c4d5e6f7a8b',
+			description: 'Provider console → 应用管理 → the app → SuiteID',
+			displayOptions: { show: { authentication: ['suite'] } },
+		},
+		{
+			displayName: 'Suite Secret',
+			name: 'suiteSecret',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description: 'The Secret beside the SuiteID',
+			displayOptions: { show: { authentication: ['suite'] } },
+		},
+		// eslint-disable-next-line @n8n/community-nodes/credential-unnecessary-password -- it is a secret, whatever its name
+		{
+			displayName: 'Suite Ticket',
+			name: 'suiteTicket',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			description:
+				'Leave empty: a published WeCom Data Trigger on the command callback URL (指令回调URL) keeps every ticket by itself. One typed in here is good for 30 minutes.',
+			displayOptions: { show: { authentication: ['suite'] } },
+		},
+		{
+			displayName: 'Auth Corp ID',
+			name: 'authCorpId',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. wpE1rQjFAAAA2Hq8mTn5vKcL0sYdWbXg',
+			description:
+				'The customer corp that authorized the app. Empty where nodes name the corp of each item in their options.',
+			displayOptions: { show: { authentication: ['suite'] } },
+		},
+		// eslint-disable-next-line @n8n/community-nodes/credential-unnecessary-password -- it is a secret, whatever its name
+		{
+			displayName: 'Permanent Code',
+			name: 'permanentCode',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			description:
+				'The permanent code (永久授权码) of that corp, from WeCom Authorization → Exchange Auth Code',
+			displayOptions: { show: { authentication: ['suite'] } },
+		},
+		{
+			displayName: 'Provider Corp ID',
+			name: 'providerCorpId',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. wwfedcba9876543210',
+			description: 'Only for Data Order: the corp id of the service provider (服务商)',
+			displayOptions: { show: { authentication: ['corpSecret', 'suite'] } },
+		},
+		{
+			displayName: 'Provider Secret',
+			name: 'providerSecret',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			description:
+				'Only for Data Order: provider console → 应用管理 → 通用开发参数 → ProviderSecret, not the secret of the suite',
+			displayOptions: { show: { authentication: ['corpSecret', 'suite'] } },
+		},
+		{
 			displayName: 'Suite Access Token',
 			name: 'suiteAccessToken',
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
 			description:
-				'Only for Customer Acquisition → Component: the suite_access_token of the third-party app; it expires after two hours',
+				'Only for Customer Acquisition → Component and Authorization: the suite_access_token of the third-party app; it expires after two hours',
+			displayOptions: { show: { authentication: ['accessToken', 'corpSecret'] } },
 		},
 		{
 			displayName: 'Provider Access Token',
@@ -89,6 +167,7 @@ export class WecomDataApi implements ICredentialType {
 			default: '',
 			description:
 				'Only for Data Order: the provider_access_token of the service provider (服务商); it expires after two hours',
+			displayOptions: { show: { authentication: ['accessToken'] } },
 		},
 		{
 			displayName:

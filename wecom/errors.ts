@@ -74,6 +74,8 @@ export class WecomResponseError extends WecomError {
 		readonly path: string,
 		message: string,
 		hint?: string,
+		/** How long the server asked not to be called again (Retry-After of 429 and 503), ms. */
+		readonly retryAfterMs?: number,
 	) {
 		super(message, hint);
 	}
@@ -162,7 +164,8 @@ export type RefusalReason =
 	| 'bad_padding'
 	| 'bad_length'
 	| 'receiveid_mismatch'
-	| 'outside_time_window';
+	| 'outside_time_window'
+	| 'replayed';
 
 const REFUSAL_STATUS: Record<RefusalReason, number> = {
 	body_too_large: 413,
@@ -176,6 +179,7 @@ const REFUSAL_STATUS: Record<RefusalReason, number> = {
 	bad_length: 400,
 	receiveid_mismatch: 403,
 	outside_time_window: 403,
+	replayed: 403,
 };
 
 /** A callback request that must be answered with `status` (4xx) and must not start anything. */
@@ -190,6 +194,46 @@ export class CallbackRefusedError extends WecomError {
 	) {
 		super(message);
 		this.status = REFUSAL_STATUS[reason];
+	}
+}
+
+/** The Redis that holds the shared state cannot be reached or refuses; nothing is known of its content. */
+export class StateUnavailableError extends WecomError {
+	readonly code = 'state';
+
+	/**
+	 * @param reason Node's code or the first word of Redis' refusal, `ECONNREFUSED` or `WRONGPASS` say
+	 * @param place host and port
+	 */
+	constructor(
+		readonly reason: string,
+		place: string,
+	) {
+		super(
+			`The Redis at ${place} cannot be used (${reason})`,
+			'Check host, port, user, password and TLS of the "WeCom State API" credential, and whether Redis runs.',
+		);
+	}
+}
+
+/**
+ * The call would have had to wait too long for its turn in this process, or too many wait already.
+ * Nothing was sent.
+ */
+export class TooManyCallsError extends WecomError {
+	readonly code = 'limit';
+
+	/**
+	 * @param path the API path, without query
+	 * @param retryAt when it goes on; unset when that depends on the other calls
+	 */
+	constructor(
+		readonly path: string,
+		message: string,
+		hint: string,
+		readonly retryAt?: Date,
+	) {
+		super(message, hint);
 	}
 }
 

@@ -6,10 +6,12 @@ import {
 	type IPollFunctions,
 } from 'n8n-workflow';
 
-import { credentialTests } from '../shared/credentialTests';
+import { dataApiTests } from '../shared/credentialTests';
+import { customerCorpFields } from '../shared/customerCorp';
 import { optionsOf, simplifyField } from '../shared/fields';
 import { fetchFields, filterFields } from '../shared/messageFields';
 import { toNodeError } from '../shared/nodeErrors';
+import { stateField } from '../shared/state';
 import { DEFAULT_MAX_RECORDS, pollMessages } from './poll';
 
 /** Starts the workflow with new archived messages, decrypted, each once. */
@@ -30,7 +32,15 @@ export class WecomChatArchiveTrigger implements INodeType {
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		sensitiveOutputFields: ['randomKey'],
-		credentials: [{ name: 'wecomDataApi', required: true, testedBy: 'wecomDataApiTest' }],
+		credentials: [
+			{ name: 'wecomDataApi', required: true, testedBy: 'wecomDataApiTest' },
+			{
+				name: 'wecomStateApi',
+				required: true,
+				testedBy: 'wecomStateApiTest',
+				displayOptions: { show: { stateStore: ['redis'] } },
+			},
+		],
 		properties: [
 			{
 				displayName:
@@ -71,7 +81,9 @@ export class WecomChatArchiveTrigger implements INodeType {
 				displayOptions: { show: { startFrom: ['seq'] } },
 			},
 			simplifyField,
+			stateField,
 			optionsOf(
+				...customerCorpFields,
 				...fetchFields,
 				...filterFields.filter(({ name }) => name === 'messageTypes' || name === 'senders'),
 				{
@@ -87,7 +99,7 @@ export class WecomChatArchiveTrigger implements INodeType {
 		],
 	};
 
-	methods = { credentialTest: { wecomDataApiTest: credentialTests.wecomDataApiTest } };
+	methods = { credentialTest: dataApiTests };
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 		try {

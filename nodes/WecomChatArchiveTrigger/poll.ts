@@ -6,13 +6,16 @@ import { MAX_PAGE_SIZE, type FetchPage } from '../../wecom/archive/pull';
 import type { RecordDecryptor } from '../../wecom/archive/record';
 import { parseSeq } from '../../wecom/archive/seq';
 import { TimeBudget } from '../../wecom/timeBudget';
-import { toClientSettings, toDecryptor } from '../shared/credentials';
+import { toClientSettings, toDecryptor, type CustomerCorp } from '../shared/credentials';
+import { readCustomerCorp } from '../shared/customerCorp';
 import { toFetchPage, type FetchOptions } from '../shared/fetchPage';
 import { FailureCount, toFilter, type FilterOptions } from '../shared/messageItems';
 import { pullMessages } from '../shared/pullMessages';
+import { stateOf, STATE_UNAVAILABLE_HINT } from '../shared/state';
 import { skipOld } from './skipOld';
 
-interface PollOptions extends FetchOptions, Pick<FilterOptions, 'messageTypes' | 'senders'> {
+interface PollOptions
+	extends FetchOptions, CustomerCorp, Pick<FilterOptions, 'messageTypes' | 'senders'> {
 	maxRecords: number;
 	requestTimeout: number;
 }
@@ -33,6 +36,8 @@ const ARCHIVE_LAG_MS = 30_000;
 /** Share of n8n's budget for a poll after which no further page is asked for. */
 const BUDGET_SHARE = 0.5;
 const FALLBACK_BUDGET_MS = 60_000;
+/** What fails now is fetched by the next poll. */
+const NO_LONG_WAIT = { frequencyWaitMs: 0, maxWaitMs: 10_000 };
 
 /** Triggers of this process with a poll under way: n8n starts the next one whether or not it is over. */
 const polling = new Set<string>();
@@ -59,7 +64,13 @@ async function pull(context: IPollFunctions): Promise<IDataObject[] | undefined>
 	const options = context.getNodeParameter('options', {}) as Partial<PollOptions>;
 	const simplify = context.getNodeParameter('simplify', true) as boolean;
 	const credential = await context.getCredentials('wecomDataApi');
-	const client = new WecomClient(toClientSettings(credential));
+	const client = new WecomClient({
+		...toClientSettings(credential, readCustomerCorp(options)),
+		state: await stateOf(context, context.getNodeParameter('stateStore', 'memory')),
+		onStateUnavailable: ({ message }) =>
+			context.logger.warn(`${STATE_UNAVAILABLE_HINT} ${message}`),
+		retry: NO_LONG_WAIT,
+	});
 	const decryptor = toDecryptor(credential);
 	const timeoutMs = (options.requestTimeout ?? 30) * 1000;
 	const fetchPage = toFetchPage(

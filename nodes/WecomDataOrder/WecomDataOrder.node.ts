@@ -6,7 +6,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { credentialTests } from '../shared/credentialTests';
+import { dataApiTests } from '../shared/credentialTests';
 import { run, toProperties } from '../shared/runner';
 import { resources } from './actions';
 import { searchOrders } from './listSearch';
@@ -29,12 +29,20 @@ export class WecomDataOrder implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'wecomDataApi', required: true, testedBy: 'wecomDataApiTest' }],
+		credentials: [
+			{ name: 'wecomDataApi', required: true, testedBy: 'wecomDataApiTest' },
+			{
+				name: 'wecomStateApi',
+				required: true,
+				testedBy: 'wecomStateApiTest',
+				displayOptions: { show: { stateStore: ['redis'] } },
+			},
+		],
 		properties: toProperties(resources),
 	};
 
 	methods = {
-		credentialTest: { wecomDataApiTest: credentialTests.wecomDataApiTest },
+		credentialTest: dataApiTests,
 		listSearch: { searchOrders },
 	};
 

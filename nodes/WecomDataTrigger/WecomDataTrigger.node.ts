@@ -9,8 +9,10 @@ import {
 
 import { credentialTests } from '../shared/credentialTests';
 import { toNodeError } from '../shared/nodeErrors';
+import { stateField } from '../shared/state';
 import { ALL_EVENTS, CHANGE_TYPES, EVENTS } from './events';
 import { checkCallbackCredential, receiveCallback } from './receive';
+import { restoreTickets } from './ticket';
 
 /** Starts the workflow when WeCom calls back; verifies and decrypts the callback. */
 export class WecomDataTrigger implements INodeType {
@@ -34,7 +36,15 @@ export class WecomDataTrigger implements INodeType {
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		sensitiveOutputFields: ['data.SuiteTicket', 'data.AuthCode'],
-		credentials: [{ name: 'wecomCallbackApi', required: true, testedBy: 'wecomCallbackApiTest' }],
+		credentials: [
+			{ name: 'wecomCallbackApi', required: true, testedBy: 'wecomCallbackApiTest' },
+			{
+				name: 'wecomStateApi',
+				required: true,
+				testedBy: 'wecomStateApiTest',
+				displayOptions: { show: { stateStore: ['redis'] } },
+			},
+		],
 		webhooks: [
 			{ name: 'setup', httpMethod: 'GET', responseMode: 'onReceived', path: 'webhook' },
 			{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'webhook' },
@@ -66,6 +76,7 @@ export class WecomDataTrigger implements INodeType {
 				description: 'Of customer_acquisition, only these changes; none chosen lets all through',
 				displayOptions: { show: { events: ['customer_acquisition'] } },
 			},
+			stateField,
 			{
 				displayName: 'Options',
 				name: 'options',
@@ -79,7 +90,7 @@ export class WecomDataTrigger implements INodeType {
 						type: 'boolean',
 						default: true,
 						description:
-							'Whether to run an event once however often WeCom delivers it. Repetitions are recognized for two hours by this n8n process; events carry an eventId for your own checks.',
+							'Whether to run an event once however often WeCom delivers it. Repetitions are recognized for two hours by all processes that share the State; events carry an eventId for your own checks.',
 					},
 					{
 						displayName: 'Include Raw Message',
@@ -102,13 +113,14 @@ export class WecomDataTrigger implements INodeType {
 		],
 	};
 
-	methods = { credentialTest: { wecomCallbackApiTest: credentialTests.wecomCallbackApiTest } };
+	methods = { credentialTest: credentialTests };
 
 	// The callback URL is entered in WeCom's console by hand: there is nothing to register, only the
 	// credential to check while somebody is watching.
 	webhookMethods = {
 		default: {
 			async checkExists(this: IHookFunctions): Promise<boolean> {
+				await restoreTickets(this);
 				return false;
 			},
 			async create(this: IHookFunctions): Promise<boolean> {

@@ -1,17 +1,28 @@
-import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import {
+	sleep,
+	type IDataObject,
+	type IWebhookFunctions,
+	type IWebhookResponseData,
+} from 'n8n-workflow';
 
 import type { CallbackEvent } from '../../wecom/callback/event';
 import { CallbackReceiver, type ReceivedCallback } from '../../wecom/callback/receiver';
-import { CallbackRefusedError, WecomError } from '../../wecom/errors';
-import { SeenKeys } from '../../wecom/state/seenKeys';
+import { CallbackRefusedError, StateUnavailableError, WecomError } from '../../wecom/errors';
+import type { State } from '../../wecom/state/stateStore';
 import { toCallbackSettings } from '../shared/credentials';
+import { stateOf } from '../shared/state';
 import { ALL_EVENTS } from './events';
+import { claimDelivery, PATIENCE_MS, type Delivery } from './once';
+import { keepTicket } from './ticket';
 
 /** What is used of Express' response. */
 interface Response {
 	status(code: number): Response;
 	type(mediaType: string): Response;
 	send(text: string): unknown;
+	/** Whether the connection is gone. */
+	closed?: boolean;
+	once?(event: 'close', listener: () => void): unknown;
 }
 
 /** What is used of Express' request, and what n8n adds to it. */
@@ -29,20 +40,17 @@ interface TriggerOptions {
 	timeWindow: number;
 }
 
-/** Signature, nonce and timestamp of a delivery are unique for two hours. */
-const REMEMBER_MS = 2 * 60 * 60 * 1000;
-const REMEMBER_EVENTS = 200_000;
-
-/** Shared by all triggers of this process; keys name the node. */
-const seen = new SeenKeys(REMEMBER_MS, REMEMBER_EVENTS);
-
 /**
  * Answers one request of WeCom: verifies it, replies as WeCom expects, and hands on an event when
  * there is one to run. Nothing is thrown, since n8n would record a failed execution for every
  * forged request.
+ *
+ * While the shared state cannot be reached nobody knows whether an event ran already: WeCom gets no
+ * answer within its patience then, and sends the event again.
  */
 export async function receiveCallback(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const response: Response = context.getResponseObject();
+	const askedAt = Date.now();
 	try {
 		const options = context.getNodeParameter('options', {}) as Partial<TriggerOptions>;
 		const receiver = await receiverOf(context, options);
@@ -51,9 +59,18 @@ export async function receiveCallback(context: IWebhookFunctions): Promise<IWebh
 		if (request.method === 'GET') return reply(response, 200, receiver.verifyUrl(query));
 		const body = await rawBody(request);
 		const received = receiver.receive(query, body);
-		const run = isWanted(context, received.event) && isFirst(context, options, received, query);
-		return reply(response, 200, 'success', run ? toItem(received, options) : undefined);
+		const state = await stateOf(context, context.getNodeParameter('stateStore', 'memory'));
+		await keepTicket(context, state, received.event);
+		if (!isWanted(context, received.event)) return reply(response, 200, 'success');
+		const delivery = await claim(context, state, options, received, query);
+		if (!delivery.isFirst) return reply(response, 200, 'success');
+		// Once the answer is on its way WeCom does not send the event again.
+		whenClosed(response, () => void delivery.confirm());
+		return reply(response, 200, 'success', toItem(received, options));
 	} catch (error) {
+		if (error instanceof StateUnavailableError) {
+			await sleep(Math.max(0, askedAt + PATIENCE_MS - Date.now()));
+		}
 		return refuse(context, response, error);
 	}
 }
@@ -96,18 +113,29 @@ function isWanted(context: IWebhookFunctions, event: CallbackEvent): boolean {
 	return changeTypes.length === 0 || changeTypes.includes(event.changeType ?? '');
 }
 
-function isFirst(
+async function claim(
 	context: IWebhookFunctions,
+	state: State,
 	{ deduplicate = true }: Partial<TriggerOptions>,
 	{ event }: ReceivedCallback,
 	query: IDataObject,
-): boolean {
-	if (!deduplicate || context.getMode() === 'manual') return true;
+): Promise<Delivery> {
+	if (context.getMode() === 'manual') return MANUAL;
+	const { msg_signature: signature, nonce, timestamp } = query;
+	const delivery = [signature, nonce, timestamp].join('/');
 	// Without a time in it, the same text twice may well be two messages: then only the same
 	// delivery counts as a repetition.
-	const identity = event.time ? event.eventId : `${event.eventId}/${String(query.msg_signature)}`;
-	return seen.add(`${context.getWorkflow().id}/${context.getNode().id}/${identity}`);
+	const eventId = deduplicate && event.time ? event.eventId : undefined;
+	return await claimDelivery(
+		state.events,
+		`${context.getWorkflow().id}/${context.getNode().id}`,
+		delivery,
+		eventId,
+	);
 }
+
+/** With the test URL everything runs, as often as it is sent. */
+const MANUAL: Delivery = { isFirst: true, confirm: async () => await Promise.resolve() };
 
 function toItem(
 	{ event, plaintext }: ReceivedCallback,
@@ -125,10 +153,21 @@ function refuse(
 		context.logger.debug(`${context.getNode().name}: callback refused, ${error.message}`);
 		return reply(response, error.status, error.reason);
 	}
+	if (error instanceof StateUnavailableError) {
+		context.logger.error(
+			`${context.getNode().name}: an event was left for WeCom to send again, ${error.message}`,
+		);
+		return reply(response, 503, 'try again');
+	}
 	const words =
 		error instanceof WecomError ? error.message : 'the callback credential could not be loaded';
 	context.logger.error(`${context.getNode().name}: callbacks cannot be received, ${words}`);
 	return reply(response, 500, 'not ready');
+}
+
+function whenClosed(response: Response, then: () => void): void {
+	if (response.closed === true || !response.once) then();
+	else response.once('close', then);
 }
 
 /** n8n's own reply would be HTML, or its placeholder for "first entry": WeCom wants exact text. */

@@ -32,6 +32,12 @@ export class WecomDataZone implements INodeType {
 		credentials: [
 			{ name: 'wecomDataApi', required: true, testedBy: 'wecomDataApiTest' },
 			{
+				name: 'wecomStateApi',
+				required: true,
+				testedBy: 'wecomStateApiTest',
+				displayOptions: { show: { stateStore: ['redis'] } },
+			},
+			{
 				name: 'wecomCallbackApi',
 				required: true,
 				testedBy: 'wecomCallbackApiTest',

@@ -11,8 +11,11 @@ import { parseInput, wholeNumber } from '../../wecom/api/fields';
 import type { ListOperation, Operation, PageInput } from '../../wecom/api/operation';
 import { listEntries } from '../../wecom/api/paging';
 import type { RecordDecryptor } from '../../wecom/archive/record';
+import type { State } from '../../wecom/state/stateStore';
 import { TimeBudget } from '../../wecom/timeBudget';
-import { toClientSettings, toDecryptor } from './credentials';
+import { toClientSettings, toDecryptor, type CustomerCorp } from './credentials';
+import { readCustomerCorp } from './customerCorp';
+import { stateOf, STATE_UNAVAILABLE_HINT } from './state';
 import { toSeconds } from './time';
 
 /** What one operation file of an action node exports: what it shows and what it does. */
@@ -32,6 +35,9 @@ export interface Action {
 	run(context: ActionContext, itemIndex: number): Promise<IDataObject | IDataObject[]>;
 }
 
+/** Clients are cheap; tokens are kept elsewhere. */
+const MAX_CLIENTS = 100;
+
 /** A resource of an action node and its operations. */
 export interface Resource {
 	name: string;
@@ -43,7 +49,9 @@ export interface Resource {
 export class ActionContext {
 	/** For loops that decrypt. */
 	readonly budget = new TimeBudget();
-	private clientPromise?: Promise<WecomClient>;
+	/** The clients of this run by corp: its items may be about many. */
+	private readonly clients = new Map<string, Promise<WecomClient>>();
+	private statePromise?: Promise<State>;
 	private decryptorPromise?: Promise<RecordDecryptor>;
 	private readonly hints = new Set<string>();
 
@@ -85,15 +93,37 @@ export class ActionContext {
 		input: Input,
 		itemIndex: number,
 	): Promise<Output> {
-		this.clientPromise ??= this.credential().then(
-			(data) => new WecomClient(toClientSettings(data)),
-		);
+		const client = await this.client(itemIndex);
 		const { requestTimeout } = this.options<{ requestTimeout: number }>(itemIndex);
 		const options: CallOptions = {
 			...(this.signal ? { signal: this.signal } : {}),
 			...(requestTimeout ? { timeoutMs: requestTimeout * 1000 } : {}),
 		};
-		return await (await this.clientPromise).call(operation, input, options);
+		return await client.call(operation, input, options);
+	}
+
+	/** The customer corp that an item names; undefined for the credential's own. */
+	corp(itemIndex: number): CustomerCorp | undefined {
+		return readCustomerCorp(this.options(itemIndex));
+	}
+
+	private async client(itemIndex: number): Promise<WecomClient> {
+		const corp = this.corp(itemIndex);
+		const key = JSON.stringify(corp);
+		const client = this.clients.get(key) ?? this.makeClient(corp);
+		if (this.clients.size >= MAX_CLIENTS) this.clients.clear();
+		this.clients.set(key, client);
+		return await client;
+	}
+
+	private async makeClient(corp: CustomerCorp | undefined): Promise<WecomClient> {
+		this.statePromise ??= stateOf(this.execution, this.param('stateStore', 0));
+		return new WecomClient({
+			...toClientSettings(await this.credential(), corp),
+			state: await this.statePromise,
+			onStateUnavailable: ({ message, hint }) =>
+				this.hint(`${STATE_UNAVAILABLE_HINT} ${message}. ${hint}`, 'warning'),
+		});
 	}
 
 	/**

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import type {
 	ICredentialDataDecryptedObject,
 	ICredentialsDecrypted,
@@ -7,12 +9,14 @@ import type {
 
 import { getAcquisitionAuthInfo } from '../../wecom/api/acquisition';
 import { getChatData } from '../../wecom/api/archive';
-import { WecomClient } from '../../wecom/api/client';
+import { WecomClient, type Authentication } from '../../wecom/api/client';
 import type { Operation } from '../../wecom/api/operation';
 import { listOrders } from '../../wecom/api/orders';
+import type { TokenKind } from '../../wecom/auth/tokenSource';
 import { CallbackReceiver } from '../../wecom/callback/receiver';
 import { InvalidInputError, WecomApiError, WecomError } from '../../wecom/errors';
-import { toCallbackSettings, toClientSettings, toKeyRing } from './credentials';
+import { makeRedisState } from '../../wecom/state/redisState';
+import { toCallbackSettings, toClientSettings, toKeyRing, toRedisSettings } from './credentials';
 
 /** Codes that say: the token is good, this call is not among its permissions. */
 const TOKEN_IS_GOOD = new Set([48001, 48002, 48006, 301052, 301053, 710726]);
@@ -33,27 +37,52 @@ async function outcome(
 
 async function checkDataCredential(data: ICredentialDataDecryptedObject): Promise<string> {
 	const { versions } = toKeyRing(data);
-	const client = new WecomClient(toClientSettings(data));
+	const settings = toClientSettings(data);
+	const client = new WecomClient({
+		...settings,
+		askAgain: true,
+		retry: { frequencyWaitMs: 0, maxWaitMs: 5000 },
+	});
 	const keys = versions.length
 		? `keys of version ${versions.join(', ')} can be read`
 		: 'no private key, so messages cannot be decrypted';
-	if (data.authentication !== 'accessToken') {
-		await client.authenticate('access_token', AbortSignal.timeout(TEST_TIMEOUT_MS));
-		return `WeCom issued an access token; ${keys}`;
+	const { authentication } = settings;
+	const proofs = [
+		...(authentication.type === 'static' ? await tryGivenTokens(client, data) : []),
+		...(await fetchTokens(client, authentication)),
+	];
+	if (proofs.length === 0) {
+		throw new InvalidInputError(
+			'accessToken',
+			'The credential holds no token',
+			'Fill in Access Token, or choose another authentication.',
+		);
 	}
-	const tried = [
+	return `${proofs.join('; ')}; ${keys}`;
+}
+
+/** What WeCom issues for the secrets of the credential. */
+async function fetchTokens(client: WecomClient, authentication: Authentication): Promise<string[]> {
+	const kinds: TokenKind[] = [];
+	if (authentication.type === 'corpSecret') kinds.push('access_token');
+	if (authentication.type === 'suite') {
+		kinds.push(authentication.authCorpId ? 'access_token' : 'suite_access_token');
+	}
+	if (authentication.provider) kinds.push('provider_access_token');
+	const signal = AbortSignal.timeout(TEST_TIMEOUT_MS);
+	for (const kind of kinds) await client.authenticate(kind, signal);
+	return kinds.map((kind) => `WeCom issued ${kind === 'access_token' ? 'an' : 'a'} ${kind}`);
+}
+
+async function tryGivenTokens(
+	client: WecomClient,
+	data: ICredentialDataDecryptedObject,
+): Promise<string[]> {
+	return [
 		...(data.accessToken ? [await tryToken(client, getChatData, { seq: 0, limit: 1 })] : []),
 		...(data.suiteAccessToken ? [await tryToken(client, getAcquisitionAuthInfo, {})] : []),
 		...(data.providerAccessToken ? [await tryToken(client, listOrders, { limit: 1 })] : []),
 	];
-	if (tried.length === 0) {
-		throw new InvalidInputError(
-			'accessToken',
-			'The credential holds no token',
-			'Fill in Access Token, or choose Corp ID and Secret as authentication.',
-		);
-	}
-	return `${tried.join('; ')}; ${keys}`;
 }
 
 /** Proves a token with the cheapest call that takes it; not to be permitted to call is proof too. */
@@ -99,4 +128,30 @@ export const credentialTests = {
 				: 'Token and EncodingAESKey have the right form; only callbacks without a receive id are accepted';
 		}, credential);
 	},
+
+	/** Writes a value and reads it back. */
+	async wecomStateApiTest(
+		this: ICredentialTestFunctions,
+		credential: ICredentialsDecrypted,
+	): Promise<INodeCredentialTestResult> {
+		return await outcome(async (data) => {
+			const { secrets } = makeRedisState(toRedisSettings(data));
+			const value = randomUUID();
+			await secrets.set('test', value, TEST_TIMEOUT_MS);
+			if ((await secrets.get('test')) !== value) {
+				throw new InvalidInputError(
+					'keyPrefix',
+					'Redis gave back something else than was written',
+					'Is there another writer with the same Key Prefix, or a Redis that drops keys at once?',
+				);
+			}
+			return 'Redis keeps what is written, encrypted';
+		}, credential);
+	},
+};
+
+/** Those of the action nodes and the polling trigger. */
+export const dataApiTests = {
+	wecomDataApiTest: credentialTests.wecomDataApiTest,
+	wecomStateApiTest: credentialTests.wecomStateApiTest,
 };

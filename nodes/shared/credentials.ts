@@ -1,40 +1,89 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
-import type { ClientSettings } from '../../wecom/api/client';
+import type { Authentication, ClientSettings } from '../../wecom/api/client';
 import type { ProgramStyle } from '../../wecom/api/programs';
 import { KeyRing, parseOlderKeys } from '../../wecom/archive/keyRing';
 import type { MessageCipherName } from '../../wecom/archive/messageCipher';
 import { RecordDecryptor } from '../../wecom/archive/record';
+import type { ProviderSecret } from '../../wecom/auth/tokenChain';
 import type { CallbackSettings } from '../../wecom/callback/receiver';
+import { InvalidInputError } from '../../wecom/errors';
+import type { RedisSettings } from '../../wecom/state/redisState';
 
 function text(credential: ICredentialDataDecryptedObject, field: string): string {
 	const value = credential[field];
 	return typeof value === 'string' ? value.trim() : '';
 }
 
-/** The client settings in a `wecomDataApi` credential. */
-export function toClientSettings(credential: ICredentialDataDecryptedObject): ClientSettings {
+/** A customer corp as an item names it, in place of the credential's. */
+export interface CustomerCorp {
+	authCorpId: string;
+	permanentCode: string;
+}
+
+/**
+ * The client settings in a `wecomDataApi` credential.
+ *
+ * @param customer for one item; of a 代开发 app its permanent code is what gettoken takes
+ * @throws InvalidInputError when the credential cannot get tokens of another corp
+ */
+export function toClientSettings(
+	credential: ICredentialDataDecryptedObject,
+	customer?: CustomerCorp,
+): ClientSettings {
 	const proxyUrl = text(credential, 'proxyUrl');
-	const others = {
-		suite_access_token: text(credential, 'suiteAccessToken'),
-		provider_access_token: text(credential, 'providerAccessToken'),
-	};
 	return {
 		baseUrl: text(credential, 'baseUrl'),
 		...(proxyUrl === '' ? {} : { proxyUrl }),
-		authentication:
-			credential.authentication === 'accessToken'
-				? {
-						type: 'static',
-						tokens: { access_token: text(credential, 'accessToken'), ...others },
-					}
-				: {
-						type: 'corpSecret',
-						corpId: text(credential, 'corpId'),
-						corpSecret: text(credential, 'corpSecret'),
-						tokens: others,
-					},
+		authentication: {
+			...toAuthentication(credential, customer),
+			...toProvider(credential),
+		},
 	};
+}
+
+function toAuthentication(
+	credential: ICredentialDataDecryptedObject,
+	customer: CustomerCorp | undefined,
+): Authentication {
+	const tokens = {
+		suite_access_token: text(credential, 'suiteAccessToken'),
+		provider_access_token: text(credential, 'providerAccessToken'),
+	};
+	if (credential.authentication === 'suite') {
+		return {
+			type: 'suite',
+			suiteId: text(credential, 'suiteId'),
+			suiteSecret: text(credential, 'suiteSecret'),
+			suiteTicket: text(credential, 'suiteTicket'),
+			authCorpId: text(credential, 'authCorpId'),
+			permanentCode: text(credential, 'permanentCode'),
+			tokens,
+			...customer,
+		};
+	}
+	if (credential.authentication !== 'accessToken') {
+		const corpId = customer?.authCorpId ?? text(credential, 'corpId');
+		const corpSecret = customer?.permanentCode ?? text(credential, 'corpSecret');
+		return { type: 'corpSecret', corpId, corpSecret, tokens };
+	}
+	if (customer) {
+		throw new InvalidInputError(
+			'Auth Corp ID',
+			'"Auth Corp ID" cannot be used with an access token: the credential cannot get one for another corp',
+			'Choose Third-Party App (Suite) as authentication on the credential, or leave Auth Corp ID out.',
+		);
+	}
+	return { type: 'static', tokens: { access_token: text(credential, 'accessToken'), ...tokens } };
+}
+
+function toProvider(credential: ICredentialDataDecryptedObject): {
+	provider?: ProviderSecret;
+} {
+	const providerCorpId = text(credential, 'providerCorpId');
+	const providerSecret = text(credential, 'providerSecret');
+	if (providerCorpId === '' && providerSecret === '') return {};
+	return { provider: { providerCorpId, providerSecret } };
 }
 
 /** The program in the data zone that a `wecomDataApi` credential names. */
@@ -78,5 +127,19 @@ export function toCallbackSettings(credential: ICredentialDataDecryptedObject): 
 		receiveIds: text(credential, 'receiveIds')
 			.split(/[,，\s]+/)
 			.filter((id) => id !== ''),
+	};
+}
+
+/** The Redis in a `wecomStateApi` credential. */
+export function toRedisSettings(credential: ICredentialDataDecryptedObject): RedisSettings {
+	return {
+		host: text(credential, 'host'),
+		port: Number(credential.port),
+		username: text(credential, 'username'),
+		password: text(credential, 'password'),
+		database: Number(credential.database ?? 0),
+		tls: credential.tls === true,
+		keyPrefix: text(credential, 'keyPrefix'),
+		encryptionKey: text(credential, 'encryptionKey'),
 	};
 }

@@ -87,7 +87,7 @@ export function optionsOf(...fields: INodeProperties[]): INodeProperties {
 		type: 'collection',
 		placeholder: 'Add option',
 		default: {},
-		options: sorted(fields),
+		options: inOrder(fields),
 	};
 }
 
@@ -107,10 +107,11 @@ export function additionalFieldsOf(
 		type: 'collection',
 		placeholder,
 		default: {},
-		options: sorted(fields),
+		options: inOrder(fields),
 	};
 }
 
-function sorted(fields: INodeProperties[]): INodeProperties[] {
+/** Fields of a collection in the order of their names, as n8n wants them. */
+export function inOrder(fields: INodeProperties[]): INodeProperties[] {
 	return [...fields].sort((a, b) => a.displayName.localeCompare(b.displayName, 'en'));
 }

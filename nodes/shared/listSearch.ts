@@ -8,9 +8,12 @@ import { WecomClient } from '../../wecom/api/client';
 import type { ListOperation, Page, PageInput } from '../../wecom/api/operation';
 import { toClientSettings } from './credentials';
 import { toNodeError } from './nodeErrors';
+import { stateOf } from './state';
 
 /** How many entries one step of the list shows. */
 const PAGE_SIZE = 50;
+/** Somebody is looking at the list. */
+const NO_LONG_WAIT = { frequencyWaitMs: 0, maxWaitMs: 5000 };
 
 /** A search method for a resource locator. */
 export type ListSearch = (
@@ -33,7 +36,11 @@ export function listSearch<Entry>(
 ): ListSearch {
 	return async function (filter, paginationToken) {
 		try {
-			const client = new WecomClient(toClientSettings(await this.getCredentials('wecomDataApi')));
+			const client = new WecomClient({
+				...toClientSettings(await this.getCredentials('wecomDataApi')),
+				state: await stateOf(this, this.getCurrentNodeParameter('stateStore')),
+				retry: NO_LONG_WAIT,
+			});
 			const input: PageInput = {
 				limit: Math.min(PAGE_SIZE, operation.maxPageSize),
 				...(paginationToken ? { cursor: paginationToken } : {}),

@@ -20,24 +20,27 @@ const positions = new Map<string, Position>();
  * manual runs neither read nor move it.
  *
  * @param startAfter where to start when that is further on
+ * @param corp whose archive it is, where one node reads several: each has a position of its own
  * @param pull gets where to start, returns its result and how far it came
  */
 export async function fromRememberedPosition<T>(
 	execution: IExecuteFunctions,
 	startAfter: bigint,
+	corp: string | undefined,
 	pull: (afterSeq: bigint) => Promise<{ result: T; nextSeq: bigint }>,
 ): Promise<T> {
 	if (execution.getMode() === 'manual') return (await pull(startAfter)).result;
 	const staticData = execution.getWorkflowStaticData('node');
-	const key = `${execution.getWorkflow().id}/${execution.getNode().id}`;
+	const name = corp === undefined ? 'seq' : `seq/${corp}`;
+	const key = `${execution.getWorkflow().id}/${execution.getNode().id}/${name}`;
 	const position = positions.get(key) ?? { seq: 0n, busy: Promise.resolve() };
 	positions.set(key, position);
 
 	const turn = position.busy.then(async () => {
-		const saved = staticData.seq === undefined ? 0n : parseSeq(staticData.seq);
+		const saved = staticData[name] === undefined ? 0n : parseSeq(staticData[name]);
 		const { result, nextSeq } = await pull(largest(startAfter, saved, position.seq));
 		position.seq = largest(position.seq, nextSeq);
-		staticData.seq = position.seq.toString();
+		staticData[name] = position.seq.toString();
 		return result;
 	});
 	position.busy = turn.catch(() => undefined);

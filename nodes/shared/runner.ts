@@ -7,7 +7,10 @@ import {
 } from 'n8n-workflow';
 
 import { ActionContext, type Action, type Resource } from './action';
+import { customerCorpFields } from './customerCorp';
+import { inOrder } from './fields';
 import { toErrorJson, toNodeError } from './nodeErrors';
+import { stateField } from './state';
 
 /* eslint-disable n8n-nodes-base/node-param-default-missing -- the defaults are the first entries, which the rule cannot see */
 
@@ -34,11 +37,31 @@ export function toProperties(resources: Resource[]): INodeProperties[] {
 			default: actions[0]?.option.value ?? '',
 		})),
 		...resources.flatMap(({ value, actions }) =>
-			actions.flatMap(({ option, fields }) =>
-				updateDisplayOptions({ show: { resource: [value], operation: [option.value] } }, fields),
+			actions.flatMap((action) =>
+				updateDisplayOptions(
+					{ show: { resource: [value], operation: [action.option.value] } },
+					fieldsOf(action),
+				),
 			),
 		),
+		stateField,
 	];
+}
+
+/** The operation's own fields; what is called with the token of a corp may name the corp per item. */
+function fieldsOf({ api, fields }: Action): INodeProperties[] {
+	if (api?.token !== 'access_token') return fields;
+	return fields.map((field) =>
+		field.name === 'options'
+			? {
+					...field,
+					options: inOrder([
+						...((field.options ?? []) as INodeProperties[]),
+						...customerCorpFields,
+					]),
+				}
+			: field,
+	);
 }
 
 /**

@@ -1,10 +1,18 @@
-import { CorpSecretTokens, type CorpSecret } from '../auth/corpSecretTokens';
 import { StaticTokens, type StaticTokenSet } from '../auth/staticTokens';
 import { TokenCache } from '../auth/tokenCache';
+import {
+	TokenChain,
+	type AuthorizedCorp,
+	type CorpSecret,
+	type Grants,
+	type ProviderSecret,
+	type SuiteSecret,
+} from '../auth/tokenChain';
 import type { TokenKind, TokenSource } from '../auth/tokenSource';
 import {
 	CancelledError,
 	OutcomeUnknownError,
+	type StateUnavailableError,
 	WecomApiError,
 	WecomNetworkError,
 	WecomResponseError,
@@ -13,20 +21,33 @@ import { Redactor } from '../http/redact';
 import { DEFAULT_RETRY, withRetries, type RetrySettings } from '../http/retry';
 import { parseProxyUrl, type TransportSettings } from '../http/transport';
 import { WecomHttp } from '../http/wecomHttp';
+import type { State } from '../state/stateStore';
 import type { Operation } from './operation';
 
 /** How the client gets its tokens. */
-export type Authentication =
+export type Authentication = (
 	| { type: 'static'; tokens: StaticTokenSet }
-	/** `tokens`: those of the kinds that corpid and secret cannot fetch. */
-	| ({ type: 'corpSecret'; tokens?: StaticTokenSet } & CorpSecret);
+	| ({ type: 'corpSecret'; tokens?: StaticTokenSet } & CorpSecret)
+	/** Without the corp for what only needs the suite itself. */
+	| ({ type: 'suite'; tokens?: StaticTokenSet } & SuiteSecret & Partial<AuthorizedCorp>)
+) & {
+	/** Fetches the provider_access_token, in place of a given one. */
+	provider?: ProviderSecret;
+};
 
 /** Everything a client needs to know. */
 export interface ClientSettings extends TransportSettings {
+	/** `tokens`: those of the kinds that the secrets cannot fetch. */
 	authentication: Authentication;
 	retry?: RetrySettings;
 	/** Where tokens are kept; one for the whole process when left out. */
 	tokenCache?: TokenCache;
+	/** What several processes share: tokens, suite_tickets; the memory of this process when left out. */
+	state?: State;
+	/** Learns that the state cannot be reached and this process goes on alone. */
+	onStateUnavailable?: (error: StateUnavailableError) => void;
+	/** Asks for tokens also with secrets that WeCom refused a moment ago: a person wants to know. */
+	askAgain?: boolean;
 }
 
 /** Settings of one call. */
@@ -58,17 +79,16 @@ export class WecomClient {
 		const { authentication } = settings;
 		this.retry = settings.retry ?? DEFAULT_RETRY;
 		this.http = new WecomHttp(settings, new Redactor(secretsOf(settings)));
-		this.tokens =
-			authentication.type === 'static'
-				? new StaticTokens(authentication.tokens)
-				: new CorpSecretTokens(
-						authentication,
-						this.http,
-						settings.tokenCache ?? processWideTokens,
-						settings.baseUrl,
-						new StaticTokens(authentication.tokens ?? {}),
-						this.retry,
-					);
+		this.tokens = new TokenChain(toGrants(authentication), {
+			baseUrl: settings.baseUrl,
+			http: this.http,
+			cache: settings.tokenCache ?? processWideTokens,
+			others: new StaticTokens(authentication.tokens ?? {}),
+			retry: this.retry,
+			state: settings.state,
+			onStateUnavailable: settings.onStateUnavailable,
+			askAgain: settings.askAgain,
+		});
 	}
 
 	/**
@@ -91,8 +111,9 @@ export class WecomClient {
 			try {
 				return await this.send(operation, input, body, token, options);
 			} catch (error) {
-				const refused = error instanceof WecomApiError && error.entry.action === 'refresh';
-				if (!refused || replayed || !this.tokens.discard(operation.token, token)) throw error;
+				if (!(error instanceof WecomApiError) || error.entry.action !== 'refresh') throw error;
+				const { blames } = error.entry;
+				if (replayed || !this.tokens.discard(operation.token, token, blames)) throw error;
 			}
 		}
 	}
@@ -161,9 +182,33 @@ export class WecomClient {
 	}
 }
 
+function toGrants({ provider, ...authentication }: Authentication): Grants {
+	const common = provider ? { provider } : {};
+	if (authentication.type === 'static') return common;
+	if (authentication.type === 'corpSecret') {
+		const { corpId, corpSecret } = authentication;
+		return { ...common, corp: { corpId, corpSecret } };
+	}
+	const { suiteId, suiteSecret, suiteTicket = '' } = authentication;
+	const { authCorpId = '', permanentCode = '' } = authentication;
+	return {
+		...common,
+		suite: { suiteId, suiteSecret, suiteTicket },
+		authorizedCorp: { authCorpId, permanentCode },
+	};
+}
+
 function secretsOf({ authentication, proxyUrl }: ClientSettings): Array<string | undefined> {
 	const proxyPassword = proxyUrl ? parseProxyUrl(proxyUrl).auth?.password : undefined;
-	const { tokens = {} } = authentication;
-	const secret = authentication.type === 'corpSecret' ? authentication.corpSecret : undefined;
-	return [secret, ...Object.values(tokens), proxyPassword];
+	const { tokens = {}, provider } = authentication;
+	const { corp, suite, authorizedCorp } = toGrants(authentication);
+	return [
+		corp?.corpSecret,
+		suite?.suiteSecret,
+		suite?.suiteTicket,
+		authorizedCorp?.permanentCode,
+		provider?.providerSecret,
+		...Object.values(tokens),
+		proxyPassword,
+	];
 }

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import { InvalidInputError } from '../errors';
 import type { TokenKind, TokenSource } from './tokenSource';
 
@@ -31,5 +33,11 @@ export class StaticTokens implements TokenSource {
 
 	discard(): boolean {
 		return false;
+	}
+
+	owner(kind: TokenKind): string {
+		return createHash('sha256')
+			.update(this.tokens[kind] ?? '')
+			.digest('hex');
 	}
 }

@@ -5,17 +5,25 @@ export interface IssuedToken {
 	token: string;
 	/** Seconds the token is good for, from `expires_in`. */
 	expiresInSeconds: number;
+	/** Milliseconds since 1970 from which a new one is fetched; worked out here when left out. */
+	refreshAt?: number;
 }
+
+/** Where a new token comes from; gets the one that WeCom refused, if it did. */
+export type FetchToken = (refused: string | undefined) => Promise<IssuedToken>;
 
 interface Entry {
 	token?: string;
+	/** The token that WeCom refused last. */
+	refused?: string;
 	/** Milliseconds since 1970 from which a new token is fetched. */
 	refreshAt: number;
 	pending?: Promise<string>;
 }
 
-/** Tokens are renewed this much before they expire. */
+/** Tokens are renewed so much before they expire, and up to so much before that. */
 const EARLY_SECONDS = 300;
+const JITTER_SECONDS = 300;
 const MAX_ENTRIES = 1000;
 
 /**
@@ -25,8 +33,14 @@ const MAX_ENTRIES = 1000;
 export class TokenCache {
 	private readonly entries = new Map<string, Entry>();
 
-	/** @param now clock in milliseconds */
-	constructor(private readonly now: () => number = Date.now) {}
+	/**
+	 * @param now clock in milliseconds
+	 * @param random 0 to 1: spreads the renewals of tokens that were fetched at the same time
+	 */
+	constructor(
+		private readonly now: () => number = Date.now,
+		private readonly random: () => number = Math.random,
+	) {}
 
 	/**
 	 * The token of a key; fetches one when there is none or the old one is about to expire.
@@ -35,7 +49,7 @@ export class TokenCache {
 	 * @param signal stops this caller's waiting, not the request the others wait for
 	 * @throws CancelledError when the signal fires, or fired before: then nothing is fetched
 	 */
-	async get(key: string, fetch: () => Promise<IssuedToken>, signal?: AbortSignal): Promise<string> {
+	async get(key: string, fetch: FetchToken, signal?: AbortSignal): Promise<string> {
 		if (signal?.aborted) throw new CancelledError();
 		const entry = this.entry(key);
 		if (entry.token !== undefined && this.now() < entry.refreshAt) return entry.token;
@@ -46,17 +60,32 @@ export class TokenCache {
 	/** Forgets a token, unless a newer one has taken its place. */
 	discard(key: string, token: string): void {
 		const entry = this.entries.get(key);
-		if (entry?.token === token) delete entry.token;
+		if (entry?.token !== token) return;
+		delete entry.token;
+		entry.refused = token;
 	}
 
-	private async fill(entry: Entry, fetch: () => Promise<IssuedToken>): Promise<string> {
+	/** Forgets the token of a key, whichever it is. */
+	forget(key: string): void {
+		const { token } = this.entries.get(key) ?? {};
+		if (token !== undefined) this.discard(key, token);
+	}
+
+	/** From when on a token is to be replaced, milliseconds since 1970. */
+	refreshAt(expiresInSeconds: number): number {
+		const early = EARLY_SECONDS + JITTER_SECONDS * this.random();
+		const usableSeconds = Math.max(expiresInSeconds - early, expiresInSeconds / 2);
+		return this.now() + usableSeconds * 1000;
+	}
+
+	private async fill(entry: Entry, fetch: FetchToken): Promise<string> {
 		try {
 			// Never within this turn: `pending` has to be set before it can be deleted.
-			const { token, expiresInSeconds } = await Promise.resolve().then(fetch);
-			const usableSeconds = Math.max(expiresInSeconds - EARLY_SECONDS, expiresInSeconds / 2);
-			entry.token = token;
-			entry.refreshAt = this.now() + usableSeconds * 1000;
-			return token;
+			const issued = await Promise.resolve(entry.refused).then(fetch);
+			entry.token = issued.token;
+			entry.refreshAt = issued.refreshAt ?? this.refreshAt(issued.expiresInSeconds);
+			delete entry.refused;
+			return issued.token;
 		} finally {
 			delete entry.pending;
 		}

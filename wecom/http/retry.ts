@@ -1,6 +1,6 @@
-import { setTimeout } from 'node:timers/promises';
-
 import { CancelledError, WecomApiError, WecomNetworkError, WecomResponseError } from '../errors';
+import { systemClock } from './clock';
+import { onAbort } from './onAbort';
 
 /**
  * How often a call may be sent. `read` changes nothing, `idempotent` changes the same thing again:
@@ -10,20 +10,46 @@ import { CancelledError, WecomApiError, WecomNetworkError, WecomResponseError } 
  */
 export type RetryClass = 'read' | 'idempotent' | 'paid' | 'once';
 
-/** Limits of the repetition. */
+/** Limits of the repetition; what is left out is as in {@link DEFAULT_RETRY}. */
 export interface RetrySettings {
 	/** Repetitions after the first try; WeCom asks for three at most. */
-	retries: number;
-	/** Pause before the first repetition, milliseconds; doubles each time, with jitter. */
-	firstDelayMs: number;
+	retries?: number;
+	/**
+	 * Pause before the first repetition, milliseconds; doubles each time, with jitter. Four times as
+	 * long where WeCom finds the calls too many at once (45033, 45036).
+	 */
+	firstDelayMs?: number;
+	/** Longest of these pauses, milliseconds. A Retry-After may ask for a longer one. */
+	maxDelayMs?: number;
+	/**
+	 * Pause of `read` and `idempotent` calls after a frequency limit (45009), milliseconds, before
+	 * their one repetition; 0 for none of either.
+	 */
+	frequencyWaitMs?: number;
+	/** Bound on all pauses of one call together, milliseconds; it ends before one that exceeds it. */
+	maxWaitMs?: number;
 }
 
-/** WeCom's own advice for errcode -1 (document 90313). */
-export const DEFAULT_RETRY: RetrySettings = { retries: 3, firstDelayMs: 500 };
+/**
+ * WeCom's own advice for errcode -1 (document 90313), and the time for which it blocks an API whose
+ * limit per minute was exceeded, the shortest there is (document 90312).
+ */
+export const DEFAULT_RETRY: Required<RetrySettings> = {
+	retries: 3,
+	firstDelayMs: 500,
+	maxDelayMs: 10_000,
+	frequencyWaitMs: 60_000,
+	maxWaitMs: 60_000,
+};
+
+const FREQUENCY_LIMIT = 45009;
+/** How much longer than busyness a crowd takes: seconds rather than parts of one. */
+const CROWD_FACTOR = 4;
 
 /**
  * Runs a call again while the trouble is passing: busy errcodes, broken connections, a gateway's
- * error page.
+ * error page, WeCom's limits. It waits as long as a Retry-After asks for, or throws when that is
+ * too long; its error says when to try again.
  *
  * @throws what the last try threw
  * @throws CancelledError when the signal fires in a pause
@@ -34,30 +60,90 @@ export async function withRetries<T>(
 	settings: RetrySettings = DEFAULT_RETRY,
 	signal?: AbortSignal,
 ): Promise<T> {
+	const limits = { ...DEFAULT_RETRY, ...settings };
+	let waitedMs = 0;
+	let frequencyLimits = 0;
 	for (let retry = 0; ; retry++) {
 		try {
 			return await send();
 		} catch (error) {
-			if (retry >= settings.retries || !mayRepeat(error, retryClass)) throw error;
+			// The answer does not say which window it was: after one minute it was a longer one.
+			if (isFrequencyLimit(error)) frequencyLimits++;
+			if (retry >= limits.retries || frequencyLimits > 1 || !mayRepeat(error, retryClass)) {
+				throw error;
+			}
+			const delayMs = pauseAfter(error, retry, limits);
+			if (delayMs === undefined || waitedMs + delayMs > limits.maxWaitMs) throw error;
+			waitedMs += delayMs;
+			await pause(delayMs, signal);
 		}
-		await pause(settings.firstDelayMs * 2 ** retry, signal);
 	}
+}
+
+/**
+ * How long the API takes no more calls of the corp, as far as an answer says so: the other calls
+ * had better wait for that long too. A limit on a call that costs is its quota of the day, for
+ * which nobody waits.
+ *
+ * @returns milliseconds, at most `maxWaitMs`; 0 when the answer says nothing of the kind
+ */
+export function blockedMs(
+	error: unknown,
+	retryClass: RetryClass,
+	settings: RetrySettings = DEFAULT_RETRY,
+): number {
+	const { frequencyWaitMs, maxWaitMs } = { ...DEFAULT_RETRY, ...settings };
+	const waits = retryClass === 'read' || retryClass === 'idempotent';
+	const window = waits && isFrequencyLimit(error) ? frequencyWaitMs : 0;
+	return Math.min(Math.max(window, askedMs(error)), maxWaitMs);
 }
 
 function mayRepeat(error: unknown, retryClass: RetryClass): boolean {
 	if (error instanceof WecomNetworkError && !error.requestSent) return true;
 	if (retryClass === 'once') return false;
-	if (error instanceof WecomApiError) return error.entry.action === 'retry';
+	if (error instanceof WecomApiError) {
+		const { action } = error.entry;
+		// For a call that counts, a limit is the quota of the day.
+		return action === 'retry' || (action === 'wait' && retryClass !== 'paid');
+	}
 	if (retryClass === 'paid') return false;
 	if (error instanceof WecomResponseError) return error.passing;
 	return error instanceof WecomNetworkError;
 }
 
+/** How long to wait, milliseconds; undefined for a wait that is not wanted. */
+function pauseAfter(
+	error: unknown,
+	retry: number,
+	{ firstDelayMs, maxDelayMs, frequencyWaitMs }: Required<RetrySettings>,
+): number | undefined {
+	if (isFrequencyLimit(error)) return frequencyWaitMs > 0 ? frequencyWaitMs : undefined;
+	const crowded = error instanceof WecomApiError && error.entry.action === 'wait';
+	const delayMs = firstDelayMs * 2 ** retry * (crowded ? CROWD_FACTOR : 1);
+	const jittered = Math.min(delayMs, maxDelayMs) * (0.5 + Math.random() / 2);
+	return Math.max(jittered, askedMs(error));
+}
+
+function askedMs(error: unknown): number {
+	return error instanceof WecomResponseError ? (error.retryAfterMs ?? 0) : 0;
+}
+
+function isFrequencyLimit(error: unknown): boolean {
+	return error instanceof WecomApiError && error.errcode === FREQUENCY_LIMIT;
+}
+
 async function pause(delayMs: number, signal?: AbortSignal): Promise<void> {
-	const jittered = delayMs * (0.5 + Math.random() / 2);
-	try {
-		await setTimeout(jittered, undefined, signal ? { signal } : {});
-	} catch {
-		throw new CancelledError();
-	}
+	if (signal?.aborted) throw new CancelledError();
+	await new Promise<void>((resolve, reject) => {
+		const stopTimer = systemClock.after(delayMs, () => {
+			stopListening?.();
+			resolve();
+		});
+		const stopListening =
+			signal &&
+			onAbort(signal, () => {
+				stopTimer();
+				reject(new CancelledError());
+			});
+	});
 }

@@ -12,6 +12,8 @@ import {
 	WecomError,
 } from '../errors';
 import { toMultipart, unreadable, type Multipart, type UploadFile } from './multipart';
+import { onAbort } from './onAbort';
+import { parseRetryAfter } from './retryAfter';
 
 /** Where and how requests go out. */
 export interface TransportSettings {
@@ -42,13 +44,18 @@ export interface HttpRequest {
 export interface HttpAnswer {
 	status: number;
 	text: string;
+	/** How long the server asks to be left alone (Retry-After), milliseconds from now. */
+	retryAfterMs?: number;
 }
 
 const DEFAULT_MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
+/** Connections to one host at the same time. */
+export const MAX_SOCKETS = 64;
+
 /** Connections are kept alive and shared by every client in the process: TLS handshakes are dear. */
-const connections = { keepAlive: true, maxSockets: 64, keepAliveMsecs: 30_000 };
+const connections = { keepAlive: true, maxSockets: MAX_SOCKETS, keepAliveMsecs: 30_000 };
 const httpAgent = new HttpAgent(connections);
 const httpsAgent = new HttpsAgent(connections);
 
@@ -94,7 +101,7 @@ export class Transport {
 			timedOut = true;
 			abort();
 		}, request.timeoutMs);
-		cancelled?.addEventListener('abort', abort, { once: true });
+		const stopListening = cancelled && onAbort(cancelled, abort);
 		let upload: Multipart | undefined;
 		try {
 			upload = request.file && (await toMultipart(request.file));
@@ -116,7 +123,12 @@ export class Transport {
 				httpsAgent,
 				signal: stop.signal,
 			});
-			return { status: answer.status, text: answer.data ?? '' };
+			const retryAfterMs = parseRetryAfter(answer.headers['retry-after']);
+			return {
+				status: answer.status,
+				text: answer.data ?? '',
+				...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+			};
 		} catch (error) {
 			if (cancelled?.aborted) throw new CancelledError();
 			if (error instanceof WecomError) throw error;
@@ -126,7 +138,7 @@ export class Transport {
 		} finally {
 			clearTimeout(timer);
 			upload?.content.destroy();
-			cancelled?.removeEventListener('abort', abort);
+			stopListening?.();
 		}
 	}
 

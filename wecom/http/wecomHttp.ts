@@ -67,6 +67,8 @@ export class WecomHttp {
 		const isAnswer = Number.isInteger(errcode) && (answer.status < 300 || errcode !== 0);
 		if (json && isAnswer) return json;
 		const { status } = answer;
+		const limited = status === 429 || status === 503;
+		const retryAfterMs = limited ? answer.retryAfterMs : undefined;
 		if (status === 404) {
 			throw new WecomResponseError(
 				status,
@@ -78,10 +80,12 @@ export class WecomHttp {
 		}
 		throw new WecomResponseError(
 			status,
-			status >= 500 || status < 300,
+			status >= 500 || status < 300 || status === 429,
 			path,
 			`The answer to ${path} is not WeCom's JSON (HTTP ${status}, ${this.describe(answer.text)})`,
-			'Something between n8n and WeCom (a gateway, a proxy, a login page) answered in its place.',
+			'Something between n8n and WeCom (a gateway, a proxy, a login page) answered in its place.' +
+				(retryAfterMs === undefined ? '' : ` Try again after ${timeIn(retryAfterMs)}.`),
+			retryAfterMs,
 		);
 	}
 
@@ -91,6 +95,11 @@ export class WecomHttp {
 		if (start.startsWith('<')) return 'an HTML or XML page';
 		return `text of ${text.length} characters`;
 	}
+}
+
+/** The time, in ISO 8601, so many milliseconds from now. */
+function timeIn(milliseconds: number): string {
+	return new Date(Date.now() + milliseconds).toISOString();
 }
 
 function tryParse(text: string): JsonObject | undefined {

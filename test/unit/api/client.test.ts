@@ -187,12 +187,12 @@ describe('corpid and secret', () => {
 	it('are asked for again by the call after one that failed', async () => {
 		const server = await startServer(
 			byPath({
-				[GETTOKEN]: inTurn(errcode(40001), text('', 403), issueTokens()),
+				[GETTOKEN]: inTurn(errcode(60020), text('', 403), issueTokens()),
 				[CHAT_DATA]: PAGE,
 			}),
 		);
 		const client = corpClient(server);
-		expect(await failureOf(client.call(getChatData, INPUT))).toMatchObject({ errcode: 40001 });
+		expect(await failureOf(client.call(getChatData, INPUT))).toMatchObject({ errcode: 60020 });
 		expect(await failureOf(client.call(getChatData, INPUT))).toMatchObject({ httpStatus: 403 });
 		expect(await client.call(getChatData, INPUT)).toHaveLength(1);
 		expect(server.to(GETTOKEN)).toHaveLength(3);
@@ -358,9 +358,10 @@ describe('a call', () => {
 		expect(server.requests).toHaveLength(3);
 	});
 
-	it('that meets a frequency limit (45009) is sent once', async () => {
+	it('that meets a frequency limit (45009) is sent once where nobody wants to wait', async () => {
 		const server = await startServer(errcode(45009, 'api freq out of limit'));
-		const error = await failureOf(staticClient(server).call(getChatData, INPUT));
+		const client = staticClient(server, { retry: { ...FAST, frequencyWaitMs: 0 } });
+		const error = await failureOf(client.call(getChatData, INPUT));
 		expect(error).toMatchObject({ errcode: 45009, entry: { action: 'wait' } });
 		expect(server.requests).toHaveLength(1);
 	});

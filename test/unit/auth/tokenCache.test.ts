@@ -59,7 +59,7 @@ describe('a token', () => {
 	])('is renewed %s', async (_when, expiresInSeconds, usableSeconds) => {
 		const { fetch } = issuer(expiresInSeconds);
 		const { time, now } = clock();
-		const cache = new TokenCache(now);
+		const cache = new TokenCache(now, () => 0);
 		expect(await cache.get('key', fetch)).toBe('token 1');
 		time.seconds += usableSeconds - 1;
 		expect(await cache.get('key', fetch)).toBe('token 1');
@@ -72,7 +72,7 @@ describe('a token', () => {
 	it('is renewed once for all who ask when its time has come', async () => {
 		const corp = issuer();
 		const { time, now } = clock();
-		const cache = new TokenCache(now);
+		const cache = new TokenCache(now, () => 0);
 		await cache.get('key', corp.fetch);
 		time.seconds += 7000;
 		const asking = Array.from({ length: 20 }, async () => await cache.get('key', corp.fetch));
@@ -159,7 +159,7 @@ describe('a failure', () => {
 	it('of a renewal does not bring the old token back', async () => {
 		const { fetch } = issuer();
 		const { time, now } = clock();
-		const cache = new TokenCache(now);
+		const cache = new TokenCache(now, () => 0);
 		await cache.get('key', fetch);
 		time.seconds += 7000;
 		expect(await failureOf(cache.get('key', fail))).toBe(refused);

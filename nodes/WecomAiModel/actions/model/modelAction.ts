@@ -133,7 +133,7 @@ async function ask<Input>(
 	// Validated before it is looked up: a bad input must not find an answer.
 	const question = stringifyJson([
 		createHash('sha256')
-			.update(JSON.stringify(await context.credential()))
+			.update(JSON.stringify([await context.credential(), context.corp(itemIndex)]))
 			.digest('hex'),
 		operation.path,
 		operation.body(input),

@@ -78,8 +78,9 @@ export const getAll: Action = {
 			const result = await collect(context, itemIndex, afterSeq, failures);
 			return { result, nextSeq: result.nextSeq };
 		};
+		const corp = context.corp(itemIndex)?.authCorpId;
 		const pulled = options.rememberPosition
-			? await fromRememberedPosition(context.execution, startAfter, pull)
+			? await fromRememberedPosition(context.execution, startAfter, corp, pull)
 			: (await pull(startAfter)).result;
 		explain(context, pulled, failures);
 		return pulled.items;

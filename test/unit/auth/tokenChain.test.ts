@@ -1,6 +1,6 @@
-import { CorpSecretTokens, type CorpSecret } from '../../../wecom/auth/corpSecretTokens';
 import { StaticTokens } from '../../../wecom/auth/staticTokens';
 import { TokenCache } from '../../../wecom/auth/tokenCache';
+import { TokenChain, type CorpSecret } from '../../../wecom/auth/tokenChain';
 import { InvalidInputError, WecomApiError, WecomResponseError } from '../../../wecom/errors';
 import { Redactor } from '../../../wecom/http/redact';
 import { WecomHttp } from '../../../wecom/http/wecomHttp';
@@ -33,13 +33,9 @@ function tokensFor(
 		others = new StaticTokens({}),
 	} = {},
 ) {
-	return new CorpSecretTokens(
-		secret,
-		new WecomHttp({ baseUrl }, redactor),
-		cache,
-		baseUrl,
-		others,
-		FAST,
+	return new TokenChain(
+		{ corp: secret },
+		{ http: new WecomHttp({ baseUrl }, redactor), cache, baseUrl, others, retry: FAST },
 	);
 }
 
@@ -73,7 +69,7 @@ describe('gettoken', () => {
 	])('is asked again in time when expires_in is %s', async (_what, expiresIn, usableSeconds) => {
 		const server = await startServer(inTurn(issue('T1', expiresIn), issue('T2')));
 		let now = 0;
-		const tokens = tokensFor(server.url, { cache: new TokenCache(() => now) });
+		const tokens = tokensFor(server.url, { cache: new TokenCache(() => now, () => 0) });
 		expect(await tokens.get('access_token')).toBe('T1');
 		now = usableSeconds * 1000 - 1;
 		expect(await tokens.get('access_token')).toBe('T1');

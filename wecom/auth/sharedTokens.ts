@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+
+import { StateUnavailableError, WecomApiError } from '../errors';
+import { processState } from '../state/memoryState';
+import type { State, StateStore } from '../state/stateStore';
+import type { IssuedToken, TokenCache } from './tokenCache';
+
+/** Tokens of several processes, and the secrets that WeCom refused. */
+export interface SharedTokensSettings {
+	cache: TokenCache;
+	state: State;
+	/** Learns that the state cannot be reached: tokens are then this process' own. */
+	onStateUnavailable?: ((error: StateUnavailableError) => void) | undefined;
+	/** Asks WeCom also about what it refused a moment ago. */
+	askAgain?: boolean | undefined;
+}
+
+/** One request for a token. */
+export interface TokenRequest {
+	/** Names everything the token belongs to, as a hash. */
+	key: string;
+	/** Names what WeCom judges, secrets and ticket included, as a hash: a refusal holds for it alone. */
+	basis: string;
+	/** The token that WeCom refused. */
+	refused: string | undefined;
+	ask(): Promise<IssuedToken>;
+}
+
+interface Kept {
+	token: string;
+	/** Milliseconds since 1970. */
+	refreshAt: number;
+	expiresAt: number;
+}
+
+interface Refusal {
+	errcode: number;
+	errmsg: string;
+	path: string;
+	/** Milliseconds since 1970. */
+	at: number;
+}
+
+/** A request for a token, with those before it in the chain and all repetitions, is over by then. */
+const LOCK_MS = 90_000;
+const LOOK_AGAIN_MS = 100;
+
+/**
+ * Wrong ids, secrets and codes: WeCom bans an address for an hour that goes on asking with them.
+ * 45009 says that it has. Source: documents 90313 and 90312.
+ */
+const REMEMBERED = new Set([
+	40001, 40013, 40080, 40083, 40084, 40085, 40091, 45009, 48003, 48004, 2000002,
+]);
+/** How long a refusal is remembered, milliseconds; the frequency window is the shortest there is. */
+const REFUSAL_MS = 10 * 60 * 1000;
+const FREQUENCY_MS = 60 * 1000;
+
+/**
+ * Gets tokens for all processes that share a state: one of them asks WeCom, the others take what it
+ * got. A refusal of ids and secrets is kept as well, so that WeCom is not asked again at once.
+ */
+export class SharedTokens {
+	constructor(private readonly settings: SharedTokensSettings) {}
+
+	/**
+	 * @throws WecomApiError with WeCom's refusal, of now or of the last minutes
+	 * @throws whatever `ask` throws
+	 */
+	async issue(request: TokenRequest): Promise<IssuedToken> {
+		const { state } = this.settings;
+		if (state.kind === 'memory') return await this.ask(request, state.facts);
+		try {
+			return await this.issueOnce(request);
+		} catch (error) {
+			if (!(error instanceof StateUnavailableError)) throw error;
+			this.settings.onStateUnavailable?.(error);
+			return await this.ask(request, processState.facts);
+		}
+	}
+
+	private async issueOnce(request: TokenRequest): Promise<IssuedToken> {
+		const { facts } = this.settings.state;
+		const lock = `lock/token/${request.key}`;
+		const mine = randomUUID();
+		const giveUpAt = Date.now() + LOCK_MS;
+		while (Date.now() < giveUpAt) {
+			const found = await this.find(request);
+			if (found) return found;
+			if (await facts.add(lock, mine, LOCK_MS)) {
+				try {
+					return (await this.find(request)) ?? (await this.askAndKeep(request));
+				} finally {
+					await facts.deleteIf(lock, mine).catch(() => undefined); // it ends by itself
+				}
+			}
+			await setTimeout(LOOK_AGAIN_MS);
+		}
+		return await this.ask(request, facts);
+	}
+
+	private async find({ key, refused }: TokenRequest): Promise<IssuedToken | undefined> {
+		const text = await this.settings.state.secrets.get(`token/${key}`);
+		if (text === undefined) return undefined;
+		const { token, refreshAt, expiresAt } = JSON.parse(text) as Kept;
+		const now = Date.now();
+		if (token === refused || now >= refreshAt) return undefined;
+		return { token, refreshAt, expiresInSeconds: (expiresAt - now) / 1000 };
+	}
+
+	private async askAndKeep(request: TokenRequest): Promise<IssuedToken> {
+		const { cache, state, onStateUnavailable } = this.settings;
+		const issued = await this.ask(request, state.facts);
+		const refreshAt = cache.refreshAt(issued.expiresInSeconds);
+		const ttlMs = issued.expiresInSeconds * 1000;
+		const kept: Kept = { token: issued.token, refreshAt, expiresAt: Date.now() + ttlMs };
+		try {
+			await state.secrets.set(`token/${request.key}`, JSON.stringify(kept), ttlMs);
+		} catch (error) {
+			if (!(error instanceof StateUnavailableError)) throw error;
+			onStateUnavailable?.(error);
+		}
+		return { ...issued, refreshAt };
+	}
+
+	private async ask({ basis, ask }: TokenRequest, facts: StateStore): Promise<IssuedToken> {
+		const name = `refusal/${basis}`;
+		const known = this.settings.askAgain ? undefined : await facts.get(name);
+		if (known !== undefined) throw remembered(JSON.parse(known) as Refusal);
+		try {
+			return await ask();
+		} catch (error) {
+			if (error instanceof WecomApiError && REMEMBERED.has(error.errcode)) {
+				const { errcode, errmsg, path } = error;
+				const refusal: Refusal = { errcode, errmsg, path, at: Date.now() };
+				await facts.set(name, JSON.stringify(refusal), keptFor(errcode)).catch(() => undefined);
+			}
+			throw error;
+		}
+	}
+}
+
+function keptFor(errcode: number): number {
+	return errcode === 45009 ? FREQUENCY_MS : REFUSAL_MS;
+}
+
+function remembered({ errcode, errmsg, path, at }: Refusal): WecomApiError {
+	const error = new WecomApiError(errcode, errmsg, path);
+	const again = new Date(at + keptFor(errcode)).toISOString();
+	const hint = `${error.hint ?? ''} WeCom said so at ${new Date(at).toISOString()} and is not asked with the same values again before ${again}: repeated refusals get the address banned for an hour. Testing the credential asks at once.`;
+	return new WecomApiError(errcode, errmsg, path, hint.trim());
+}

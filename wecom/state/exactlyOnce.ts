@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+
+import { StateUnavailableError } from '../errors';
+import type { StateStore } from './stateStore';
+
+/** What a claim found out. */
+export interface Claim {
+	/** Whether nobody had the key before: the caller does the work, and then confirms. */
+	readonly first: boolean;
+	/** Keeps the key for good (its whole time); without it the claim ends soon. */
+	confirm(): Promise<void>;
+	/** Gives the key back: the work was not done. */
+	release(): Promise<void>;
+}
+
+/** How claims are kept. */
+export interface ClaimSettings {
+	/** How long a confirmed key is remembered, milliseconds. */
+	keepMs: number;
+	/**
+	 * How long an unconfirmed claim holds, milliseconds: whoever made it may have died. Shorter than
+	 * the pause after which the same comes again.
+	 */
+	holdMs: number;
+	/** How long to wait for a claim of somebody else, or for a store that cannot be reached. */
+	patienceMs: number;
+}
+
+const DONE = 'done';
+const LOOK_AGAIN_MS = 50;
+
+/**
+ * Claims a key, so that of all who try, in this process and in others, one does the work. Who comes
+ * while the work is under way waits for its outcome: a claim that is given up can be taken over.
+ *
+ * @throws StateUnavailableError when the store could not be reached, or the claim of somebody else
+ * was still open, for as long as the patience lasted
+ */
+export async function claim(
+	store: StateStore,
+	key: string,
+	{ keepMs, holdMs, patienceMs }: ClaimSettings,
+): Promise<Claim> {
+	const mine = randomUUID();
+	const giveUpAt = Date.now() + patienceMs;
+	const settled: Claim = { first: false, confirm: nothing, release: nothing };
+	for (;;) {
+		try {
+			if (await store.add(key, mine, holdMs)) break;
+			const holder = await store.get(key);
+			if (holder === DONE) return settled;
+			// An answer that got lost on its way: the store had done it.
+			if (holder === mine) break;
+			if (Date.now() >= giveUpAt) throw new StateUnavailableError('claim open', 'the state store');
+		} catch (error) {
+			if (!(error instanceof StateUnavailableError) || Date.now() >= giveUpAt) throw error;
+		}
+		await setTimeout(LOOK_AGAIN_MS);
+	}
+	return {
+		first: true,
+		confirm: async () => await store.set(key, DONE, keepMs),
+		release: async () => await store.deleteIf(key, mine),
+	};
+}
+
+async function nothing(): Promise<void> {
+	await Promise.resolve();
+}
