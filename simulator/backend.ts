@@ -1,5 +1,6 @@
 import { Acquisition } from './acquisition';
 import type { Archive } from './archive';
+import { Authorizations } from './authorizations';
 import type { Notifier } from './callbacks/notifier';
 import { Chats } from './chats';
 import type { World } from './data/world';
@@ -11,8 +12,10 @@ import { programFunctions } from './programFunctions';
 import { Programs } from './programs';
 import type { Backend } from './routes/api';
 import { KeywordRules } from './rules';
+import { Suite } from './suite';
 import type { TokenStore } from './tokens';
 import { Uploads } from './uploads';
+import { WrongSecrets } from './wrongSecrets';
 
 /** What a backend is made of, and how it is limited. */
 export interface BackendStart {
@@ -26,19 +29,21 @@ export interface BackendStart {
 	readonly exportSeconds: number;
 	readonly seed: number;
 	readonly balanceFen: number;
+	readonly wrongSecretLimit: number;
 }
 
 /** Makes what the APIs work on. */
 export function makeBackend(start: BackendStart): Backend {
-	const { world, archive, notifier, now } = start;
+	const { world, archive, tokens, notifier, seed, now } = start;
 	const chats = new Chats(archive, world);
 	const pager = new Pager();
+	const orders = new Orders(seed, start.balanceFen, now);
 	const exports = new ExportJobs(start.exportSeconds, now, notifier);
 	const functions = programFunctions({ world, chats, pager, exports, now });
 	return {
 		world,
 		archive,
-		tokens: start.tokens,
+		tokens,
 		pager,
 		now,
 		maxResponseBytes: start.maxResponseBytes,
@@ -49,7 +54,17 @@ export function makeBackend(start: BackendStart): Backend {
 		exports,
 		uploads: new Uploads(now),
 		programs: new Programs(world.programs, functions),
-		acquisition: new Acquisition(world, start.seed, now),
-		orders: new Orders(start.seed, start.balanceFen, now),
+		acquisition: new Acquisition(world, seed, now),
+		orders,
+		suite: new Suite(world, seed, notifier, now),
+		authorizations: new Authorizations({
+			world,
+			customers: orders.corps,
+			tokens: tokens.access_token,
+			notifier,
+			seed,
+			now,
+		}),
+		wrongSecrets: new WrongSecrets(start.wrongSecretLimit, now),
 	};
 }

@@ -8,7 +8,8 @@ const USAGE = `Runs a WeCom on this machine until Ctrl-C.
 
   tsx simulator/cli.ts [--port ${DEFAULT_PORT}] [--messages ${DEFAULT_MESSAGES}] [--callback URL]
 
---callback: where to call back to when messages arrive, keywords are hit and exports are done.`;
+--callback: where to call back to when messages arrive, keywords are hit, exports are done, tickets
+are pushed and corps come and go.`;
 
 function integer(name: string, text: string, max: number): number {
 	const value = Number(text);
@@ -45,6 +46,10 @@ Try:
   curl ${url}/_sim/chats
   # the next two calls of get_chat_data find WeCom busy
   curl -X POST ${url}/_sim/faults -d '{"kind":"busy","path":"/msgaudit/get_chat_data","times":2}'
+  # the credential of a third-party app, the corps that installed it, and another ticket for it
+  curl ${url}/_sim/suite_credentials
+  curl ${url}/_sim/customers
+  curl -X POST ${url}/_sim/suite_ticket
   # a callback to a WeCom Data Trigger
   curl -X POST ${url}/_sim/callbacks -d '{"url":"http://127.0.0.1:5678/webhook/wecom","event":"msgaudit_notify"}'
 `;

@@ -8,8 +8,7 @@ export interface PasteableCredentials {
 
 /** The contents of credentials `wecomDataApi` and `wecomCallbackApi` for this simulator. */
 export function credentialsFor(simulator: Simulator): PasteableCredentials {
-	const { url, corp, callback, keys, programs } = simulator;
-	const privateKeyOf = (version: number) => keys[version]?.privateKey ?? '';
+	const { url, corp, callback } = simulator;
 	return {
 		wecomDataApi: {
 			baseUrl: url,
@@ -18,17 +17,53 @@ export function credentialsFor(simulator: Simulator): PasteableCredentials {
 			corpSecret: corp.corpSecret,
 			suiteAccessToken: simulator.suiteAccessToken,
 			providerAccessToken: simulator.providerAccessToken,
-			privateKey: privateKeyOf(2),
-			publicKeyVersion: 2,
-			olderPrivateKeys: JSON.stringify({ 1: privateKeyOf(1) }),
-			messageCipher: 'aes-256-cbc',
-			programId: programs.java,
-			programStyle: 'java',
+			...dataZoneOf(simulator),
 		},
 		wecomCallbackApi: {
 			token: callback.token,
 			encodingAesKey: callback.encodingAesKey,
 			receiveIds: `${callback.receiveId},${callback.suiteId}`,
 		},
+	};
+}
+
+/**
+ * The content of credential `wecomDataApi` for a third-party app. Its `suiteTicket` is empty, as
+ * tickets come by callback; put `simulator.suiteTicket` there to do without.
+ *
+ * @param corpId - one of `simulator.customers`; the first of them when absent
+ * @throws RangeError for a corp that never authorised the app
+ */
+export function suiteCredentialsFor(
+	simulator: Simulator,
+	corpId = simulator.corp.corpId,
+): PasteableCredentials['wecomDataApi'] {
+	const { url, suite, provider, customers } = simulator;
+	const customer = customers.find((one) => one.corpId === corpId);
+	if (customer === undefined) throw new RangeError(`${corpId} never authorized the app`);
+	return {
+		baseUrl: url,
+		authentication: 'suite',
+		suiteId: suite.suiteId,
+		suiteSecret: suite.suiteSecret,
+		suiteTicket: '',
+		authCorpId: customer.corpId,
+		permanentCode: customer.permanentCode,
+		providerCorpId: provider.corpId,
+		providerSecret: provider.providerSecret,
+		...dataZoneOf(simulator),
+	};
+}
+
+/** What every credential has in common: keys to decrypt with, and the program to call. */
+function dataZoneOf({ keys, programs }: Simulator): PasteableCredentials['wecomDataApi'] {
+	const privateKeyOf = (version: number) => keys[version]?.privateKey ?? '';
+	return {
+		privateKey: privateKeyOf(2),
+		publicKeyVersion: 2,
+		olderPrivateKeys: JSON.stringify({ 1: privateKeyOf(1) }),
+		messageCipher: 'aes-256-cbc',
+		programId: programs.java,
+		programStyle: 'java',
 	};
 }

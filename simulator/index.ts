@@ -15,12 +15,18 @@ import type { Simulator, SimulatorOptions } from './types';
 
 export type { AcquiredCustomer, AcquisitionLink } from './acquisition';
 export type { BadRecords, MessageOptions, RecordState, TrueRecord } from './archive';
+export type {
+	AuthorizedCorp,
+	DataPermission,
+	InstallOptions,
+	IssuedAuthCode,
+} from './authorizations';
 export type { BuiltCallback, CallbackOptions, CallbackQuery } from './callbacks/build';
 export type { SentCallback } from './callbacks/notifier';
 export type { CallbackEvent, EventFields } from './callbacks/events';
 export type { CallbackResult, SendCallbackOptions, VerifyResult } from './callbacks/send';
 export type { ChatSummary } from './chats';
-export { credentialsFor, type PasteableCredentials } from './credentials';
+export { credentialsFor, suiteCredentialsFor, type PasteableCredentials } from './credentials';
 export { MESSAGE_TYPES, type MessageType } from './data/kinds';
 export type {
 	Customer,
@@ -39,6 +45,7 @@ export type { Mood } from './models/sentiment';
 export type { KeywordHit } from './rules';
 export { DAMAGES, type Damage } from './seal';
 export type { RecordedRequest } from './server';
+export type { Provider } from './suite';
 export type { Simulator, SimulatorOptions } from './types';
 export type { Upload } from './uploads';
 
@@ -47,6 +54,7 @@ const DEFAULT_TOKEN_TTL = 7200;
 const DEFAULT_MODEL_QUOTA = 10_000;
 const DEFAULT_EXPORT_SECONDS = 2;
 const DEFAULT_BALANCE_FEN = 10_000_000;
+const DEFAULT_WRONG_SECRETS = 20;
 const DEFAULT_MAX_RESPONSE = 8 * 1024 * 1024;
 
 /**
@@ -72,6 +80,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		modelQuota = DEFAULT_MODEL_QUOTA,
 		exportSeconds = DEFAULT_EXPORT_SECONDS,
 		balanceFen = DEFAULT_BALANCE_FEN,
+		wrongSecretLimit = DEFAULT_WRONG_SECRETS,
 		callbackUrl,
 		now = Date.now,
 		...badRecords
@@ -103,7 +112,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		exportSeconds,
 		seed,
 		balanceFen,
+		wrongSecretLimit,
 	});
+	const { suite, authorizations } = backend;
+	const pasted = { corpId: suite.provider.corpId, app: 'pasted' };
 	const app = makeServer({ ...backend, faults, requests, stopping: stopping.signal });
 
 	let url = '';
@@ -123,11 +135,17 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		truth: archive.truth,
 		requests,
 		programs: world.programs,
+		suite: { suiteId: suite.suiteId, suiteSecret: suite.suiteSecret },
+		get suiteTicket() {
+			return suite.tickets.newest ?? '';
+		},
+		provider: suite.provider,
+		customers: authorizations.corps,
 		get suiteAccessToken() {
-			return tokens.suite_access_token.grant().token;
+			return tokens.suite_access_token.grant(pasted, Infinity).token;
 		},
 		get providerAccessToken() {
-			return tokens.provider_access_token.grant().token;
+			return tokens.provider_access_token.grant(pasted, Infinity).token;
 		},
 		get tokensIssued() {
 			return tokens.access_token.issued;
@@ -148,6 +166,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 			return added;
 		},
 		corrupt: (seq, damage) => archive.corrupt(BigInt(seq), damage),
+		pushSuiteTicket: () => suite.pushTicket(),
+		authorizeCorp: (install) => authorizations.install(install),
+		changeAuth: (corpId) => authorizations.change(corpId),
+		cancelAuth: (corpId) => authorizations.cancel(corpId),
+		resetPermanentCode: (corpId) => authorizations.reset(corpId),
 		expireTokens: () => Object.values(tokens).forEach((kind) => kind.expireAll()),
 		buildCallback: (callback) => builder.seal(builder.content(callback)),
 		sendCallback: (callback) => sendCallback(builder, callback),

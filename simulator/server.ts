@@ -98,8 +98,12 @@ async function answerOf(
 		if (request.method !== route.method) {
 			throw new Refusal(route.method === 'GET' ? 43001 : 43002);
 		}
-		if (route.token !== 'none') context.tokens[route.token].check(record.query[route.token]);
-		const call = { query: record.query, ...contentOf(route, request, text) };
+		const owner =
+			route.token === 'none'
+				? undefined
+				: context.tokens[route.token].check(record.query[route.token]);
+		const content = contentOf(route, request, text);
+		const call = { query: record.query, ...content, owner, client: request.ip };
 		return jsonAnswer(await route.answer(context, call));
 	} catch (error) {
 		if (!(error instanceof Refusal)) throw error;
@@ -115,6 +119,7 @@ function contentOf(
 	text: string,
 ): Pick<ApiCall, 'body' | 'file'> {
 	if (route.method === 'GET') return { body: undefined };
+	if (route.takes === 'nothing' && text === '') return { body: {} };
 	if (route.takes !== 'file') return { body: jsonObject(text) };
 	const { body } = request;
 	const contentType = request.headers['content-type'] ?? '';

@@ -4,23 +4,38 @@ import { Refusal } from './refusal';
 /** The kinds of tokens, called as the query parameter that carries them. */
 export type TokenKind = 'access_token' | 'suite_access_token' | 'provider_access_token';
 
+/** Whom a token was given to: an app, and the corp that it acts for. */
+export interface TokenOwner {
+	readonly corpId: string;
+	/** A SuiteId, or whatever else tells apps of the same corp apart. */
+	readonly app: string;
+}
+
 /** What a bad token is refused with. */
-const ERRCODES: Readonly<Record<TokenKind, { unknown: number; expired: number }>> = {
-	access_token: { unknown: 40014, expired: 42001 },
-	suite_access_token: { unknown: 40082, expired: 42009 },
-	provider_access_token: { unknown: 40014, expired: 42001 },
-};
+const ERRCODES: Readonly<Record<TokenKind, { missing: number; unknown: number; expired: number }>> =
+	{
+		access_token: { missing: 41001, unknown: 40014, expired: 42001 },
+		suite_access_token: { missing: 41022, unknown: 40082, expired: 42009 },
+		provider_access_token: { missing: 41001, unknown: 40014, expired: 42001 },
+	};
 
 /** The refusal of a token of that kind that has run out. */
 export function expiredToken(kind: TokenKind): Refusal {
 	return new Refusal(ERRCODES[kind].expired);
 }
 
-/** The tokens of one kind: one valid at a time, the same one until it runs out. */
+interface Issued {
+	readonly owner: TokenOwner;
+	/** Moment (ms) from which it has expired. */
+	readonly end: number;
+	/** Taken back: as unknown as one that was never issued. */
+	readonly revoked: boolean;
+}
+
+/** The tokens of one kind: one valid at a time for each owner, the same one until it runs out. */
 export class Tokens {
-	/** Token to the moment (ms) from which it has expired. */
-	private readonly ends = new Map<string, number>();
-	private current: string | undefined;
+	private readonly byToken = new Map<string, Issued>();
+	private readonly current = new Map<string, string>();
 
 	/**
 	 * @param ttlSeconds - how long a new token is good
@@ -32,37 +47,61 @@ export class Tokens {
 		private readonly now: () => number,
 	) {}
 
-	/** How many different tokens there have been. */
+	/** How many different tokens there have been, of all owners. */
 	get issued(): number {
-		return this.ends.size;
+		return this.byToken.size;
 	}
 
-	/** The valid token, a new one if there is none, with the seconds it has left. */
-	grant(): { token: string; expiresIn: number } {
-		const end = this.current === undefined ? undefined : this.ends.get(this.current);
-		if (this.current !== undefined && end !== undefined && end > this.now()) {
-			return { token: this.current, expiresIn: Math.ceil((end - this.now()) / 1000) };
+	/**
+	 * The owner's valid token, a new one if there is none, with the seconds it has left.
+	 *
+	 * @param ttlSeconds - how long a new one is good, when not as long as the others
+	 */
+	grant(owner: TokenOwner, ttlSeconds = this.ttlSeconds): { token: string; expiresIn: number } {
+		const key = keyOf(owner);
+		const current = this.current.get(key) ?? '';
+		const issued = this.byToken.get(current);
+		if (issued !== undefined && issued.end > this.now()) {
+			return { token: current, expiresIn: Math.ceil((issued.end - this.now()) / 1000) };
 		}
-		this.current = randomBytes(96).toString('base64url');
-		this.ends.set(this.current, this.now() + this.ttlSeconds * 1000);
-		return { token: this.current, expiresIn: this.ttlSeconds };
+		const token = randomBytes(96).toString('base64url');
+		this.byToken.set(token, { owner, end: this.now() + ttlSeconds * 1000, revoked: false });
+		this.current.set(key, token);
+		return { token, expiresIn: ttlSeconds };
 	}
 
 	/**
 	 * Accepts a good token.
 	 *
-	 * @throws Refusal 41001 (none given), 40014 or 40082 (never issued here), 42001 or 42009 (expired)
+	 * @returns whose it is
+	 * @throws Refusal 41001 or 41022 (none given), 40014 or 40082 (never issued here, or revoked),
+	 * 42001 or 42009 (expired)
 	 */
-	check(token: string | undefined): void {
-		if (token === undefined || token === '') throw new Refusal(41001, `${this.kind} missing`);
-		const end = this.ends.get(token);
-		if (end === undefined) throw new Refusal(ERRCODES[this.kind].unknown);
-		if (end <= this.now()) throw expiredToken(this.kind);
+	check(token: string | undefined): TokenOwner {
+		const errcodes = ERRCODES[this.kind];
+		if (token === undefined || token === '') {
+			throw new Refusal(errcodes.missing, `${this.kind} is not in the query`);
+		}
+		const issued = this.byToken.get(token);
+		if (issued === undefined || issued.revoked) throw new Refusal(errcodes.unknown);
+		if (issued.end <= this.now()) throw expiredToken(this.kind);
+		return issued.owner;
+	}
+
+	/** Takes every token back that the owner has had. */
+	revoke(owner: TokenOwner): void {
+		const key = keyOf(owner);
+		this.current.delete(key);
+		for (const [token, issued] of this.byToken) {
+			if (keyOf(issued.owner) === key) this.byToken.set(token, { ...issued, revoked: true });
+		}
 	}
 
 	/** Every token issued so far counts as expired from now on. */
 	expireAll(): void {
-		for (const token of this.ends.keys()) this.ends.set(token, -Infinity);
+		for (const [token, issued] of this.byToken) {
+			this.byToken.set(token, { ...issued, end: -Infinity });
+		}
 	}
 }
 
@@ -70,16 +109,19 @@ export class Tokens {
 export type TokenStore = Readonly<Record<TokenKind, Tokens>>;
 
 /**
- * Makes the tokens of a run. Those of suite and provider, which no API hands out here, are good
- * until they are expired by hand.
+ * Makes the tokens of a run.
  *
- * @param ttlSeconds - how long an access_token is good
+ * @param ttlSeconds - how long a token is good
  * @param now - clock in ms
  */
 export function makeTokens(ttlSeconds: number, now: () => number): TokenStore {
 	return {
 		access_token: new Tokens('access_token', ttlSeconds, now),
-		suite_access_token: new Tokens('suite_access_token', Infinity, now),
-		provider_access_token: new Tokens('provider_access_token', Infinity, now),
+		suite_access_token: new Tokens('suite_access_token', ttlSeconds, now),
+		provider_access_token: new Tokens('provider_access_token', ttlSeconds, now),
 	};
+}
+
+function keyOf({ corpId, app }: TokenOwner): string {
+	return JSON.stringify([corpId, app]);
 }

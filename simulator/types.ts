@@ -1,5 +1,6 @@
 import type { Acquisition } from './acquisition';
 import type { BadRecords, MessageOptions, TrueRecord } from './archive';
+import type { AuthorizedCorp, InstallOptions, IssuedAuthCode } from './authorizations';
 import type { BuiltCallback, CallbackOptions } from './callbacks/build';
 import type { SentCallback } from './callbacks/notifier';
 import type { CallbackResult, SendCallbackOptions, VerifyResult } from './callbacks/send';
@@ -11,6 +12,7 @@ import type { Orders } from './orders';
 import type { KeywordHit } from './rules';
 import type { Damage } from './seal';
 import type { RecordedRequest } from './server';
+import type { Provider, Suite } from './suite';
 import type { Upload } from './uploads';
 
 /** How a simulator starts. */
@@ -23,7 +25,7 @@ export interface SimulatorOptions extends BadRecords {
 	readonly messageCount?: number;
 	/** seq of the first record, at least 1 (default); later ones ascend, with a few gaps. */
 	readonly firstSeq?: bigint | number;
-	/** Life of an access token in seconds; default 7200. */
+	/** Life of a token that an API hands out, of any kind, in seconds; default 7200. */
 	readonly tokenTtlSeconds?: number;
 	/** Answers of get_chat_data beyond so many bytes are refused with 301058; default 8 MiB. */
 	readonly maxResponseBytes?: number;
@@ -34,8 +36,14 @@ export interface SimulatorOptions extends BadRecords {
 	/** What the provider has to pay orders with, in fen; default 10,000,000 (100,000 yuan). */
 	readonly balanceFen?: number;
 	/**
+	 * So many wrong secrets from one address within a minute, and the APIs that hand out tokens answer
+	 * it with 45009 for an hour; default 20.
+	 */
+	readonly wrongSecretLimit?: number;
+	/**
 	 * Where to call back to when something happens, signed and encrypted with {@link Simulator.callback}:
-	 * new messages, keyword hits, finished exports. None by default; set_callback sets another.
+	 * new messages, keyword hits, finished exports, tickets and authorisations. None by default;
+	 * set_callback sets another.
 	 */
 	readonly callbackUrl?: string;
 	/** Clock in ms; default Date.now. */
@@ -76,13 +84,27 @@ export interface Simulator {
 	readonly callbacksSent: readonly SentCallback[];
 	/** Every request outside `/_sim`, oldest first. */
 	readonly requests: RecordedRequest[];
-	/** The good suite_access_token; a new one after {@link expireTokens}. */
+	/** The app that customers install, and what get_suite_token asks for beside a ticket. */
+	readonly suite: Readonly<Pick<Suite, 'suiteId' | 'suiteSecret'>>;
+	/**
+	 * The newest ticket, one from the start; empty when it is older than 30 minutes. None is pushed
+	 * unless {@link pushSuiteTicket} is called.
+	 */
+	readonly suiteTicket: string;
+	/** What get_provider_token asks for. */
+	readonly provider: Provider;
+	/**
+	 * Corps that installed the app, oldest first: {@link corp} and two customers from the start. The
+	 * APIs answer with the same {@link world} whichever corp's token they are called with.
+	 */
+	readonly customers: readonly AuthorizedCorp[];
+	/** A good suite_access_token without end, to paste; a new one after {@link expireTokens}. */
 	readonly suiteAccessToken: string;
-	/** The good provider_access_token; a new one after {@link expireTokens}. */
+	/** A good provider_access_token without end, to paste; a new one after {@link expireTokens}. */
 	readonly providerAccessToken: string;
 	/** program_ids by style: what {@link credentialsFor} names is the one in Java. */
 	readonly programs: Readonly<Record<ProgramStyle, string>>;
-	/** How many different access tokens there have been. */
+	/** How many different access tokens there have been, of all corps. */
 	readonly tokensIssued: number;
 	/** Faults on demand. */
 	readonly faults: {
@@ -104,6 +126,41 @@ export interface Simulator {
 	 * @throws RangeError when there is no such record, or it is beyond breaking
 	 */
 	corrupt(seq: bigint | number, damage?: Damage): TrueRecord;
+	/**
+	 * Makes a new ticket and calls back suite_ticket with it; older ones stay good for their 30
+	 * minutes.
+	 *
+	 * @returns the ticket
+	 */
+	pushSuiteTicket(): string;
+	/**
+	 * A new corp installs the app: calls back create_auth. It is among {@link customers} once its
+	 * auth_code is exchanged, which works once and within 10 minutes.
+	 *
+	 * @throws TypeError for a name that is no text, RangeError for a state of other than at most 128
+	 * letters and digits
+	 */
+	authorizeCorp(options?: InstallOptions): IssuedAuthCode;
+	/**
+	 * The corp changes what the app may do: calls back change_auth.
+	 *
+	 * @throws RangeError unless the corp is authorised
+	 */
+	changeAuth(corpId: string): void;
+	/**
+	 * The corp removes the app: calls back cancel_auth. Its permanent code answers 48004 (40001 in
+	 * gettoken) from now on, its tokens 40014; what {@link corp} gets by its own secret stays good.
+	 *
+	 * @throws RangeError unless the corp is authorised
+	 */
+	cancelAuth(corpId: string): void;
+	/**
+	 * The corp's permanent code becomes another: calls back reset_permanent_code. The old one answers
+	 * 40084 (40001 in gettoken) from now on, tokens stay good; the new one is had for the auth_code.
+	 *
+	 * @throws RangeError unless the corp is authorised
+	 */
+	resetPermanentCode(corpId: string): IssuedAuthCode;
 	/** Every token issued so far answers 42001 (42009 that of the suite) from now on. */
 	expireTokens(): void;
 	/**

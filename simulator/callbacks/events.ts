@@ -15,6 +15,7 @@ export const CALLBACK_EVENTS = [
 	'create_auth',
 	'change_auth',
 	'cancel_auth',
+	'reset_permanent_code',
 ] as const;
 
 /** See {@link CALLBACK_EVENTS}. */
@@ -101,6 +102,8 @@ export function eventFields(
 			return { ...head, ...tail, ...corp, State: '', ExtraInfo: '', ...overrides };
 		case 'cancel_auth':
 			return { ...head, ...tail, ...corp, ...overrides };
+		case 'reset_permanent_code':
+			return { ...head, AuthCode: random.text(64), ...tail, ...overrides };
 		default:
 			throw new TypeError(`no ready-made content for ${String(event)}: give a plaintext`);
 	}

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Acquisition } from '../acquisition';
 import type { Archive } from '../archive';
+import type { Authorizations } from '../authorizations';
 import type { Notifier } from '../callbacks/notifier';
 import type { Chats } from '../chats';
 import type { World } from '../data/world';
@@ -11,8 +12,10 @@ import type { Orders } from '../orders';
 import type { Pager } from '../paging';
 import type { Programs } from '../programs';
 import type { KeywordRules } from '../rules';
-import type { TokenKind, TokenStore } from '../tokens';
+import type { Suite } from '../suite';
+import type { TokenKind, TokenOwner, TokenStore } from '../tokens';
 import type { Uploads } from '../uploads';
+import type { WrongSecrets } from '../wrongSecrets';
 
 /** What the APIs work on. */
 export interface Backend {
@@ -34,6 +37,9 @@ export interface Backend {
 	readonly programs: Programs;
 	readonly acquisition: Acquisition;
 	readonly orders: Orders;
+	readonly suite: Suite;
+	readonly authorizations: Authorizations;
+	readonly wrongSecrets: WrongSecrets;
 }
 
 /** A multipart/form-data body on its way. */
@@ -51,6 +57,10 @@ export interface ApiCall {
 	readonly body: unknown;
 	/** Of an upload: the body as it comes in; undefined when it is no multipart/form-data. */
 	readonly file?: IncomingFile | undefined;
+	/** Whose token it came with; undefined when the API takes none. */
+	readonly owner: TokenOwner | undefined;
+	/** Address of the caller. */
+	readonly client: string;
 }
 
 /** One API. */
@@ -60,12 +70,12 @@ export interface ApiRoute {
 	readonly path: string;
 	/** The token it takes, from the query parameter of that name. */
 	readonly token: TokenKind | 'none';
-	/** What a POST carries; JSON when absent. */
-	readonly takes?: 'file';
+	/** What a POST carries; JSON when absent. `nothing`: an empty body, or an empty object. */
+	readonly takes?: 'file' | 'nothing';
 	/**
 	 * Answers a call whose token, method and JSON are good.
 	 *
-	 * @returns JSON text, errcode 0 included
+	 * @returns JSON text, errcode 0 included unless the API leaves it out
 	 * @throws Refusal for any other errcode
 	 */
 	readonly answer: (backend: Backend, call: ApiCall) => string | Promise<string>;
@@ -74,4 +84,9 @@ export interface ApiRoute {
 /** JSON text of a good answer; a bigint in it is written as the integer it is. */
 export function ok(fields: object): string {
 	return stringifyExact({ errcode: 0, errmsg: 'ok', ...fields });
+}
+
+/** As {@link ok}, for an API that gives an errcode only on failure. */
+export function okWithoutErrcode(fields: object): string {
+	return stringifyExact(fields);
 }

@@ -1,10 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { MessageOptions } from '../archive';
+import type { InstallOptions } from '../authorizations';
 import type { SendCallbackOptions } from '../callbacks/send';
-import { credentialsFor } from '../credentials';
+import { credentialsFor, suiteCredentialsFor } from '../credentials';
 import type { Fault } from '../faults';
 import { stringifyWithStrings } from '../json';
 import type { Simulator } from '../types';
+
+/** A body that names a corp; that it is one of ours, the simulator checks. */
+interface OfCorp {
+	readonly corpId: string;
+}
 
 type Handler = (body: unknown) => unknown;
 
@@ -36,6 +42,25 @@ export function addControlRoutes(app: FastifyInstance, simulator: Simulator): vo
 	route('GET', 'callbacks', () => simulator.callbacksSent);
 	route('GET', 'tag_groups', () => simulator.world.tagGroups);
 	route('GET', 'credentials', () => credentialsFor(simulator));
+	route('GET', 'suite', () => {
+		const { suite, suiteTicket, provider } = simulator;
+		return { ...suite, suiteTicket, provider };
+	});
+	route('GET', 'suite_credentials', () => suiteCredentialsFor(simulator));
+	route('GET', 'customers', () => simulator.customers);
+	route('POST', 'suite_ticket', () => ({ suiteTicket: simulator.pushSuiteTicket() }));
+	route('POST', 'authorize', (body) => simulator.authorizeCorp(body as InstallOptions));
+	route('POST', 'change_auth', (body) => {
+		simulator.changeAuth((body as OfCorp).corpId);
+		return {};
+	});
+	route('POST', 'cancel_auth', (body) => {
+		simulator.cancelAuth((body as OfCorp).corpId);
+		return {};
+	});
+	route('POST', 'reset_permanent_code', (body) =>
+		simulator.resetPermanentCode((body as OfCorp).corpId),
+	);
 	route('POST', 'messages', (body) => {
 		const { count, ...options } = body as MessageOptions & { count: number };
 		return simulator.addMessages(count, options);

@@ -48,6 +48,12 @@ export const isId: Check = (value) =>
 		? undefined
 		: 'must be a string of 1 to 256 bytes';
 
+/** Passes a secret or code: 1 to 512 bytes. */
+export const isCode: Check = (value) =>
+	typeof value === 'string' && value !== '' && Buffer.byteLength(value) <= 512
+		? undefined
+		: 'must be a string of 1 to 512 bytes';
+
 /** Passes true and false. */
 export const isFlag: Check = (value) =>
 	typeof value === 'boolean' ? undefined : 'must be true or false';

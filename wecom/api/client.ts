@@ -17,10 +17,18 @@ import {
 	WecomNetworkError,
 	WecomResponseError,
 } from '../errors';
+import { CallQueue, type CallOf } from '../http/callQueue';
 import { Redactor } from '../http/redact';
-import { DEFAULT_RETRY, withRetries, type RetrySettings } from '../http/retry';
+import {
+	DEFAULT_RETRY,
+	FREQUENCY_LIMIT,
+	withRetries,
+	type RetryClass,
+	type RetrySettings,
+} from '../http/retry';
 import { parseProxyUrl, type TransportSettings } from '../http/transport';
-import { WecomHttp } from '../http/wecomHttp';
+import { WecomHttp, type WecomRequest } from '../http/wecomHttp';
+import type { JsonObject } from '../json';
 import type { State } from '../state/stateStore';
 import type { Operation } from './operation';
 
@@ -46,6 +54,8 @@ export interface ClientSettings extends TransportSettings {
 	state?: State;
 	/** Learns that the state cannot be reached and this process goes on alone. */
 	onStateUnavailable?: (error: StateUnavailableError) => void;
+	/** Keeps the calls within WeCom's limits; one for the whole process when left out. */
+	calls?: CallQueue;
 	/** Asks for tokens also with secrets that WeCom refused a moment ago: a person wants to know. */
 	askAgain?: boolean;
 }
@@ -58,6 +68,7 @@ export interface CallOptions {
 }
 
 const processWideTokens = new TokenCache();
+const processWideCalls = new CallQueue();
 
 /**
  * Calls operations: takes care of tokens, repetitions and redaction.
@@ -73,11 +84,13 @@ export class WecomClient {
 	private readonly http: WecomHttp;
 	private readonly tokens: TokenSource;
 	private readonly retry: RetrySettings;
+	private readonly calls: CallQueue;
 
 	/** @throws InvalidInputError naming the setting that cannot be used */
 	constructor(settings: ClientSettings) {
 		const { authentication } = settings;
-		this.retry = settings.retry ?? DEFAULT_RETRY;
+		this.retry = { ...DEFAULT_RETRY, ...settings.retry };
+		this.calls = settings.calls ?? processWideCalls;
 		this.http = new WecomHttp(settings, new Redactor(secretsOf(settings)));
 		this.tokens = new TokenChain(toGrants(authentication), {
 			baseUrl: settings.baseUrl,
@@ -137,24 +150,42 @@ export class WecomClient {
 		const { method = 'POST', path, retry, timeoutMs } = operation;
 		const file = operation.file?.(input);
 		try {
-			return await withRetries(
-				async () => {
-					const answer = await this.http.request({
-						method,
-						path,
-						query: { ...operation.query, [operation.token]: token },
-						...(file ? { file } : method === 'GET' ? {} : { body }),
-						...(timeoutMs === undefined ? {} : { timeoutMs }),
-						...options,
-					});
-					return operation.read(answer);
-				},
-				retry,
-				this.retry,
-				options.signal,
-			);
+			const call = { corp: this.tokens.owner(operation.token), api: path };
+			const request: WecomRequest = {
+				method,
+				path,
+				query: { ...operation.query, [operation.token]: token },
+				...(file ? { file } : method === 'GET' ? {} : { body }),
+				...(timeoutMs === undefined ? {} : { timeoutMs }),
+				...options,
+			};
+			const send = async () =>
+				operation.read(
+					await this.calls.run(
+						options.signal ? { ...call, signal: options.signal } : call,
+						async () => await this.exchange(request, call, retry),
+					),
+				);
+			return await withRetries(send, retry, this.retry, options.signal);
 		} catch (error) {
 			throw this.explain(operation, error);
+		}
+	}
+
+	/** After a frequency limit the other calls of the API for this corp hold back as well. */
+	private async exchange(
+		request: WecomRequest,
+		call: CallOf,
+		retry: RetryClass,
+	): Promise<JsonObject> {
+		try {
+			return await this.http.request(request);
+		} catch (error) {
+			const waits = retry === 'read' || retry === 'idempotent';
+			if (waits && error instanceof WecomApiError && error.errcode === FREQUENCY_LIMIT) {
+				this.calls.pause(call, this.retry.frequencyWaitMs ?? 0);
+			}
+			throw error;
 		}
 	}
 

@@ -9,6 +9,13 @@ import {
 	listLinks,
 	updateLink,
 } from './acquisition';
+import {
+	getAuthInfo,
+	getPermanentCode,
+	getPermissions,
+	getPreAuthCode,
+	setSessionInfo,
+} from './authorization';
 import { createExport } from './exports';
 import {
 	createKeywordRule,
@@ -36,7 +43,10 @@ import {
 	uploadTemporaryFile,
 } from './zone';
 
-/** Every API of the reference document by name; {@link DataApiClient} has a method for each. */
+/**
+ * Every API of the reference document and of the credential chain by name; {@link DataApiClient} has
+ * a method for each.
+ */
 export const operations = {
 	antispamModel,
 	cancelOrder,
@@ -48,6 +58,7 @@ export const operations = {
 	deleteLink,
 	generalModel,
 	getAcquisitionAuthInfo,
+	getAuthInfo,
 	getChatData,
 	getExportStatus,
 	getInnerGroup,
@@ -55,6 +66,9 @@ export const operations = {
 	getLink,
 	getLinkStatistics,
 	getOrder,
+	getPermanentCode,
+	getPermissions,
+	getPreAuthCode,
 	getProgramResult,
 	getPurchased,
 	listKeywordRules,
@@ -71,6 +85,7 @@ export const operations = {
 	setCallback,
 	setLogLevel,
 	setPublicKey,
+	setSessionInfo,
 	startProgramTask,
 	summaryModel,
 	syncCallProgram,

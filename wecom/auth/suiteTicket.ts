@@ -15,8 +15,8 @@ export const TICKET_LIFE_MS = 30 * 60 * 1000;
 const KEEP_MS = 7 * 24 * 60 * 60 * 1000;
 
 /**
- * Keeps a ticket for the credentials of its suite, unless a newer one is there. It is kept in this
- * process as well, for when the shared state cannot be reached.
+ * Keeps a ticket for the credentials of its suite, unless a newer one is there. One that is shared is
+ * kept in this process as well, for when the shared state cannot be reached.
  *
  * @throws StateUnavailableError when the shared state cannot be reached
  */
@@ -25,7 +25,7 @@ export async function keepSuiteTicket(
 	suiteId: string,
 	{ ticket, pushedAt }: Required<SuiteTicket>,
 ): Promise<void> {
-	for (const { secrets } of state === processState ? [state] : [processState, state]) {
+	for (const { secrets } of state.kind === 'memory' ? [state] : [processState, state]) {
 		const known = parse(await secrets.get(nameOf(suiteId)));
 		if ((known?.pushedAt ?? 0) > pushedAt) continue;
 		await secrets.set(nameOf(suiteId), JSON.stringify({ ticket, pushedAt }), KEEP_MS);
@@ -55,8 +55,8 @@ async function newest(
 	suiteId: string,
 	onStateUnavailable?: (error: StateUnavailableError) => void,
 ): Promise<SuiteTicket | undefined> {
+	if (state.kind === 'memory') return parse(await state.secrets.get(nameOf(suiteId)));
 	const own = parse(await processState.secrets.get(nameOf(suiteId)));
-	if (state === processState) return own;
 	try {
 		const shared = parse(await state.secrets.get(nameOf(suiteId)));
 		return (shared?.pushedAt ?? 0) >= (own?.pushedAt ?? 0) ? (shared ?? own) : own;

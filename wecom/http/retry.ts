@@ -42,7 +42,8 @@ export const DEFAULT_RETRY: Required<RetrySettings> = {
 	maxWaitMs: 60_000,
 };
 
-const FREQUENCY_LIMIT = 45009;
+/** errcode of too many calls within a window (document 90312). */
+export const FREQUENCY_LIMIT = 45009;
 /** How much longer than busyness a crowd takes: seconds rather than parts of one. */
 const CROWD_FACTOR = 4;
 

@@ -69,7 +69,12 @@ describe('gettoken', () => {
 	])('is asked again in time when expires_in is %s', async (_what, expiresIn, usableSeconds) => {
 		const server = await startServer(inTurn(issue('T1', expiresIn), issue('T2')));
 		let now = 0;
-		const tokens = tokensFor(server.url, { cache: new TokenCache(() => now, () => 0) });
+		const tokens = tokensFor(server.url, {
+			cache: new TokenCache(
+				() => now,
+				() => 0,
+			),
+		});
 		expect(await tokens.get('access_token')).toBe('T1');
 		now = usableSeconds * 1000 - 1;
 		expect(await tokens.get('access_token')).toBe('T1');

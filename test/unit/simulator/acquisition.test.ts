@@ -43,7 +43,7 @@ describe('the component', () => {
 				status: 1,
 			},
 		});
-		expect((await authInfo(`access_token=${token}`)).errcode).toBe(41001);
+		expect((await authInfo(`access_token=${token}`)).errcode).toBe(41022);
 		expect((await authInfo(`suite_access_token=${token}`)).errcode).toBe(40082);
 		const expired = simulator.suiteAccessToken;
 		simulator.expireTokens();

@@ -107,6 +107,7 @@ test.each<[CallbackEvent, string[]]>([
 	['create_auth', ['AuthCode', 'State', 'ExtraInfo']],
 	['change_auth', ['AuthCorpId', 'State', 'ExtraInfo']],
 	['cancel_auth', ['AuthCorpId']],
+	['reset_permanent_code', ['AuthCode']],
 ])('%s has its fields', (event, fields) => {
 	const { plaintext } = simulator.buildCallback({ event });
 	const names = [...plaintext.matchAll(/<(\w+)>(?!<\w)/g)].map((match) => match[1]);

@@ -1,6 +1,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { startSimulator, type Simulator } from '../../../simulator';
+import {
+	startSimulator,
+	suiteCredentialsFor,
+	type AuthorizedCorp,
+	type Simulator,
+} from '../../../simulator';
 import { call, getToken, page, upload } from './support';
 
 let simulator: Simulator;
@@ -110,6 +115,31 @@ test('GET credentials gives what to type into n8n', async () => {
 	});
 });
 
+test('GET suite, suite_credentials and customers tell who the app is and who has it', async () => {
+	const { suite, suiteTicket, provider, customers } = simulator;
+	expect(await control('GET', 'suite')).toEqual([200, { ...suite, suiteTicket, provider }]);
+	expect(await control('GET', 'suite_credentials')).toEqual([200, suiteCredentialsFor(simulator)]);
+	expect(await control('GET', 'customers')).toEqual([200, customers]);
+});
+
+test('POST suite_ticket, authorize, change_auth, reset_permanent_code and cancel_auth do as named', async () => {
+	const [, pushed] = await control('POST', 'suite_ticket');
+	expect(pushed).toEqual({ suiteTicket: simulator.suiteTicket });
+	expect(await control('POST', 'authorize', { corpName: '晨光烘焙', state: 's1' })).toEqual([
+		200,
+		{ corpId: expect.stringMatching(/^wp/), authCode: expect.any(String) },
+	]);
+	const { corpId, permanentCode } = simulator.customers[2] as AuthorizedCorp;
+	expect(await control('POST', 'change_auth', { corpId })).toEqual([200, {}]);
+	expect(await control('POST', 'reset_permanent_code', { corpId })).toEqual([
+		200,
+		{ corpId, authCode: expect.any(String) },
+	]);
+	expect(simulator.customers[2]?.permanentCode).not.toBe(permanentCode);
+	expect(await control('POST', 'cancel_auth', { corpId })).toEqual([200, {}]);
+	expect(simulator.customers[2]?.status).toBe('cancelled');
+});
+
 test.each([
 	['faults', { kind: 'nonsense' }],
 	['messages', { count: 'many' }],
@@ -119,6 +149,10 @@ test.each([
 	['messages', { count: 1, by: 'nobody' }],
 	['callbacks', { event: 'suite_ticket' }],
 	['callbacks', { url: 'http://127.0.0.1:1/' }],
+	['authorize', { state: 'no blanks' }],
+	['change_auth', { corpId: 'wpNobody' }],
+	['cancel_auth', {}],
+	['reset_permanent_code', { corpId: 7 }],
 ])('POST %s with %j is HTTP 400 and says why', async (path, body) => {
 	expect(await control('POST', path, body)).toEqual([400, { error: expect.any(String) }]);
 });

@@ -25,16 +25,41 @@ export async function get(simulator: Simulator, pathAndQuery: string): Promise<A
 }
 
 /** POSTs a text body as it is, anything else as JSON. */
+async function send(simulator: Simulator, pathAndQuery: string, body: unknown): Promise<Response> {
+	return await fetch(`${simulator.url}/cgi-bin${pathAndQuery}`, {
+		method: 'POST',
+		body: typeof body === 'string' ? body : JSON.stringify(body),
+	});
+}
+
+/** POSTs with an access_token. */
 export async function post(
 	simulator: Simulator,
 	path: string,
 	token: string,
 	body: unknown,
 ): Promise<Response> {
-	return await fetch(`${simulator.url}/cgi-bin${path}?access_token=${token}`, {
-		method: 'POST',
-		body: typeof body === 'string' ? body : JSON.stringify(body),
+	return await send(simulator, `${path}?access_token=${token}`, body);
+}
+
+/** Answer of a POST that brings its own query, if any. */
+export async function ask(
+	simulator: Simulator,
+	pathAndQuery: string,
+	body: unknown,
+): Promise<Answer> {
+	return (await (await send(simulator, pathAndQuery, body)).json()) as Answer;
+}
+
+/** A suite_access_token, by the newest ticket. */
+export async function getSuiteToken(simulator: Simulator): Promise<string> {
+	const { suiteId, suiteSecret } = simulator.suite;
+	const answer = await ask(simulator, '/service/get_suite_token', {
+		suite_id: suiteId,
+		suite_secret: suiteSecret,
+		suite_ticket: simulator.suiteTicket,
 	});
+	return answer.suite_access_token as string;
 }
 
 export async function call(

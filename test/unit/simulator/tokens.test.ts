@@ -2,6 +2,7 @@ import { startSimulator, type Simulator } from '../../../simulator';
 import { makeTokens } from '../../../simulator/tokens';
 import { call, get, getToken } from './support';
 
+const OWNER = { corpId: 'ww1', app: 'app' };
 const GROUP = '/msgaudit/get_inner_group';
 
 let simulator: Simulator;
@@ -62,10 +63,34 @@ test('expireTokens ends every token there is, not the next one', async () => {
 	expect(await codeWith(await getToken(simulator))).toBe(40063);
 });
 
+describe('tokens of several owners', () => {
+	const [first, second] = [OWNER, { corpId: 'ww2', app: 'app' }];
+	const otherApp = { ...OWNER, app: 'other' };
+
+	test('are told apart by corp and app, and remember whose they are', () => {
+		const { access_token: tokens } = makeTokens(100, () => now);
+		const granted = [first, second, otherApp].map((owner) => tokens.grant(owner).token);
+		expect(new Set(granted).size).toBe(3);
+		expect(granted.map((token) => tokens.check(token))).toEqual([first, second, otherApp]);
+		expect(tokens.grant(first).token).toBe(granted[0]);
+		expect(tokens.issued).toBe(3);
+	});
+
+	test('are revoked for one owner, as if they had never been', () => {
+		const { access_token: tokens } = makeTokens(100, () => now);
+		const [old, kept] = [tokens.grant(first).token, tokens.grant(otherApp).token];
+		tokens.revoke(first);
+		expect(() => tokens.check(old)).toThrow(expect.objectContaining({ errcode: 40014 }));
+		expect(tokens.check(kept)).toEqual(otherApp);
+		expect(tokens.grant(first).token).not.toBe(old);
+		expect(tokens.issued).toBe(3);
+	});
+});
+
 describe.each([
-	['suite_access_token', 'suiteAccessToken', 40082, 42009],
-	['provider_access_token', 'providerAccessToken', 40014, 42001],
-] as const)('the %s', (kind, property, unknown, expired) => {
+	['suite_access_token', 'suiteAccessToken', 41022, 40082, 42009],
+	['provider_access_token', 'providerAccessToken', 41001, 40014, 42001],
+] as const)('the %s', (kind, property, missing, unknown, expired) => {
 	const codeOf = (check: () => void): number => {
 		try {
 			check();
@@ -87,11 +112,11 @@ describe.each([
 
 	test('is refused with its own errcodes', () => {
 		const tokens = makeTokens(100, () => now);
-		const { token } = tokens[kind].grant();
+		const { token } = tokens[kind].grant(OWNER);
 		expect(codeOf(() => tokens[kind].check(token))).toBe(0);
-		expect(codeOf(() => tokens[kind].check(''))).toBe(41001);
-		expect(codeOf(() => tokens[kind].check(undefined))).toBe(41001);
-		expect(codeOf(() => tokens[kind].check(tokens.access_token.grant().token))).toBe(unknown);
+		expect(codeOf(() => tokens[kind].check(''))).toBe(missing);
+		expect(codeOf(() => tokens[kind].check(undefined))).toBe(missing);
+		expect(codeOf(() => tokens[kind].check(tokens.access_token.grant(OWNER).token))).toBe(unknown);
 		tokens[kind].expireAll();
 		expect(codeOf(() => tokens[kind].check(token))).toBe(expired);
 	});

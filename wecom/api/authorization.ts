@@ -1,0 +1,164 @@
+import { WecomResponseError } from '../errors';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json';
+import { fields, id, oneOf, text } from './fields';
+import { operation } from './operation';
+
+const token = 'suite_access_token';
+const PERMANENT_CODE_PATH = '/service/v2/get_permanent_code';
+
+/** Most bytes of pre_auth_code, auth_code and permanent_code. */
+const MAX_CODE_BYTES = 512;
+/** Life of a pre_auth_code in seconds where the answer does not tell. Source: document 90601. */
+const PRE_AUTH_CODE_SECONDS = 1200;
+
+const code = () => text({ maxBytes: MAX_CODE_BYTES });
+
+/** How a corp that is not authorized any more comes back. */
+const AUTHORIZE_AGAIN =
+	'let its admin install the app again (Authorization → Get Install Link) and exchange the new auth_code.';
+const CANCELLED = `The corp has cancelled the authorization: delete its data and its permanent code. To serve it again, ${AUTHORIZE_AGAIN}`;
+
+/** What an installation begins with. */
+export interface PreAuthCode {
+	pre_auth_code: string;
+	/** Seconds. */
+	expires_in: number;
+}
+
+/**
+ * A code to start an installation with, good for 20 minutes.
+ * Source: https://developer.work.weixin.qq.com/document/path/90601
+ */
+export const getPreAuthCode = operation({
+	method: 'GET',
+	path: '/service/get_pre_auth_code',
+	token,
+	retry: 'read',
+	input: fields({}),
+	read: (answer): PreAuthCode => ({
+		pre_auth_code: codeOf(answer, 'pre_auth_code', '/service/get_pre_auth_code'),
+		expires_in: typeof answer.expires_in === 'number' ? answer.expires_in : PRE_AUTH_CODE_SECONDS,
+	}),
+});
+
+/**
+ * Makes an installation a formal one or a test: an app that is not released yet can be installed as
+ * a test only. Source: https://developer.work.weixin.qq.com/document/path/90602
+ */
+export const setSessionInfo = operation({
+	path: '/service/set_session_info',
+	token,
+	retry: 'idempotent',
+	input: fields({
+		pre_auth_code: code(),
+		session_info: fields({
+			/** 0 formal, 1 test. */
+			auth_type: oneOf(0, 1),
+		}),
+	}),
+	secrets: ({ pre_auth_code }) => [pre_auth_code],
+});
+
+/** What an auth_code is worth. More fields may come with it; they are handed on. */
+export interface PermanentCode extends JsonObject {
+	permanent_code: string;
+	auth_corp_info: { corpid: string } & JsonObject;
+}
+
+/**
+ * Exchanges an auth_code for the corp's permanent code. An auth_code works once, for ten minutes.
+ * Source: https://developer.work.weixin.qq.com/document/path/100776
+ */
+export const getPermanentCode = operation({
+	path: PERMANENT_CODE_PATH,
+	token,
+	retry: 'once',
+	hints: {
+		40078:
+			'An auth_code works once, for ten minutes, and for the suite that it was issued to. Let the admin of the corp authorize the app again; for a 代开发 app, reset its permanent code in the provider console. Either brings a new auth_code.',
+		40084:
+			'Exchange the auth_code as the event or the redirect brought it, with the credential of the suite that it was issued to.',
+	},
+	findOut:
+		'The auth_code may be used up. Exchange it once more by hand: when WeCom refuses it with 40078, let the admin of the corp authorize the app again; for a 代开发 app, reset its permanent code in the provider console.',
+	input: fields({ auth_code: code() }),
+	secrets: ({ auth_code }) => [auth_code],
+	read: (answer): PermanentCode => {
+		const corp = isJsonObject(answer.auth_corp_info) ? answer.auth_corp_info : {};
+		const { errcode: _errcode, errmsg: _errmsg, ...rest } = answer;
+		return {
+			...rest,
+			permanent_code: codeOf(answer, 'permanent_code', PERMANENT_CODE_PATH),
+			auth_corp_info: { ...corp, corpid: codeOf(corp, 'corpid', PERMANENT_CODE_PATH) },
+		};
+	},
+});
+
+/**
+ * What a corp authorized: the corp itself, the apps and what they may see.
+ * Source: https://developer.work.weixin.qq.com/document/path/100779
+ */
+export const getAuthInfo = operation({
+	path: '/service/v2/get_auth_info',
+	token,
+	retry: 'read',
+	hints: {
+		40013:
+			'Give the auth_corpid that came with the permanent code: the corpid as this provider sees it.',
+		40084: `Auth Corp ID and Permanent Code have to belong together and to this suite. After a reset only the newest code counts; when it is lost, ${AUTHORIZE_AGAIN}`,
+		48004: CANCELLED,
+	},
+	input: fields({ auth_corpid: id(), permanent_code: code() }),
+	secrets: ({ permanent_code }) => [permanent_code],
+});
+
+/** A permission of the app in a corp. */
+export interface Permission {
+	/** Its name, `datazone:chatdata:base` say. */
+	permission: string;
+	/** Seconds since 1970; none when it does not expire. */
+	expireTime?: number;
+}
+
+/**
+ * Permissions that the corp of the access_token gave to the app. Those to data need a second
+ * authorization by the admin and expire after 90 days.
+ * Source: https://developer.work.weixin.qq.com/document/path/99052
+ */
+export const getPermissions = operation({
+	path: '/agent/get_permissions',
+	retry: 'read',
+	hints: { 48004: CANCELLED },
+	input: fields({}),
+	read: ({ app_permissions: names, app_permissions_ext: extended }): Permission[] => {
+		const permissions = new Map<string, Permission>();
+		for (const permission of entriesOf(names).map(String)) {
+			permissions.set(permission, { permission });
+		}
+		for (const { permission_name: name, expire_time: time } of entriesOf(extended).filter(
+			isJsonObject,
+		)) {
+			const permission = String(name);
+			const expires = typeof time === 'number' && time > 0 ? { expireTime: time } : {};
+			permissions.set(permission, { permission, ...expires });
+		}
+		return [...permissions.values()];
+	},
+});
+
+function entriesOf(list: JsonValue | undefined): JsonValue[] {
+	return Array.isArray(list) ? list : [];
+}
+
+/** What an answer of errcode 0 is worth nothing without. */
+function codeOf(answer: JsonObject, name: string, path: string): string {
+	const value = answer[name];
+	if (typeof value === 'string' && value !== '') return value;
+	throw new WecomResponseError(
+		200,
+		false,
+		path,
+		`The answer to ${path} has errcode 0 but no ${name}`,
+		'Look at the server behind the base URL: it speaks another version of the API.',
+	);
+}
