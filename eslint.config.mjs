@@ -24,6 +24,15 @@ const supersededRulesOff = {
 	'n8n-nodes-base/node-class-description-outputs-wrong': 'off',
 };
 
+/**
+ * Errors of these libraries carry tokens and values: only the one file that turns them into errors
+ * of ours may use them.
+ */
+const ONE_PLACE = [
+	{ name: 'axios', message: 'Only wecom/http/transport.ts.' },
+	{ name: 'ioredis', message: 'Only wecom/state/redisState.ts.' },
+];
+
 const n8nFiles = ['nodes/**/*.ts', 'credentials/**/*.ts'];
 
 export default tseslint.config(
@@ -55,12 +64,25 @@ export default tseslint.config(
 		rules: {
 			'no-restricted-imports': [
 				'error',
-				{ patterns: ['n8n-*', '**/nodes/**', '**/credentials/**'] },
+				{ patterns: ['n8n-*', '**/nodes/**', '**/credentials/**'], paths: ONE_PLACE },
 			],
 			'@n8n/community-nodes/no-restricted-globals': 'error',
 			'@n8n/community-nodes/no-dangerous-functions': 'error',
 			'@n8n/community-nodes/no-hardcoded-secrets': 'error',
 		},
+	},
+	{
+		files: ['wecom/http/transport.ts', 'wecom/state/redisState.ts'],
+		rules: {
+			'no-restricted-imports': [
+				'error',
+				{ patterns: ['n8n-*', '**/nodes/**', '**/credentials/**'] },
+			],
+		},
+	},
+	{
+		files: n8nFiles,
+		rules: { 'no-restricted-imports': ['error', { paths: ONE_PLACE }] },
 	},
 	{
 		files: n8nFiles,

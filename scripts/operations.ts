@@ -5,6 +5,7 @@ import { format, resolveConfig } from 'prettier';
 
 import { resources as acquisition } from '../nodes/WecomAcquisition/actions';
 import { resources as aiModel } from '../nodes/WecomAiModel/actions';
+import { resources as authorization } from '../nodes/WecomAuthorization/actions';
 import { resources as chatArchive } from '../nodes/WecomChatArchive/actions';
 import { resources as dataOrder } from '../nodes/WecomDataOrder/actions';
 import { resources as dataZone } from '../nodes/WecomDataZone/actions';
@@ -22,6 +23,7 @@ const NODES: ReadonlyArray<{ name: string; resources: Resource[] }> = [
 	{ name: 'WeCom Customer Acquisition', resources: acquisition },
 	{ name: 'WeCom Data Order', resources: dataOrder },
 	{ name: 'WeCom Data Zone', resources: dataZone },
+	{ name: 'WeCom Authorization', resources: authorization },
 ];
 
 const BEGIN = '<!-- operations: written by npm run docs -->';

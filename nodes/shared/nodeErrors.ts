@@ -7,20 +7,23 @@ import {
 	WecomNetworkError,
 	WecomResponseError,
 } from '../../wecom/errors';
+import { Redactor } from '../../wecom/http/redact';
 
 /**
  * Turns what the client throws into what n8n shows: what happened as the message, what to do as the
  * description. Built from harmless facts only; the client's errors never hold a secret.
  */
 export function toNodeError(
-	node: INode,
+	given: INode,
 	error: unknown,
 	itemIndex?: number,
 ): NodeApiError | NodeOperationError {
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
+	// n8n stores the node with the error, and people do type codes into fields.
+	const node = { ...given, parameters: {} };
 	const place = itemIndex === undefined ? {} : { itemIndex };
 	if (!(error instanceof WecomError)) {
-		return new NodeOperationError(node, error instanceof Error ? error : String(error), place);
+		return new NodeOperationError(node, strange(error), place);
 	}
 	const { message, hint } = error;
 	const words = { message, ...(hint ? { description: hint } : {}), ...place };
@@ -33,6 +36,11 @@ export function toNodeError(
 	// n8n puts general words in the place of ours where it finds a code such as ECONNRESET in them.
 	nodeError.message = message;
 	return nodeError;
+}
+
+/** Of an error nobody planned only the words go on, without what looks like a secret. */
+function strange(error: unknown): string {
+	return new Redactor().clean(error instanceof Error ? error.message : String(error));
 }
 
 function facts(error: WecomApiError | WecomResponseError | WecomNetworkError): JsonObject {
@@ -53,7 +61,7 @@ function statusOf(error: WecomApiError | WecomResponseError | WecomNetworkError)
 /** What an item carries instead of its result when the user chose to continue on fail. */
 export function toErrorJson(error: unknown): JsonObject {
 	if (!(error instanceof WecomError)) {
-		return { error: error instanceof Error ? error.message : String(error) };
+		return { error: strange(error) };
 	}
 	return {
 		error: error.message,

@@ -6,8 +6,8 @@ import { closeServers, json, startServer, type TestServer } from '../unit/suppor
 import { Engine } from './harness';
 
 /**
- * Every row of the reference document's tables (2.3, 3 and the tree in 2.1) as an operation of a
- * node: sent to its path, with its token, with this body.
+ * Every row of the reference document's tables (2.3, 3 and the tree in 2.1) and of the authorization
+ * as an operation of a node: sent to its path, with its token, with this body.
  */
 interface Row {
 	node: string;
@@ -17,7 +17,8 @@ interface Row {
 	/** access_token when left out. */
 	token?: 'suite_access_token' | 'provider_access_token';
 	parameters?: IDataObject;
-	body: object;
+	/** Of a POST; without it the call is a GET. */
+	body?: object;
 	items?: INodeExecutionData[];
 }
 
@@ -311,7 +312,47 @@ const ZONE: Row[] = [
 	),
 ];
 
-const ROWS = [...ARCHIVE, ...MODELS, ...ACQUISITION, ...ORDERS, ...ZONE];
+const authorization = (
+	operation: string,
+	path: string,
+	body?: object,
+	parameters: IDataObject = {},
+): Row => ({
+	node: 'wecomAuthorization',
+	resource: 'authorization',
+	operation,
+	path,
+	token: 'suite_access_token',
+	...(body ? { body } : {}),
+	parameters,
+});
+
+const AUTHORIZATION: Row[] = [
+	authorization('getInstallLink', '/service/get_pre_auth_code', undefined, {
+		redirectUri: 'https://app.example.com/installed',
+	}),
+	authorization(
+		'exchangeCode',
+		'/service/v2/get_permanent_code',
+		{ auth_code: 'a1' },
+		{ authCode: 'a1' },
+	),
+	authorization(
+		'get',
+		'/service/v2/get_auth_info',
+		{ auth_corpid: 'wpCorp', permanent_code: 'p1' },
+		{ authCorpId: 'wpCorp', permanentCode: 'p1' },
+	),
+	{
+		node: 'wecomAuthorization',
+		resource: 'authorization',
+		operation: 'getPermissions',
+		path: '/agent/get_permissions',
+		body: {},
+	},
+];
+
+const ROWS = [...ARCHIVE, ...MODELS, ...ACQUISITION, ...ORDERS, ...ZONE, ...AUTHORIZATION];
 /** Those that call nothing, and the upload, whose body is no JSON. */
 const OTHERS = [
 	'wecomChatArchive message decrypt',
@@ -326,6 +367,11 @@ const ANSWERS: Readonly<Record<string, object>> = {
 	'/cgi-bin/msgaudit/check_single_agree': { agreeinfo: [] },
 	'/cgi-bin/chatdata/sync_call_program': { response_data: '{"status":1}' },
 	'/cgi-bin/chatdata/async_program_task': { jobid: 'JOB1' },
+	'/cgi-bin/service/get_pre_auth_code': { pre_auth_code: 'p1', expires_in: 1200 },
+	'/cgi-bin/service/v2/get_permanent_code': {
+		permanent_code: 'p1',
+		auth_corp_info: { corpid: 'wpCorp' },
+	},
 };
 
 let server: TestServer;
@@ -342,6 +388,7 @@ beforeEach(async () => {
 			authentication: 'accessToken',
 			accessToken: TOKENS.access_token,
 			suiteAccessToken: TOKENS.suite_access_token,
+			suiteId: 'wwSuite',
 			providerAccessToken: TOKENS.provider_access_token,
 			programId: 'prog1',
 			programStyle: 'java',
@@ -364,12 +411,13 @@ it.each(ROWS.map((row) => [nameOf(row), row] as const))('%s', async (_name, row)
 	expect(server.requests).toHaveLength(1);
 	const [request] = server.requests;
 	expect(request).toMatchObject({
-		method: 'POST',
+		method: body ? 'POST' : 'GET',
 		path: `/cgi-bin${path}`,
 		query: { [token]: TOKENS[token] },
 	});
 	expect(Object.keys(request?.query ?? {})).toEqual([token]);
-	expect(JSON.parse(request?.body ?? '')).toEqual(body);
+	if (body) expect(JSON.parse(request?.body ?? '')).toEqual(body);
+	else expect(request?.body).toBe('');
 });
 
 it('wecomDataZone file upload', async () => {

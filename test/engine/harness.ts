@@ -21,6 +21,7 @@ import {
 	ICredentialsHelper,
 	NodeHelpers,
 	Workflow,
+	type DataTableProxyProvider,
 	type ICredentialDataDecryptedObject,
 	type ICredentials,
 	type ICredentialsDecrypted,
@@ -144,23 +145,28 @@ export class Engine {
 		readonly credentials: Record<string, ICredentialDataDecryptedObject>,
 		/** By name: n8n's own nodes. */
 		private readonly others: ReadonlyMap<string, PackageDirectoryLoader> = new Map(),
+		private readonly dataTables?: DataTableProxyProvider,
 	) {}
 
 	/**
 	 * Loads the package from `dist/`; run the build first.
 	 *
-	 * @param options `withN8n` adds n8n's own nodes, those for AI included
+	 * @param options `withN8n` adds n8n's own nodes, those for AI included; `dataTables` is what its
+	 * node Data Table works on
 	 */
 	static async load(
 		credentials: Record<string, ICredentialDataDecryptedObject> = {},
-		{ withN8n = false } = {},
+		{
+			withN8n = false,
+			dataTables,
+		}: { withN8n?: boolean; dataTables?: DataTableProxyProvider } = {},
 	): Promise<Engine> {
 		const loader = new PackageDirectoryLoader(PACKAGE_DIRECTORY);
 		await loader.loadAll();
 		const others = withN8n
 			? await Promise.all(['n8n-nodes-base', '@n8n/n8n-nodes-langchain'].map(loadOther))
 			: [];
-		return new Engine(loader, credentials, new Map(others));
+		return new Engine(loader, credentials, new Map(others), dataTables);
 	}
 
 	/** Names of the node types the package brings. */
@@ -400,6 +406,7 @@ export class Engine {
 			mcpTestBaseUrl: base,
 			variables: {},
 			logAiEvent: () => undefined,
+			'data-table': { dataTableProxyProvider: this.dataTables },
 		} as unknown as IWorkflowExecuteAdditionalData;
 	}
 }

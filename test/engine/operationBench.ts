@@ -28,6 +28,7 @@ export async function searchList(
 	const context = {
 		getCredentials: async (type: string) => await Promise.resolve(engine.credentials[type]),
 		getNode: () => engine.nodeJson(node, {}),
+		getCurrentNodeParameter: () => undefined,
 	};
 	return await search.call(context as unknown as ILoadOptionsFunctions, filter, paginationToken);
 }

@@ -9,12 +9,16 @@ import { Engine } from './harness';
 const NODES = [
 	'wecomAcquisition',
 	'wecomAiModel',
+	'wecomAuthorization',
 	'wecomChatArchive',
 	'wecomChatArchiveTrigger',
 	'wecomDataOrder',
 	'wecomDataTrigger',
 	'wecomDataZone',
 ];
+const CREDENTIALS = ['wecomCallbackApi', 'wecomDataApi', 'wecomStateApi'];
+/** Fields of the whole node. */
+const COMMON = ['resource', 'operation', 'stateStore'];
 const ROOT = join(__dirname, '..', '..');
 
 describe('the built package', () => {
@@ -26,7 +30,7 @@ describe('the built package', () => {
 
 	it('loads as n8n loads it, with all nodes and credentials of the design', () => {
 		expect(engine.nodeNames.sort()).toEqual(NODES);
-		expect(engine.credentialNames.sort()).toEqual(['wecomCallbackApi', 'wecomDataApi']);
+		expect(engine.credentialNames.sort()).toEqual(CREDENTIALS);
 	});
 
 	it('is a client for programs without n8n, too', () => {
@@ -119,7 +123,7 @@ describe('the built package', () => {
 		});
 
 		it('shows every field of an operation only for that operation', () => {
-			const rest = all().filter((one) => one.name !== 'resource' && one.name !== 'operation');
+			const rest = all().filter((one) => !COMMON.includes(one.name));
 			const conditions = (property: INodeProperties) => property.displayOptions?.show ?? {};
 			for (const property of rest) {
 				expect(conditions(property).resource).toHaveLength(1);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import type { IRun } from 'n8n-workflow';
 
+import { suiteCredentialsFor } from '../../simulator';
 import type { Bench } from '../engine/support';
 import { closeServers } from '../unit/support/server';
 import {
@@ -254,6 +255,102 @@ it('license-renewal names the licenses that end soon, and orders nothing', async
 	expect(robot.said()).toHaveLength(soon.length);
 	expect(robot.said()[0]).toMatch(/\*\*License of \w+\*\* \(.+, \d+ seats\) ends in \d+ days/);
 	expect(wecom.requests.filter(({ path }) => path.endsWith('/place_order'))).toEqual([]);
+});
+
+it('customer-corps knows the permanent code of every corp that installed the app, and of no other', async () => {
+	const { wecom, engine, dataTables } = await startExampleBench({ messageCount: 20 });
+	bench = { wecom, engine, stop: async () => await wecom.stop() };
+	const runs: IRun[] = [];
+	const workflow = engine.workflow(readExample('customer-corps.json'));
+	await engine.run(workflow, 'Set Up', undefined, 'manual');
+	const webhook = await engine.serveWebhooks(workflow, 'WeCom Data Trigger', (run) =>
+		runs.push(run),
+	);
+	const set = await engine.runNode('wecomDataZone', {
+		resource: 'callback',
+		operation: 'set',
+		url: webhook.url,
+	});
+	expect(set.error).toBeUndefined();
+	// What the Read Me asks for: a credential of the suite, which holds neither ticket nor corp.
+	engine.credentials.wecomDataApi = {
+		...suiteCredentialsFor(wecom),
+		authCorpId: '',
+		permanentCode: '',
+	} as (typeof engine.credentials)[string];
+	const customers = () => dataTables.rowsOf('wecom_customers');
+	const codeOf = (corp: string) =>
+		wecom.customers.find(({ corpId }) => corpId === corp)?.permanentCode;
+	/** Something happens at WeCom; resolves when the workflow is done with it. */
+	async function happens<T>(what: () => T): Promise<T> {
+		const outcome = what();
+		await wecom.settled();
+		await webhook.settled();
+		return outcome;
+	}
+
+	await happens(() => wecom.pushSuiteTicket());
+	expect(runs).toEqual([]);
+	const first = await happens(() => wecom.authorizeCorp({ corpName: '甲' }));
+	const second = await happens(() => wecom.authorizeCorp({ corpName: '乙' }));
+	for (const run of runs) outputOf(run, 'Store Customer');
+	expect(customers()).toEqual(
+		[
+			[first.corpId, '甲'],
+			[second.corpId, '乙'],
+		].map(([corp = '', name]) => ({
+			auth_corpid: corp,
+			corp_name: name,
+			permanent_code: codeOf(corp),
+			permissions: expect.stringContaining('datazone:chatdata:base') as string,
+			permissions_end: expect.stringMatching(/^20\d\d-/) as string,
+		})),
+	);
+	const [{ permissions } = {}] = customers();
+	expect(permissions).not.toContain('datazone:chatdata:summary'); // it has expired
+
+	// Every hour: the messages of each corp with its own code, each message once.
+	const pull = async () =>
+		outputOf(await engine.run(workflow, 'Every Hour'), 'Message with Corp').map(
+			({ auth_corpid: corp, corp_name: name, seq }) =>
+				`${String(corp)} ${String(name)} ${String(seq)}`,
+		);
+	const pulled = await pull();
+	expect(pulled).toEqual(
+		[`${first.corpId} 甲`, `${second.corpId} 乙`].flatMap((corp) =>
+			wecom.truth.map(({ seq }) => `${corp} ${seq}`),
+		),
+	);
+	expect(await pull()).toEqual([]);
+
+	// A reset makes the old code void; a change of the rights brings them up to date.
+	const before = codeOf(first.corpId);
+	await happens(() => wecom.resetPermanentCode(first.corpId));
+	expect(codeOf(first.corpId)).not.toBe(before);
+	expect(customers()[0]).toMatchObject({
+		auth_corpid: first.corpId,
+		permanent_code: codeOf(first.corpId),
+	});
+	await happens(() => wecom.changeAuth(second.corpId));
+	expect(runs).toHaveLength(4);
+	expect(outputOf(runs[3] as IRun, 'Store Permissions')).toEqual([
+		expect.objectContaining({ auth_corpid: second.corpId, permissions }),
+	]);
+
+	await happens(() => wecom.cancelAuth(second.corpId));
+	expect(customers().map(({ auth_corpid: corp }) => corp)).toEqual([first.corpId]);
+
+	// A corp that nobody heard of leaving does not stop the others.
+	const third = await happens(() => wecom.authorizeCorp({ corpName: '丙' }));
+	await pull();
+	await webhook.close();
+	wecom.cancelAuth(first.corpId);
+	const [added] = wecom.addMessages(1);
+	const run = await engine.run(workflow, 'Every Hour');
+	expect(outputOf(run, 'Message with Corp')).toEqual([
+		expect.objectContaining({ auth_corpid: first.corpId, errcode: 48004 }),
+		expect.objectContaining({ auth_corpid: third.corpId, seq: Number(added?.seq) }),
+	]);
 });
 
 it('ai-agent answers with what the tools found', async () => {

@@ -8,6 +8,7 @@ import type { SimulatorOptions } from '../../simulator';
 import { Engine, type WorkflowJson } from '../engine/harness';
 import { startBench, type Bench } from '../engine/support';
 import { json, startServer, type TestServer } from '../unit/support/server';
+import { MemoryDataTables } from './dataTables';
 import { MemoryDeduplicator } from './deduplicator';
 
 /** The shipped workflows. */
@@ -34,11 +35,15 @@ export function readExample(
 
 const ready = DataDeduplicationService.init(new MemoryDeduplicator());
 
-/** A simulated WeCom, and an engine that also has n8n's own nodes. */
-export async function startExampleBench(options: SimulatorOptions = {}): Promise<Bench> {
+/** A simulated WeCom, and an engine that also has n8n's own nodes and data tables. */
+export async function startExampleBench(
+	options: SimulatorOptions = {},
+): Promise<Bench & { dataTables: MemoryDataTables }> {
 	await ready;
 	const bench = await startBench(options);
-	return { ...bench, engine: await Engine.load(bench.engine.credentials, { withN8n: true }) };
+	const dataTables = new MemoryDataTables();
+	const engine = await Engine.load(bench.engine.credentials, { withN8n: true, dataTables });
+	return { ...bench, engine, dataTables };
 }
 
 /** Stands where a group robot of WeCom stands, and takes what it is told. */

@@ -129,6 +129,8 @@ export function parseInput<T extends z.ZodType>(
 /** Where a person finds a value, by the field's name on the wire. */
 const WHERE_TO_FIND: Readonly<Partial<Record<string, string>>> = {
 	ability_id: 'The ability is configured on the program, in the console of the data zone.',
+	auth_code: 'From the create_auth or reset_permanent_code event; it works once, within 10 minutes.',
+	auth_corpid: 'The corpid of the customer that authorized the app, from the exchange of its auth_code.',
 	buyer_userid: "The plain userid of a member of the provider's own corp who may buy.",
 	chat_id: 'The roomid of a group, or the external_userid of the customer in a single chat.',
 	code: 'The display component hands it out (getExportCode); it works once, within 5 minutes.',
@@ -144,9 +146,11 @@ const WHERE_TO_FIND: Readonly<Partial<Record<string, string>>> = {
 	media_id: 'File → Upload returns it; it is good for three days.',
 	order_id: 'Order → Place returns it, Order → Get Many lists all.',
 	payer_userid: "The plain userid of a member of the provider's own corp who may pay.",
+	permanent_code: 'It came out of the exchange of the auth_code; lost, the corp authorizes again.',
 	program_id: 'The id of the program, in the console of the data zone.',
 	public_key: 'The public half of an RSA-2048 pair in PEM form; Key → Generate makes one.',
 	public_key_ver: 'One more than the version in use; every new key needs a higher one.',
+	redirect_uri: 'An https:// address of yours; its domain is named in the provider console.',
 	roomid: 'The roomid of an internal group, it begins with wr; messages of the group carry it.',
 	rule_id: 'Keyword Rule → Create returns it, Keyword Rule → Get Many lists all.',
 	userid: 'The userid of a staff member.',

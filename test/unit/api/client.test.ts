@@ -118,22 +118,22 @@ describe('corpid and secret', () => {
 		);
 	});
 
-	it('renew the token once when 20 calls find it expired together', async () => {
+	it('renew the token once when 10 calls find it expired together', async () => {
 		const allThere = gate();
 		const chatData: Reply = async (request, response) => {
 			if (request.query.access_token !== 'T1') return await PAGE(request, response);
-			if (server.to(CHAT_DATA).length === 20) allThere.open();
+			if (server.to(CHAT_DATA).length === 10) allThere.open();
 			await allThere.opened;
 			return await EXPIRED(request, response);
 		};
 		const server = await startServer(byPath({ [GETTOKEN]: issueTokens(), [CHAT_DATA]: chatData }));
 		const client = corpClient(server);
 		const pages = await Promise.all(
-			Array.from({ length: 20 }, async () => await client.call(getChatData, INPUT)),
+			Array.from({ length: 10 }, async () => await client.call(getChatData, INPUT)),
 		);
-		expect(pages).toHaveLength(20);
+		expect(pages).toHaveLength(10);
 		expect(server.to(GETTOKEN)).toHaveLength(2);
-		expect(server.to(CHAT_DATA)).toHaveLength(40);
+		expect(server.to(CHAT_DATA)).toHaveLength(20);
 	});
 
 	it('keep the new token when a late answer still blames the old one', async () => {

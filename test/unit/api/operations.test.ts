@@ -33,6 +33,11 @@ function contractOf(name: string) {
 	return CONTRACT[name as keyof typeof CONTRACT];
 }
 
+/** The body as it arrived; that of a GET is none, which counts as no field. */
+function sentBody(name: string, body = ''): unknown {
+	return contractOf(name).method === 'GET' && body === '' ? {} : JSON.parse(body);
+}
+
 /** A server for many calls: what arrived for each input, or why nothing did. */
 async function recorder(name: string) {
 	const { answer } = contractOf(name);
@@ -41,7 +46,7 @@ async function recorder(name: string) {
 	return {
 		async bodyOf(input: object): Promise<unknown> {
 			await client.call(operationOf(name), input);
-			return JSON.parse(server.requests.at(-1)?.body ?? '');
+			return sentBody(name, server.requests.at(-1)?.body);
 		},
 		async refusalOf(input: unknown): Promise<InvalidInputError> {
 			const before = server.requests.length;
@@ -60,29 +65,30 @@ function repeats(error: InvalidInputError, value: unknown): boolean {
 	return typeof value === 'string' && value.trim().length > 6 && said.includes(value);
 }
 
-describe('every API of the reference document', () => {
+describe('every API of the reference document and of the credential chain', () => {
 	it('has its contract, and nothing else has', () => {
 		expect(Object.keys(CONTRACT).sort()).toEqual(
 			Object.keys(operations)
 				.filter((name) => name !== 'uploadTemporaryFile')
 				.sort(),
 		);
-		expect(Object.keys(operations)).toHaveLength(40);
+		expect(Object.keys(operations)).toHaveLength(45);
 	});
 
 	it.each(CASES)(
-		'%s is POSTed to its path with its token alone in the query',
+		'%s is sent to its path by its method, with its token alone in the query',
 		async (name, contract) => {
-			const { path, token = 'access_token', full, answer } = contract;
+			const { method = 'POST', path, token = 'access_token', full, answer } = contract;
 			const reply = json({ errcode: 0, errmsg: 'ok', ...answer });
 			const { requests } = await call(operationOf(name), full, reply);
 			expect(requests).toHaveLength(1);
 			expect(requests[0]).toMatchObject({
-				method: 'POST',
+				method,
 				path: `/cgi-bin${path}`,
 				query: { [token]: TOKENS[token] },
-				headers: { 'content-type': 'application/json' },
 			});
+			const type = method === 'GET' ? undefined : 'application/json';
+			expect(requests[0]?.headers['content-type']).toBe(type);
 			expect(Object.keys(requests[0]?.query ?? {})).toEqual([token]);
 		},
 	);
@@ -101,8 +107,8 @@ describe('every API of the reference document', () => {
 	it.each(CASES)('%s sends every field as the contract spells it', async (name, contract) => {
 		const { full, fullBody = full, answer } = contract;
 		const { requests } = await call(operationOf(name), full, json({ errcode: 0, ...answer }));
-		const body = requests[0]?.body ?? '';
-		expect(typeof fullBody === 'string' ? body : JSON.parse(body)).toEqual(fullBody);
+		const body = requests[0]?.body;
+		expect(typeof fullBody === 'string' ? body : sentBody(name, body)).toEqual(fullBody);
 	});
 
 	it.each(CASES)('%s gives what the answer holds', async (name, { least, answer, output }) => {
@@ -458,6 +464,9 @@ describe('an answer', () => {
 		['getPurchased', {}, []],
 		['getPurchased', { chat_archive_api_buy_info: null }, []],
 		['getLink', { link: null }, {}],
+		['getPreAuthCode', { pre_auth_code: 'P' }, { pre_auth_code: 'P', expires_in: 1200 }],
+		['getPermissions', {}, []],
+		['getPermissions', { app_permissions: null, app_permissions_ext: null }, []],
 		['listPermittedMembers', { ids: ['u1', 'u2'] }, ['u1', 'u2'].map((userid) => ({ userid }))],
 		['searchSession', { sessions: [{ chatid: 'wr1' }] }, [{ chatid: 'wr1' }]],
 		['searchMessage', { msg_list: [{ msgid: 'm1' }] }, [{ msgid: 'm1' }]],
@@ -477,5 +486,19 @@ describe('an answer', () => {
 			expect(error.message).toContain('but "entries_v2", "others"');
 			expect(requests).toHaveLength(1);
 		}
+	});
+
+	it.each<[string, object, string]>([
+		['getPreAuthCode', { expires_in: 1200 }, 'pre_auth_code'],
+		['getPreAuthCode', { pre_auth_code: '' }, 'pre_auth_code'],
+		['getPermanentCode', { auth_corp_info: { corpid: 'wpC' } }, 'permanent_code'],
+		['getPermanentCode', { permanent_code: 'P', auth_corp_info: { corp_name: 'C' } }, 'corpid'],
+		['getPermanentCode', { permanent_code: 'P' }, 'corpid'],
+	])('of %s without what it is for is an error (%j)', async (name, answer, missing) => {
+		const { least, path } = contractOf(name);
+		const reply = json({ errcode: 0, ...answer });
+		const { error, requests } = await failedCall(operationOf(name), least, reply);
+		expect(error.message).toContain(`The answer to ${path} has errcode 0 but no ${missing}`);
+		expect(requests).toHaveLength(1);
 	});
 });

@@ -5,7 +5,7 @@ import { WecomClient, type Authentication, type ClientSettings } from '../../../
 import { listOrders } from '../../../wecom/api/orders';
 import { keepSuiteTicket } from '../../../wecom/auth/suiteTicket';
 import { TokenCache } from '../../../wecom/auth/tokenCache';
-import { InvalidInputError, WecomApiError } from '../../../wecom/errors';
+import { InvalidInputError, type WecomApiError } from '../../../wecom/errors';
 import { makeMemoryState } from '../../../wecom/state/memoryState';
 import { failureOf } from '../support/server';
 

@@ -19,6 +19,8 @@ export interface FieldContract {
 
 /** What the contract says about one API: what is sent for which input, what comes of which answer. */
 export interface OperationContract {
+	/** POST when left out; a GET goes out without a body. */
+	method?: 'GET';
 	path: string;
 	/** access_token when left out. */
 	token?: 'suite_access_token' | 'provider_access_token';
@@ -257,7 +259,8 @@ aQIDAQAB
 
 /**
  * The contract of every API with a JSON body, written down apart from the code under test.
- * Sources: reference document sections 3 and 4, and the limits of Tencent's pages.
+ * Sources: reference document sections 3 and 4, Tencent's pages for the limits and for the
+ * authorization (90601, 90602, 100776, 100779, 99052).
  */
 export const CONTRACT: Record<
 	Exclude<keyof typeof operations, 'uploadTemporaryFile'>,
@@ -679,6 +682,82 @@ export const CONTRACT: Record<
 			chat_archive_api_buy_info: { edition_list: [{ edition: 2, purchase_count: 10 }] },
 		},
 		output: [{ edition: 2, purchase_count: 10 }],
+	},
+
+	// Authorization
+	getPreAuthCode: {
+		method: 'GET',
+		path: '/service/get_pre_auth_code',
+		token: 'suite_access_token',
+		retry: 'read',
+		least: {},
+		full: {},
+		fields: {},
+		answer: { pre_auth_code: 'P', expires_in: 1200 },
+		output: { pre_auth_code: 'P', expires_in: 1200 },
+	},
+	setSessionInfo: {
+		path: '/service/set_session_info',
+		token: 'suite_access_token',
+		retry: 'idempotent',
+		least: { pre_auth_code: 'P', session_info: { auth_type: 0 } },
+		full: { pre_auth_code: 'P', session_info: { auth_type: 1 } },
+		fields: {
+			pre_auth_code: required(bytes(512)),
+			session_info: required(object),
+			'session_info.auth_type': required(oneOf(0, 1)),
+		},
+		answer: {},
+		output: {},
+	},
+	getPermanentCode: {
+		path: '/service/v2/get_permanent_code',
+		token: 'suite_access_token',
+		retry: 'once',
+		least: { auth_code: 'A' },
+		full: { auth_code: 'A' },
+		fields: { auth_code: required(bytes(512)) },
+		answer: {
+			permanent_code: 'P',
+			auth_corp_info: { corpid: 'wpC', corp_name: '客户' },
+			state: 's',
+		},
+		output: {
+			permanent_code: 'P',
+			auth_corp_info: { corpid: 'wpC', corp_name: '客户' },
+			state: 's',
+		},
+	},
+	getAuthInfo: {
+		path: '/service/v2/get_auth_info',
+		token: 'suite_access_token',
+		retry: 'read',
+		least: { auth_corpid: 'wpC', permanent_code: 'P' },
+		full: { auth_corpid: 'wpC', permanent_code: 'P' },
+		fields: { auth_corpid: required(id), permanent_code: required(bytes(512)) },
+		answer: { auth_corp_info: { corpid: 'wpC' }, auth_info: { agent: [{ agentid: 1 }] } },
+		output: { auth_corp_info: { corpid: 'wpC' }, auth_info: { agent: [{ agentid: 1 }] } },
+	},
+	getPermissions: {
+		path: '/agent/get_permissions',
+		retry: 'read',
+		least: {},
+		full: {},
+		fields: {},
+		answer: {
+			app_permissions: ['contact:base', 'datazone:chatdata:base', 'datazone:chatdata:search'],
+			app_permissions_ext: [
+				{ permission_name: 'datazone:chatdata:base', expire_time: START },
+				{ permission_name: 'datazone:chatdata:search', expire_time: 0 },
+				{ permission_name: 'datazone:chatdata:summary', expire_time: START + DAY },
+			],
+		},
+		output: [
+			{ permission: 'contact:base' },
+			{ permission: 'datazone:chatdata:base', expireTime: START },
+			{ permission: 'datazone:chatdata:search' },
+			{ permission: 'datazone:chatdata:summary', expireTime: START + DAY },
+		],
 	},
 
 	// Zone

@@ -1,0 +1,75 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { getAuthInfo } from '../../../../wecom/api/authorization';
+import type { Action } from '../../../shared/action';
+import { optionsOf, requestTimeoutField, simplifyField } from '../../../shared/fields';
+import { toIso } from '../../../shared/time';
+import { toItem } from '../../../shared/values';
+import { suiteNotice } from './authorizationFields';
+
+/** auth_mode by its number. Source: document 100779. */
+const AUTH_MODES: Readonly<Record<number, string>> = { 0: 'admin', 1: 'member' };
+
+/** What a corp authorized. Platform document 100779. */
+export const get: Action = {
+	option: {
+		name: 'Get',
+		value: 'get',
+		action: 'Get an authorization',
+		description: 'Get which corp authorized the app, and what the app may see there',
+	},
+	api: getAuthInfo,
+	fields: [
+		suiteNotice,
+		{
+			displayName: 'Auth Corp ID',
+			name: 'authCorpId',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. wpErxtDgAA9AW32YyyuYRimKr7D1KWlw',
+			description: 'The corpid of the customer as this provider sees it (auth_corpid)',
+		},
+		{
+			displayName: 'Permanent Code',
+			name: 'permanentCode',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description: 'The permanent code of this customer, as Exchange Auth Code returned it',
+		},
+		simplifyField,
+		optionsOf(requestTimeoutField),
+	],
+
+	async run(context, itemIndex) {
+		const corpId = context.param<string>('authCorpId', itemIndex);
+		const permanentCode = context.param<string>('permanentCode', itemIndex);
+		const input = { auth_corpid: corpId, permanent_code: permanentCode };
+		const found = toItem(await context.call(getAuthInfo, input, itemIndex));
+		if (!context.param<boolean>('simplify', itemIndex)) return { auth_corpid: corpId, ...found };
+		return simplify(corpId, found, context.zone);
+	},
+};
+
+/** One level; a suite of today has one app, so the first is the one. */
+function simplify(corpId: string, found: IDataObject, zone: string): IDataObject {
+	const { auth_corp_info: corp = {}, auth_info: info = {} } = found as Record<
+		'auth_corp_info' | 'auth_info',
+		IDataObject | undefined
+	>;
+	const [agent = {}] = (info.agent ?? []) as IDataObject[];
+	return {
+		auth_corpid: corpId,
+		corp_name: corp.corp_name ?? null,
+		corp_full_name: corp.corp_full_name ?? null,
+		corp_type: corp.corp_type ?? null,
+		corp_user_max: corp.corp_user_max ?? null,
+		verified_end_time: toIso(corp.verified_end_time, zone),
+		agentid: agent.agentid ?? null,
+		agent_name: agent.name ?? null,
+		auth_mode_name: AUTH_MODES[Number(agent.auth_mode)] ?? null,
+		privilege: agent.privilege ?? null,
+	};
+}
