@@ -11,6 +11,7 @@ import { parseInput, wholeNumber } from '../../wecom/api/fields';
 import type { ListOperation, Operation, PageInput } from '../../wecom/api/operation';
 import { listEntries } from '../../wecom/api/paging';
 import type { RecordDecryptor } from '../../wecom/archive/record';
+import type { StateUnavailableError } from '../../wecom/errors';
 import type { State } from '../../wecom/state/stateStore';
 import { TimeBudget } from '../../wecom/timeBudget';
 import { toClientSettings, toDecryptor, type CustomerCorp } from './credentials';
@@ -116,13 +117,22 @@ export class ActionContext {
 		return await client;
 	}
 
-	private async makeClient(corp: CustomerCorp | undefined): Promise<WecomClient> {
+	/** What this run shares with others. */
+	async state(): Promise<State> {
 		this.statePromise ??= stateOf(this.execution, this.param('stateStore', 0));
+		return await this.statePromise;
+	}
+
+	/** Tells people that this run did without the shared state. */
+	readonly onStateUnavailable = ({ message, hint }: StateUnavailableError): void => {
+		this.hint(`${STATE_UNAVAILABLE_HINT} ${message}. ${hint}`, 'warning');
+	};
+
+	private async makeClient(corp: CustomerCorp | undefined): Promise<WecomClient> {
 		return new WecomClient({
 			...toClientSettings(await this.credential(), corp),
-			state: await this.statePromise,
-			onStateUnavailable: ({ message, hint }) =>
-				this.hint(`${STATE_UNAVAILABLE_HINT} ${message}. ${hint}`, 'warning'),
+			state: await this.state(),
+			onStateUnavailable: this.onStateUnavailable,
 		});
 	}
 

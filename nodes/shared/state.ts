@@ -46,4 +46,4 @@ export async function stateOf(context: StateContext, choice: unknown): Promise<S
 
 /** What to tell people when the shared state could not be reached. */
 export const STATE_UNAVAILABLE_HINT =
-	'The shared state could not be reached, so this run used tokens of its own process:';
+	'The shared state could not be reached, so this run went on with what its own process knows:';

@@ -78,9 +78,15 @@ export const getAll: Action = {
 			const result = await collect(context, itemIndex, afterSeq, failures);
 			return { result, nextSeq: result.nextSeq };
 		};
-		const corp = context.corp(itemIndex)?.authCorpId;
+		const owner = {
+			execution: context.execution,
+			state: await context.state(),
+			corp: context.corp(itemIndex)?.authCorpId,
+			signal: context.signal,
+			onStateUnavailable: context.onStateUnavailable,
+		};
 		const pulled = options.rememberPosition
-			? await fromRememberedPosition(context.execution, startAfter, corp, pull)
+			? await fromRememberedPosition(owner, startAfter, pull)
 			: (await pull(startAfter)).result;
 		explain(context, pulled, failures);
 		return pulled.items;
