@@ -9,6 +9,7 @@ import { TimeBudget } from '../../wecom/timeBudget';
 import { toClientSettings, toDecryptor, type CustomerCorp } from '../shared/credentials';
 import { readCustomerCorp } from '../shared/customerCorp';
 import { toFetchPage, type FetchOptions } from '../shared/fetchPage';
+import { keepTickets } from '../shared/keptTickets';
 import { FailureCount, toFilter, type FilterOptions } from '../shared/messageItems';
 import { pullMessages } from '../shared/pullMessages';
 import { stateOf, STATE_UNAVAILABLE_HINT } from '../shared/state';
@@ -64,9 +65,12 @@ async function pull(context: IPollFunctions): Promise<IDataObject[] | undefined>
 	const options = context.getNodeParameter('options', {}) as Partial<PollOptions>;
 	const simplify = context.getNodeParameter('simplify', true) as boolean;
 	const credential = await context.getCredentials('wecomDataApi');
+	const settings = toClientSettings(credential, readCustomerCorp(options));
+	const state = await stateOf(context, context.getNodeParameter('stateStore', 'memory'));
+	await keepTickets(settings.authentication, state, () => context.getWorkflowStaticData('node'));
 	const client = new WecomClient({
-		...toClientSettings(credential, readCustomerCorp(options)),
-		state: await stateOf(context, context.getNodeParameter('stateStore', 'memory')),
+		...settings,
+		state,
 		onStateUnavailable: ({ message }) =>
 			context.logger.warn(`${STATE_UNAVAILABLE_HINT} ${message}`),
 		retry: NO_LONG_WAIT,

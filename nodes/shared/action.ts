@@ -16,6 +16,7 @@ import type { State } from '../../wecom/state/stateStore';
 import { TimeBudget } from '../../wecom/timeBudget';
 import { toClientSettings, toDecryptor, type CustomerCorp } from './credentials';
 import { readCustomerCorp } from './customerCorp';
+import { keepTickets } from './keptTickets';
 import { stateOf, STATE_UNAVAILABLE_HINT } from './state';
 import { toSeconds } from './time';
 
@@ -129,9 +130,14 @@ export class ActionContext {
 	};
 
 	private async makeClient(corp: CustomerCorp | undefined): Promise<WecomClient> {
+		const settings = toClientSettings(await this.credential(), corp);
+		const state = await this.state();
+		await keepTickets(settings.authentication, state, () =>
+			this.execution.getWorkflowStaticData('global'),
+		);
 		return new WecomClient({
-			...toClientSettings(await this.credential(), corp),
-			state: await this.state(),
+			...settings,
+			state,
 			onStateUnavailable: this.onStateUnavailable,
 		});
 	}

@@ -57,25 +57,15 @@ const run = async (options: IDataObject = {}, items = [{ json: {} }]) =>
 const bodiesTo = (path: string) =>
 	wecom.requests.filter((request) => request.path.endsWith(path)).map(({ body }) => body);
 
-/** What n8n does when it starts: a new process, the workflow from its database, hooks called. */
+/** A new process: nothing in memory, workflows as n8n's database has them. */
 async function restart(): Promise<void> {
-	const saved = JSON.parse(JSON.stringify(trigger.workflow.staticData)) as IDataObject;
-	await trigger.close();
 	jest.resetModules();
 	const fresh = jest.requireActual<{ Engine: typeof Engine }>('./harness');
-	const { wecomDataApi = {}, wecomCallbackApi = {} } = engine.credentials;
-	engine = await fresh.Engine.load({ wecomDataApi, wecomCallbackApi });
-	const node = engine.nodeJson(TRIGGER, { events: ['*'], options: {} }, { name: 'Trigger' });
-	const workflow = engine.workflow({ nodes: [node], connections: {}, staticData: saved });
-	trigger = await publishTrigger(workflow);
-	const context: Partial<IHookFunctions> = {
-		getCredentials: async () => await Promise.resolve(wecomCallbackApi as never),
-		getNode: () => node,
-		getWorkflowStaticData: (type) => workflow.getStaticData(type, node),
-	};
-	const { webhookMethods } = engine.nodeType(TRIGGER);
-	await webhookMethods?.default?.checkExists?.call(context as IHookFunctions);
+	engine = await fresh.Engine.load(engine.credentials);
 }
+
+const saved = (workflow: Workflow) =>
+	JSON.parse(JSON.stringify(workflow.staticData)) as IDataObject;
 
 describe('a third-party app', () => {
 	it('says what is missing before the first suite_ticket came', async () => {
@@ -93,12 +83,43 @@ describe('a third-party app', () => {
 		expect(bodiesTo('get_suite_token')).toMatchObject([{ suite_ticket: ticket }]);
 	});
 
-	it('works again after n8n was started anew', async () => {
+	it('works again after n8n was started anew and published the trigger', async () => {
 		await pushTicket();
+		const staticData = saved(trigger.workflow);
 		await restart();
+		const node = engine.nodeJson(TRIGGER, { events: ['*'], options: {} }, { name: 'Trigger' });
+		const workflow = engine.workflow({ nodes: [node], connections: {}, staticData });
+		const context: Partial<IHookFunctions> = {
+			getCredentials: async () =>
+				await Promise.resolve(engine.credentials.wecomCallbackApi as never),
+			getNode: () => node,
+			getWorkflowStaticData: (type) => workflow.getStaticData(type, node),
+		};
+		const { webhookMethods } = engine.nodeType(TRIGGER);
+		await webhookMethods?.default?.checkExists?.call(context as IHookFunctions);
 		const { json, error } = await run();
 		expect(error).toBeUndefined();
 		expect(json).toHaveLength(2);
+	});
+
+	it('works again after n8n was started anew and called no trigger', async () => {
+		await pushTicket();
+		const parameters = getAll({ returnAll: false, limit: 2 });
+		const before = engine.singleNodeWorkflow('wecomChatArchive', parameters);
+		await engine.runNode('wecomChatArchive', parameters, undefined, { workflow: before });
+		const stored = JSON.stringify(before.staticData);
+		expect(stored).toContain('suiteTickets');
+		expect(stored).not.toContain(wecom.suiteTicket);
+		await restart();
+		const workflow = engine.singleNodeWorkflow('wecomChatArchive', parameters);
+		Object.assign(workflow.staticData, saved(before));
+		const { json, error } = await engine.runNode('wecomChatArchive', parameters, undefined, {
+			workflow,
+		});
+		expect(error).toBeUndefined();
+		expect(json).toHaveLength(2);
+		// By now everything else in this process knows it as well.
+		expect((await run()).error).toBeUndefined();
 	});
 
 	it('keeps nothing readable in what n8n stores', async () => {
