@@ -16,8 +16,9 @@ const shared = {
 };
 
 /**
- * Unit tests run the TypeScript sources; engine tests run the built package in n8n-core; example
- * tests run it in the n8n-core of a whole n8n, together with n8n's own nodes.
+ * Unit tests run the TypeScript sources; engine tests run the built package in n8n-core; fault
+ * tests do so in processes of their own; example tests run it in the n8n-core of a whole n8n,
+ * together with n8n's own nodes.
  *
  * @type {import('jest').Config}
  */
@@ -31,6 +32,12 @@ export default {
 			modulePathIgnorePatterns: ['<rootDir>/dist/'],
 		},
 		{ ...shared, displayName: 'engine', testMatch: ['<rootDir>/test/engine/**/*.test.ts'] },
+		{
+			...shared,
+			displayName: 'faults',
+			testMatch: ['<rootDir>/test/faults/**/*.test.ts'],
+			globalSetup: '<rootDir>/scripts/redis.mjs',
+		},
 		{
 			...shared,
 			displayName: 'examples',

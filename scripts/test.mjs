@@ -8,14 +8,8 @@ import { ensureInstalled, run } from './setup.mjs';
 ensureInstalled();
 
 const reports = mkdtempSync(join(tmpdir(), 'wecom-data-test-'));
-const jest = (project) =>
-	run('jest', [
-		'--silent',
-		'--selectProjects',
-		project,
-		'--json',
-		`--outputFile=${join(reports, project)}`,
-	]);
+const reporting = (project) => ['--silent', '--json', `--outputFile=${join(reports, project)}`];
+const jest = (project) => run('jest', ['--selectProjects', project, ...reporting(project)]);
 
 const steps = [
 	[
@@ -28,6 +22,10 @@ const steps = [
 	['Build', () => run('node', ['scripts/build.mjs'])],
 	['Unit tests', () => jest('unit')],
 	['Engine tests', () => jest('engine')],
+	[
+		'Fault suite, short form',
+		() => run('node', ['scripts/faults.mjs', '--short', ...reporting('faults')]),
+	],
 	['Example tests', () => jest('examples')],
 ];
 
@@ -42,14 +40,14 @@ for (const [name, step] of steps) {
 	console.log(`${name}: done in ${((Date.now() - started) / 1000).toFixed(1)} s`);
 }
 
-const results = ['unit', 'engine', 'examples'].map((project) => {
+const results = ['unit', 'engine', 'faults', 'examples'].map((project) => {
 	const result = JSON.parse(readFileSync(join(reports, project), 'utf8'));
 	console.log(`${project}: ${result.numPassedTests} of ${result.numTotalTests} tests passed`);
 	return result;
 });
 rmSync(reports, { recursive: true });
 const sum = (key) => results.reduce((total, result) => total + result[key], 0);
-// Both runs in jest's own words, for those who read only the end.
+// All runs in jest's own words, for those who read only the end.
 console.log(
 	`\nTest Suites: ${sum('numPassedTestSuites')} passed, ${sum('numTotalTestSuites')} total`,
 );

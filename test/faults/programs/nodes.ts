@@ -1,0 +1,52 @@
+import { inspect } from 'node:util';
+
+import type { IDataObject } from 'n8n-workflow';
+
+import { Engine } from '../../engine/harness';
+import { answerParent } from './answer';
+
+/** Executions of one action node. */
+export interface Calls {
+	node: string;
+	parameters: IDataObject;
+	/** How many at the same moment; 1 by default. */
+	times?: number;
+}
+
+/** What became of one of them. */
+export interface Outcome {
+	json: IDataObject[];
+	hints: string[];
+	error?: {
+		message: string;
+		description?: string;
+		/** All there is in it, down to the stack and what is hidden. */
+		whole: string;
+	};
+}
+
+let engine: Engine | undefined;
+
+async function load(credentials: Engine['credentials']): Promise<void> {
+	engine = await Engine.load(credentials);
+}
+
+async function call({ node, parameters, times = 1 }: Calls): Promise<Outcome[]> {
+	return await Promise.all(Array.from({ length: times }, async () => await run(node, parameters)));
+}
+
+async function run(node: string, parameters: IDataObject): Promise<Outcome> {
+	if (!engine) throw new Error('Nothing is loaded yet');
+	const { json, hints, error } = await engine.runNode(node, parameters);
+	if (!error) return { json, hints };
+	const { message } = error;
+	const description = error.description ?? undefined;
+	const whole = inspect(error, { depth: 12, showHidden: true }) + JSON.stringify(error);
+	return {
+		json,
+		hints,
+		error: { message, whole, ...(description === undefined ? {} : { description }) },
+	};
+}
+
+answerParent({ load, call });

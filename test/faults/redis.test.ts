@@ -1,0 +1,184 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+
+import {
+	credentialsFor,
+	startSimulator,
+	type CallbackResult,
+	type Simulator,
+} from '../../simulator';
+import { callbackOf } from '../support/callback';
+import { startBalancer, type Balancer } from './balancer';
+import { report } from './counts';
+import { inParallel, post, type CallbackAnswer, type CallbackRequest } from './post';
+import { endPrograms, Program } from './program';
+import type { ExecutionLine } from './programs/webhooks';
+import { RedisServer } from './redisServer';
+import { Leaks } from './secrets';
+import { seeded, SIZES } from './sizes';
+
+const PARALLEL = 25;
+/** Between two events of an outage, milliseconds. */
+const EVERY_MS = 40;
+/** How long Redis is away, milliseconds: longer than WeCom waits once, shorter than three times. */
+const OUTAGE_MS = { min: 5500, max: 8500 };
+const AROUND_MS = 1000;
+
+const folder = mkdtempSync(join(tmpdir(), 'wecom-data-faults-'));
+const files = ['a', 'b'].map((name) => join(folder, name));
+const random = seeded('redis');
+const leaks = new Leaks();
+
+let wecom: Simulator;
+let redis: RedisServer;
+let programs: Program[];
+let urls: string[];
+let balancer: Balancer;
+
+beforeAll(async () => {
+	wecom = await startSimulator({ messageCount: 1 });
+	redis = await RedisServer.start(random);
+	const credentials = { ...credentialsFor(wecom), wecomStateApi: redis.credential };
+	leaks.addCredentials(credentials);
+	programs = files.map(() => Program.start('webhooks'));
+	urls = await Promise.all(
+		programs.map(async (program, index) => {
+			const file = files[index] ?? '';
+			writeFileSync(file, '');
+			const parameters = { stateStore: 'redis' };
+			return await program.ask<string>('serve', { credentials, parameters, file });
+		}),
+	);
+	balancer = await startBalancer(urls, () => random.int(0, urls.length - 1));
+}, 60_000);
+
+afterAll(async () => {
+	await redis.stop();
+	await endPrograms();
+	await balancer.close();
+	await wecom.stop();
+	rmSync(folder, { recursive: true });
+});
+
+/** A new event's text, and the mark by which its executions are known. */
+function newEvent(): { plaintext: string; mark: string } {
+	const mark = random.text(24);
+	const { plaintext } = wecom.buildCallback({ event: 'change_auth', fields: { Mark: mark } });
+	return { plaintext, mark };
+}
+
+/** One delivery, signed anew. */
+function delivery(plaintext: string): CallbackRequest {
+	const { token, encodingAesKey, suiteId } = wecom.callback;
+	const { query, body } = callbackOf(plaintext, { token, encodingAesKey, receiveId: suiteId });
+	return { query: Object.entries(query), body, contentType: 'text/xml' };
+}
+
+/** How often each event was executed, by all processes together. */
+async function executionsOf(marks: string[]): Promise<number[]> {
+	await Promise.all(programs.map(async (program) => await program.ask('settled')));
+	const times = new Map<string, number>();
+	for (const file of files) {
+		for (const line of readFileSync(file, 'utf8').split('\n').slice(0, -1)) {
+			const { data } = (JSON.parse(line) as ExecutionLine).item as { data: { Mark: string } };
+			times.set(data.Mark, (times.get(data.Mark) ?? 0) + 1);
+		}
+	}
+	return marks.map((mark) => times.get(mark) ?? 0);
+}
+
+function reportExecutions(part: string, sent: number, accepted: number, times: number[]): void {
+	report(part, {
+		sent,
+		accepted,
+		events: times.length,
+		'executed once': times.filter((count) => count === 1).length,
+		lost: times.filter((count) => count === 0).length,
+		doubled: times.filter((count) => count > 1).length,
+	});
+}
+
+/** Sends the same to both processes at the same moment, for many events. */
+async function sendToBoth(
+	events: ReadonlyArray<{ plaintext: string }>,
+	requestsOf: (plaintext: string) => [CallbackRequest, CallbackRequest],
+): Promise<CallbackAnswer[][]> {
+	return await inParallel(events, PARALLEL, async ({ plaintext }) => {
+		const requests = requestsOf(plaintext);
+		return await Promise.all(
+			requests.map(async (request, index) => await post(urls[index] ?? '', request)),
+		);
+	});
+}
+
+const isSuccess = ({ status, body }: CallbackAnswer) => status === 200 && body === 'success';
+
+describe('two webhook processes on one Redis', () => {
+	it('run an event once that both get at the same moment', async () => {
+		const events = Array.from({ length: SIZES.sharedEvents }, newEvent);
+		const answers = await sendToBoth(events, (text) => [delivery(text), delivery(text)]);
+		const times = await executionsOf(events.map(({ mark }) => mark));
+		const accepted = answers.flat().filter(isSuccess).length;
+		reportExecutions('Callbacks, 2 processes', answers.length * 2, accepted, times);
+		expect(times.filter((count) => count !== 1)).toEqual([]);
+		expect(answers.flat().filter((answer) => !isSuccess(answer))).toEqual([]);
+	}, 600_000);
+
+	it('refuse one of two requests that are the same byte for byte', async () => {
+		const events = Array.from({ length: SIZES.sharedEvents }, newEvent);
+		const answers = await sendToBoth(events, (text) => {
+			const request = delivery(text);
+			return [request, request];
+		});
+		const times = await executionsOf(events.map(({ mark }) => mark));
+		expect(times.filter((count) => count !== 1)).toEqual([]);
+		const statuses = answers.map((pair) => pair.map(({ status }) => status).sort());
+		expect(statuses.filter((pair) => pair.join() !== '200,403')).toEqual([]);
+	}, 600_000);
+
+	it('lose and double nothing while Redis is stopped and started', async () => {
+		const marks: string[] = [];
+		const sending: Array<Promise<CallbackResult>> = [];
+		const sendFor = async (milliseconds: number) => {
+			for (const end = Date.now() + milliseconds; Date.now() < end; await setTimeout(EVERY_MS)) {
+				const { plaintext, mark } = newEvent();
+				marks.push(mark);
+				const { suiteId: receiveId } = wecom.callback;
+				sending.push(wecom.sendCallback({ url: balancer.url, plaintext, receiveId }));
+			}
+		};
+		for (let outage = 0; outage < SIZES.outages; outage++) {
+			await sendFor(AROUND_MS);
+			await Promise.all([
+				sendFor(random.int(OUTAGE_MS.min, OUTAGE_MS.max)),
+				redis.halt(random.pick(['SIGTERM', 'SIGKILL'])),
+			]);
+			await Promise.all([sendFor(AROUND_MS), redis.startAgain()]);
+		}
+		const results = await Promise.all(sending);
+		const times = await executionsOf(marks);
+		const attempts = results.reduce((sum, result) => sum + result.attempts, 0);
+		const accepted = results.filter(({ ok }) => ok).length;
+		reportExecutions('Callbacks, Redis stopped', attempts, accepted, times);
+		expect(times.filter((count) => count !== 1)).toEqual([]);
+		expect(results.filter(({ ok }) => !ok)).toEqual([]);
+		expect(attempts).toBeGreaterThan(results.length);
+	}, 600_000);
+
+	it('crash nothing: they end when they are told to', async () => {
+		for (const program of programs) {
+			expect(await program.stop()).toEqual({ code: 0, signal: null });
+			leaks.addOutput('log', program.output);
+		}
+	});
+
+	it('give no secret away, in no log, no item and not in Redis', () => {
+		leaks.addTraffic(wecom);
+		for (const file of files) leaks.addOutput('items', readFileSync(file, 'utf8'));
+		leaks.addOutput('Redis', redis.content());
+		expect(leaks.size.characters).toBeGreaterThan(0);
+		expect(leaks.found()).toEqual([]);
+	});
+});

@@ -1,0 +1,76 @@
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+
+import type { Simulator } from '../../simulator';
+
+/** Fields of the credentials that may be seen by everybody. */
+const PUBLIC_FIELDS = new Set([
+	'authentication',
+	'baseUrl',
+	'contract',
+	'corpId',
+	'authCorpId',
+	'providerCorpId',
+	'suiteId',
+	'receiveIds',
+	'messageCipher',
+	'programId',
+	'programStyle',
+	'host',
+	'username',
+	'keyPrefix',
+]);
+const SECRET_PARAMETER = /token|secret|ticket|permanent_code|auth_code|passwd/i;
+const MIN_CHARACTERS = 6;
+
+/** A part's secrets, and everything it logged, threw and put out. */
+export class Leaks {
+	private readonly secrets = new Set<string>();
+	private readonly texts = new Map<string, string>();
+
+	/** Every text of the credentials that not everybody may see. */
+	addCredentials(credentials: Record<string, object>): void {
+		for (const data of Object.values(credentials) as ICredentialDataDecryptedObject[]) {
+			for (const [field, value] of Object.entries(data)) {
+				if (typeof value === 'string' && !PUBLIC_FIELDS.has(field)) this.addSecret(value);
+			}
+		}
+	}
+
+	/** Every token and secret that was sent to WeCom, and those it knows. */
+	addTraffic({ requests, suiteAccessToken, providerAccessToken }: Simulator): void {
+		for (const secret of [suiteAccessToken, providerAccessToken]) this.addSecret(secret);
+		for (const { query, body } of requests) {
+			const parameters = { ...query, ...(typeof body === 'object' ? body : {}) };
+			for (const [name, value] of Object.entries(parameters)) {
+				if (SECRET_PARAMETER.test(name) && typeof value === 'string') this.addSecret(value);
+			}
+		}
+	}
+
+	/** A secret by value; of PEM text, and of JSON with PEM text in it, every line in the middle. */
+	addSecret(secret: string): void {
+		const lines = secret.split(/\n|\\n/).map((line) => line.trim());
+		const parts = lines.length > 2 ? lines.filter((line) => /^[\w+/=]{40,}$/.test(line)) : lines;
+		for (const part of parts) if (part.length >= MIN_CHARACTERS) this.secrets.add(part);
+	}
+
+	/** Something that came out, and where. */
+	addOutput(where: string, text: string): void {
+		this.texts.set(where, (this.texts.get(where) ?? '') + text);
+	}
+
+	/** How much there is to search: `{ secrets, characters }`. */
+	get size(): { secrets: number; characters: number } {
+		const characters = [...this.texts.values()].reduce((sum, { length }) => sum + length, 0);
+		return { secrets: this.secrets.size, characters };
+	}
+
+	/** Where a secret came out, the secret itself not named; empty when all is well. */
+	found(): string[] {
+		return [...this.texts].flatMap(([where, text]) =>
+			[...this.secrets]
+				.filter((secret) => text.includes(secret) || text.includes(encodeURIComponent(secret)))
+				.map((secret) => `${where}: a secret that begins with ${secret.slice(0, 3)}`),
+		);
+	}
+}

@@ -1,0 +1,53 @@
+import { Random } from '../../simulator/random';
+
+/** How much each part does. */
+interface Sizes {
+	/** Callbacks with valid envelopes and bad ones of the named kinds, without the fuzzed bodies. */
+	callbacks: number;
+	fuzzedBodies: number;
+	/** Messages in the archive that is synced. */
+	messages: number;
+	/** How often the syncing process is killed. */
+	kills: number;
+	/** Calls at the moment when a token expires. */
+	concurrentCalls: number;
+	/** Events sent to two webhook processes at the same moment. */
+	sharedEvents: number;
+	/** How often Redis is stopped and started while events arrive. */
+	outages: number;
+	/** Orders placed and paid through a link that breaks. */
+	orders: number;
+}
+
+const LONG: Sizes = {
+	callbacks: 20_000,
+	fuzzedBodies: 10_000,
+	messages: 50_000,
+	kills: 12,
+	concurrentCalls: 500,
+	sharedEvents: 2000,
+	outages: 4,
+	orders: 200,
+};
+
+const SHORT: Sizes = {
+	callbacks: 2000,
+	fuzzedBodies: 1000,
+	messages: 3000,
+	kills: 3,
+	concurrentCalls: 250,
+	sharedEvents: 200,
+	outages: 1,
+	orders: 12,
+};
+
+/** What `npm run test:faults` does; the short form, part of `npm test`, unless it says so. */
+export const SIZES: Sizes = process.env.FAULT_FORM === 'long' ? LONG : SHORT;
+
+/** `FAULT_SEED` says which faults happen when; 1 where nobody chose one. */
+export const SEED = Number(process.env.FAULT_SEED ?? 1);
+
+/** The randomness of one part: the same for the same seed. */
+export function seeded(part: string): Random {
+	return new Random(SEED, `faults ${part}`);
+}

@@ -1,0 +1,183 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+
+import { credentialsFor, startSimulator, type Simulator } from '../../simulator';
+import { InvalidInputError, StateUnavailableError } from '../../wecom/errors';
+import {
+	closeRedisConnections,
+	makeRedisState,
+	type RedisSettings,
+} from '../../wecom/state/redisState';
+import type { Engine } from '../engine/harness';
+import { getAll } from '../engine/support';
+import { failureOf } from '../unit/support/server';
+import { endPrograms } from './program';
+import { RedisServer } from './redisServer';
+import { seeded } from './sizes';
+
+const MINUTE = 60_000;
+const random = seeded('state');
+const folder = mkdtempSync(join(tmpdir(), 'wecom-data-state-'));
+
+let redis: RedisServer;
+
+beforeAll(async () => {
+	redis = await RedisServer.start(random);
+}, 60_000);
+
+afterAll(async () => {
+	closeRedisConnections();
+	await redis.stop();
+	await endPrograms();
+	rmSync(folder, { recursive: true });
+});
+
+const settings = (more: Partial<RedisSettings> = {}): RedisSettings => ({
+	...(redis.credential as unknown as RedisSettings),
+	keyPrefix: `${random.text(8)}/`,
+	...more,
+});
+
+describe('a state in Redis', () => {
+	it('gives back what was set, also to another process, until its time is over', async () => {
+		const shared = settings();
+		const [one, other] = [makeRedisState(shared), makeRedisState({ ...shared })];
+		for (const area of ['events', 'facts', 'secrets'] as const) {
+			await one[area].set('key', `企业微信 ${area}`, MINUTE);
+			expect(await other[area].get('key')).toBe(`企业微信 ${area}`);
+		}
+		expect(await one.facts.get('nothing')).toBeUndefined();
+		await one.facts.set('short', 'value', 30);
+		await setTimeout(60);
+		expect(await one.facts.get('short')).toBeUndefined();
+	});
+
+	it('lets one of many add a key', async () => {
+		const { events } = makeRedisState(settings());
+		const adding = Array.from(
+			{ length: 50 },
+			async (_, n) => await events.add('k', `${n}`, MINUTE),
+		);
+		expect((await Promise.all(adding)).filter(Boolean)).toHaveLength(1);
+	});
+
+	it('removes a key only from whoever holds it', async () => {
+		const { facts } = makeRedisState(settings());
+		await facts.set('lock', 'mine', MINUTE);
+		await facts.deleteIf('lock', 'yours');
+		expect(await facts.get('lock')).toBe('mine');
+		await facts.deleteIf('lock', 'mine');
+		expect(await facts.get('lock')).toBeUndefined();
+	});
+
+	it('keeps secrets unreadable, and from those with another key or prefix', async () => {
+		const shared = settings();
+		await makeRedisState(shared).secrets.set('token', 'a token nobody may read', MINUTE);
+		expect(redis.content()).not.toContain('a token nobody may read');
+		for (const other of [{ encryptionKey: 'another long key' }, { keyPrefix: 'another/' }]) {
+			const { secrets } = makeRedisState({ ...shared, ...other });
+			expect(await secrets.get('token')).toBeUndefined();
+		}
+	});
+
+	it.each<[string, Partial<RedisSettings>]>([
+		['host', { host: ' ' }],
+		['port', { port: 0 }],
+		['port', { port: 70_000 }],
+		['database', { database: -1 }],
+		['encryptionKey', { encryptionKey: '', password: '' }],
+		['encryptionKey', { encryptionKey: 'short' }],
+	])('is refused for its %s before it connects', (field, wrong) => {
+		const make = () => makeRedisState(settings(wrong));
+		expect(make).toThrow(InvalidInputError);
+		expect(make).toThrow(expect.objectContaining({ field }));
+	});
+
+	it.each<[string, Partial<RedisSettings>, RegExp]>([
+		['a wrong password', { password: 'not the password' }, /WRONGPASS|NOAUTH/],
+		['a port where nobody is', { port: 1 }, /ECONNREFUSED/],
+	])('that cannot be used says so with %s, and nothing of it', async (_what, wrong, reason) => {
+		const error = await failureOf(makeRedisState(settings(wrong)).facts.get('key'));
+		expect(error).toBeInstanceOf(StateUnavailableError);
+		expect((error as StateUnavailableError).reason).toMatch(reason);
+		const everything = JSON.stringify([error, (error as Error).message, (error as Error).stack]);
+		expect(everything).not.toContain('not the password');
+	});
+});
+
+describe('a node with its state in Redis', () => {
+	let wecom: Simulator;
+
+	beforeAll(async () => {
+		wecom = await startSimulator({ messageCount: 10 });
+	});
+
+	afterAll(async () => {
+		await wecom.stop();
+	});
+
+	/** As in another process: nothing in memory. */
+	async function engineWith(more: Partial<RedisSettings> = {}): Promise<Engine> {
+		jest.resetModules();
+		const fresh = jest.requireActual<{ Engine: typeof Engine }>('../engine/harness');
+		return await fresh.Engine.load({
+			...credentialsFor(wecom),
+			wecomStateApi: { ...redis.credential, ...more } as Record<string, string>,
+		});
+	}
+
+	it('goes on with what its own process knows while Redis is away, and says so', async () => {
+		const engine = await engineWith({ port: 1 });
+		const parameters = getAll({ returnAll: false, limit: 2, stateStore: 'redis' });
+		const { json, hints, error } = await engine.runNode('wecomChatArchive', parameters);
+		expect(error).toBeUndefined();
+		expect(json).toHaveLength(2);
+		expect(hints).toEqual(
+			expect.arrayContaining([expect.stringContaining('shared state could not be reached')]),
+		);
+	});
+
+	it('hands a message out once, whichever process remembers the position', async () => {
+		const keyPrefix = `${random.text(8)}/`;
+		const parameters = getAll({
+			stateStore: 'redis',
+			returnAll: false,
+			limit: 4,
+			options: { rememberPosition: true },
+		});
+		const seqs: unknown[] = [];
+		for (let process = 0; process < 3; process++) {
+			const { json, error } = await (
+				await engineWith({ keyPrefix })
+			).runNode('wecomChatArchive', parameters);
+			expect(error).toBeUndefined();
+			seqs.push(...json.map(({ seq }) => seq));
+		}
+		expect(seqs).toEqual(wecom.truth.map(({ seq }) => Number(seq)));
+	});
+
+	it('has a credential whose test writes and reads back', async () => {
+		const engine = await engineWith();
+		const test = async (more: object) =>
+			await engine.testCredential('wecomChatArchive', 'wecomStateApiTest', {
+				...redis.credential,
+				...more,
+			});
+		expect(await test({})).toEqual({
+			status: 'OK',
+			message: 'Redis keeps what is written, encrypted',
+		});
+		const wrong = await test({ password: 'not the password' });
+		expect(wrong).toMatchObject({
+			status: 'Error',
+			message: expect.stringContaining('cannot be used'),
+		});
+		expect(wrong.message).not.toContain('not the password');
+		expect(await test({ port: 1 })).toMatchObject({
+			status: 'Error',
+			message: expect.stringContaining('ECONNREFUSED'),
+		});
+	});
+});

@@ -1,0 +1,219 @@
+import { setImmediate } from 'node:timers/promises';
+
+import {
+	credentialsFor,
+	startSimulator,
+	suiteCredentialsFor,
+	type Simulator,
+} from '../../simulator';
+import { report } from './counts';
+import { endPrograms, Program } from './program';
+import type { Calls, Outcome } from './programs/nodes';
+import { RedisServer } from './redisServer';
+import { Leaks } from './secrets';
+import { seeded, SIZES } from './sizes';
+
+type Credentials = Record<string, object>;
+
+/** Every API that hands out a token. */
+const TOKEN_PATHS = [
+	'/cgi-bin/gettoken',
+	'/cgi-bin/service/get_suite_token',
+	'/cgi-bin/service/get_corp_token',
+	'/cgi-bin/service/get_provider_token',
+];
+
+const leaks = new Leaks();
+const random = seeded('tokens');
+
+let wecom: Simulator;
+let redis: RedisServer;
+
+beforeAll(async () => {
+	wecom = await startSimulator({ messageCount: 1 });
+	redis = await RedisServer.start(random);
+}, 60_000);
+
+afterAll(async () => {
+	await redis.stop();
+	await endPrograms();
+	await wecom.stop();
+});
+
+/** The requests for tokens, by their path. */
+function tokenRequests(): Record<string, number> {
+	const counts: Record<string, number> = {};
+	for (const { path } of wecom.requests) {
+		if (TOKEN_PATHS.includes(path)) counts[path] = (counts[path] ?? 0) + 1;
+	}
+	return counts;
+}
+
+/** What was written down of the requests so far is for the search of secrets, and done with. */
+function forgetRequests(): void {
+	leaks.addTraffic(wecom);
+	wecom.requests.length = 0;
+}
+
+/** Asks for an internal group: an access_token is needed. */
+const groupCall = (): Calls => ({
+	node: 'wecomChatArchive',
+	parameters: {
+		resource: 'group',
+		operation: 'get',
+		roomId: wecom.world.groups.find(({ internal }) => internal)?.roomid,
+		options: {},
+	},
+});
+
+/** Asks what a customer has bought: a provider_access_token is needed. */
+const orderCall = (): Calls => ({
+	node: 'wecomDataOrder',
+	parameters: {
+		resource: 'order',
+		operation: 'getPurchased',
+		customCorpid: wecom.orders.corps[0]?.corpId,
+	},
+});
+
+/** A way to a token. */
+interface Way {
+	name: string;
+	credentials: Credentials;
+	/** What needs the token. */
+	call: Calls;
+	/** The requests for a first token, by path. */
+	first: Record<string, number>;
+	/** Those for another one after every token has expired; as for the first when left out. */
+	refresh?: Record<string, number>;
+}
+
+const byCorpSecret = (): Way => ({
+	name: 'corp secret',
+	credentials: { wecomDataApi: credentialsFor(wecom).wecomDataApi },
+	call: groupCall(),
+	first: { '/cgi-bin/gettoken': 1 },
+});
+
+const suiteCredentials = (): Credentials => ({
+	wecomDataApi: { ...suiteCredentialsFor(wecom), suiteTicket: wecom.suiteTicket },
+});
+
+const bySuite = (): Way => ({
+	name: 'suite chain',
+	credentials: suiteCredentials(),
+	call: groupCall(),
+	first: { '/cgi-bin/service/get_suite_token': 1, '/cgi-bin/service/get_corp_token': 1 },
+	// Only when the corp's token is refused, and then the suite's, does anybody know that both expired.
+	refresh: { '/cgi-bin/service/get_suite_token': 1, '/cgi-bin/service/get_corp_token': 2 },
+});
+
+const byProviderSecret = (): Way => ({
+	name: 'provider secret',
+	credentials: suiteCredentials(),
+	call: orderCall(),
+	first: { '/cgi-bin/service/get_provider_token': 1 },
+});
+
+async function startProgram(credentials: Credentials): Promise<Program> {
+	const program = Program.start('nodes');
+	const all = { ...credentials, wecomStateApi: redis.credential };
+	leaks.addCredentials(all);
+	await program.ask('load', all);
+	return program;
+}
+
+/** Makes calls at the same moment, shared among the processes. @returns the messages of those that failed */
+async function callAtOnce(programs: Program[], call: Calls): Promise<string[]> {
+	const times = SIZES.concurrentCalls / programs.length;
+	const outcomes = await Promise.all(
+		programs.map(async (program) => await program.ask<Outcome[]>('call', { ...call, times })),
+	);
+	leaks.addOutput('items', JSON.stringify(outcomes));
+	const all = outcomes.flat();
+	expect(all).toHaveLength(SIZES.concurrentCalls);
+	return all.flatMap(({ error }) => (error ? [error.message] : []));
+}
+
+async function endWell(programs: Program[]): Promise<void> {
+	for (const program of programs) {
+		expect(await program.stop()).toEqual({ code: 0, signal: null });
+		leaks.addOutput('log', program.output);
+	}
+}
+
+describe.each([
+	['one process', 1, 'memory'],
+	['two processes on one Redis', 2, 'redis'],
+])('calls at the same moment, %s', (where, processes, stateStore) => {
+	it.each([
+		['a corp secret', byCorpSecret],
+		['the suite chain', bySuite],
+		['a provider secret', byProviderSecret],
+	])(
+		'take one refresh when there is no token yet and one when it has expired, by %s',
+		async (_way, wayOf) => {
+			const { name, credentials, call, first, refresh = first } = wayOf();
+			const programs = await Promise.all(
+				Array.from({ length: processes }, async () => await startProgram(credentials)),
+			);
+			const withState = { ...call, parameters: { ...call.parameters, stateStore } };
+			forgetRequests();
+			expect(await callAtOnce(programs, withState)).toEqual([]);
+			expect(tokenRequests()).toEqual(first);
+			forgetRequests();
+			wecom.expireTokens();
+			const failed = await callAtOnce(programs, withState);
+			const requests = tokenRequests();
+			report(`Expired ${name}, ${where}`, {
+				calls: SIZES.concurrentCalls,
+				failed: failed.length,
+				'token requests': Object.values(requests).reduce((sum, count) => sum + count, 0),
+			});
+			expect(failed).toEqual([]);
+			expect(requests).toEqual(refresh);
+			await endWell(programs);
+		},
+		120_000,
+	);
+});
+
+describe('when a token expires while calls are on their way', () => {
+	it('they take one refresh all the same', async () => {
+		const { credentials, call, first } = byCorpSecret();
+		const program = await startProgram(credentials);
+		expect(await callAtOnce([program], call)).toEqual([]);
+		forgetRequests();
+		const calling = callAtOnce([program], call);
+		const moment = random.int(1, SIZES.concurrentCalls / 2);
+		while (wecom.requests.length < moment) await setImmediate();
+		wecom.expireTokens();
+		expect(await calling).toEqual([]);
+		expect(tokenRequests()).toEqual(first);
+		await endWell([program]);
+	}, 60_000);
+});
+
+describe('when Redis is down', () => {
+	it('calls go on with the memory of their process, and a hint says so', async () => {
+		const { credentials, call } = byCorpSecret();
+		const program = await startProgram(credentials);
+		await redis.halt('SIGKILL');
+		const parameters = { ...call.parameters, stateStore: 'redis' };
+		const [outcome] = await program.ask<Outcome[]>('call', { ...call, parameters });
+		await redis.startAgain();
+		leaks.addOutput('items', JSON.stringify(outcome));
+		expect(outcome?.error).toBeUndefined();
+		expect(outcome?.hints.join()).toContain('shared state could not be reached');
+		await endWell([program]);
+	}, 60_000);
+});
+
+describe('tokens', () => {
+	it('leave no secret behind, in no log, no item and not in Redis', () => {
+		forgetRequests();
+		leaks.addOutput('Redis', redis.content());
+		expect(leaks.size.characters).toBeGreaterThan(0);
+		expect(leaks.found()).toEqual([]);
+	});
+});
