@@ -81,6 +81,31 @@ describe('a token', () => {
 	});
 });
 
+describe('tokens fetched at the same time', () => {
+	it('are not all renewed at the same time, and none later than five minutes before its end', async () => {
+		const { time, now } = clock();
+		const renewedAt: number[] = [];
+		const caches = Array.from({ length: 50 }, () => new TokenCache(now));
+		for (const cache of caches) await cache.get('key', issuer().fetch);
+		const start = time.seconds;
+		for (let second = 0; second <= 7200; second += 30) {
+			time.seconds = start + second;
+			for (const cache of caches) {
+				let renewed = false;
+				await cache.get('key', async () => {
+					renewed = true;
+					return await issuer().fetch();
+				});
+				if (renewed) renewedAt.push(second);
+			}
+		}
+		const first = renewedAt.slice(0, caches.length);
+		expect(Math.min(...first)).toBeGreaterThanOrEqual(6600);
+		expect(Math.max(...first)).toBeLessThanOrEqual(6900 + 30);
+		expect(new Set(first).size).toBeGreaterThan(3);
+	});
+});
+
 describe('a discarded token', () => {
 	it('is replaced at the next call', async () => {
 		const { fetch } = issuer();
