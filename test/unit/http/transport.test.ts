@@ -173,6 +173,20 @@ describe('the AbortSignal', () => {
 		expect(getEventListeners(signal, 'abort')).toHaveLength(0);
 	});
 
+	it('carries one listener for all calls that share it', async () => {
+		const server = await startServer(silence);
+		const transport = new Transport({ baseUrl: server.url });
+		const controller = new AbortController();
+		const { signal } = controller;
+		const calls = Array.from({ length: 20 }, async () => {
+			return await failureOf(transport.send({ ...REQUEST, signal }));
+		});
+		await until(() => server.requests.length === 20);
+		expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+		controller.abort();
+		for (const error of await Promise.all(calls)) expect(error).toBeInstanceOf(CancelledError);
+	});
+
 	it('does not disturb the calls of others', async () => {
 		const door = gate();
 		const server = await startServer(async (request, response) => {

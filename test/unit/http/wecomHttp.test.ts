@@ -154,7 +154,23 @@ describe("an answer that is not WeCom's", () => {
 			text(''),
 			{ httpStatus: 200, passing: true, message: expect.stringContaining('empty body') },
 		],
-		['an empty 503', text('', 503), { httpStatus: 503, passing: true }],
+		['an empty 503', text('', 503), { httpStatus: 503, passing: true, retryAfterMs: undefined }],
+		['a 429', text('', 429), { httpStatus: 429, passing: true, retryAfterMs: undefined }],
+		[
+			'a 429 that says when',
+			text('', 429, { 'Retry-After': '7' }),
+			{ retryAfterMs: 7000, hint: expect.stringMatching(/Try again after \d{4}-.*Z\.$/) },
+		],
+		[
+			'a 503 that says when',
+			text('', 503, { 'Retry-After': '7' }),
+			{ retryAfterMs: 7000, hint: expect.stringMatching(/Try again after \d{4}-.*Z\.$/) },
+		],
+		[
+			'a 502 with the header of others',
+			text('', 502, { 'Retry-After': '7' }),
+			{ retryAfterMs: undefined, hint: expect.not.stringContaining('Try again') },
+		],
 		[
 			'a 200 that is no JSON',
 			text('Please log in'),
