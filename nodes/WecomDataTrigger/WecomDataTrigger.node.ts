@@ -11,7 +11,7 @@ import { credentialTests } from '../shared/credentialTests';
 import { toNodeError } from '../shared/nodeErrors';
 import { stateField } from '../shared/state';
 import { ALL_EVENTS, CHANGE_TYPES, EVENTS } from './events';
-import { checkCallbackCredential, receiveCallback } from './receive';
+import { checkCredentials, receiveCallback } from './receive';
 import { restoreTickets } from './ticket';
 
 /** Starts the workflow when WeCom calls back; verifies and decrypts the callback. */
@@ -125,7 +125,7 @@ export class WecomDataTrigger implements INodeType {
 			},
 			async create(this: IHookFunctions): Promise<boolean> {
 				try {
-					await checkCallbackCredential(this);
+					await checkCredentials(this);
 				} catch (error) {
 					throw toNodeError(this.getNode(), error);
 				}

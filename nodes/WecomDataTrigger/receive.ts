@@ -1,6 +1,7 @@
 import {
 	sleep,
 	type IDataObject,
+	type IHookFunctions,
 	type IWebhookFunctions,
 	type IWebhookResponseData,
 } from 'n8n-workflow';
@@ -76,14 +77,13 @@ export async function receiveCallback(context: IWebhookFunctions): Promise<IWebh
 }
 
 /**
- * Checks the credential when the workflow is published, where a person is there to read the message.
+ * Checks the credentials when the workflow is published, where a person is there to read the message.
  *
  * @throws InvalidInputError naming the field of the credential
  */
-export async function checkCallbackCredential(
-	context: Pick<IWebhookFunctions, 'getCredentials'>,
-): Promise<void> {
+export async function checkCredentials(context: IHookFunctions): Promise<void> {
 	new CallbackReceiver(toCallbackSettings(await context.getCredentials('wecomCallbackApi')));
+	await stateOf(context, context.getNodeParameter('stateStore', 'memory'));
 }
 
 async function receiverOf(

@@ -357,12 +357,13 @@ describe('a forged or malformed request', () => {
 });
 
 describe('publishing the workflow', () => {
-	const create = async () => {
+	const create = async (stateStore = 'memory') => {
 		const { webhookMethods } = bench.engine.nodeType(TRIGGER);
 		const methods = webhookMethods?.default;
 		const context = {
-			getCredentials: async () =>
-				await Promise.resolve(bench.engine.credentials.wecomCallbackApi ?? {}),
+			getCredentials: async (type: string) =>
+				await Promise.resolve(bench.engine.credentials[type] ?? {}),
+			getNodeParameter: () => stateStore,
 			getNode: () => bench.engine.nodeJson(TRIGGER, {}),
 			getWorkflowStaticData: () => ({}),
 		};
@@ -373,6 +374,12 @@ describe('publishing the workflow', () => {
 
 	it('succeeds with a good credential', async () => {
 		expect(await create()).toBe(true);
+	});
+
+	it('says what is wrong with the credential of the state', async () => {
+		bench.engine.credentials.wecomStateApi = { host: '', port: 6379 };
+		await expect(create('redis')).rejects.toThrow(/"host" of the state credential is empty/);
+		delete bench.engine.credentials.wecomStateApi;
 	});
 
 	it('says what is wrong with a bad one', async () => {
