@@ -36,7 +36,7 @@ export class WecomStateApi implements ICredentialType {
 		},
 		{
 			displayName: 'User',
-			name: 'username',
+			name: 'user',
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. n8n',
@@ -80,7 +80,7 @@ export class WecomStateApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			description:
-				'A long random text with which tokens and suite tickets are encrypted in Redis; the same in every credential with this prefix. The password when empty.',
+				'A long random text with which suite tickets and tokens are encrypted in Redis; the same in every credential with this prefix. The password when empty: with neither, tickets are hardly protected.',
 		},
 	];
 }

@@ -145,7 +145,9 @@ export const credentialTests = {
 					'Is there another writer with the same Key Prefix, or a Redis that drops keys at once?',
 				);
 			}
-			return 'Redis keeps what is written, encrypted';
+			return data.encryptionKey || data.password
+				? 'Redis keeps what is written, encrypted'
+				: 'Redis keeps what is written; fill in Encryption Key, without it and a password suite tickets are hardly protected';
 		}, credential);
 	},
 };

@@ -135,7 +135,7 @@ export function toRedisSettings(credential: ICredentialDataDecryptedObject): Red
 	return {
 		host: text(credential, 'host'),
 		port: Number(credential.port),
-		username: text(credential, 'username'),
+		user: text(credential, 'user'),
 		password: text(credential, 'password'),
 		database: Number(credential.database ?? 0),
 		tls: credential.tls === true,

@@ -28,7 +28,7 @@ export class RedisServer {
 		return new RedisServer(program, settings, {
 			host: '127.0.0.1',
 			port: settings.port,
-			username: '',
+			user: '',
 			password: settings.password,
 			database: 0,
 			tls: false,

@@ -129,8 +129,10 @@ export function parseInput<T extends z.ZodType>(
 /** Where a person finds a value, by the field's name on the wire. */
 const WHERE_TO_FIND: Readonly<Partial<Record<string, string>>> = {
 	ability_id: 'The ability is configured on the program, in the console of the data zone.',
-	auth_code: 'From the create_auth or reset_permanent_code event; it works once, within 10 minutes.',
-	auth_corpid: 'The corpid of the customer that authorized the app, from the exchange of its auth_code.',
+	auth_code:
+		'From the create_auth or reset_permanent_code event; it works once, within 10 minutes.',
+	auth_corpid:
+		'The corpid of the customer that authorized the app, from the exchange of its auth_code.',
 	buyer_userid: "The plain userid of a member of the provider's own corp who may buy.",
 	chat_id: 'The roomid of a group, or the external_userid of the customer in a single chat.',
 	code: 'The display component hands it out (getExportCode); it works once, within 5 minutes.',

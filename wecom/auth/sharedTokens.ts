@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 
 import { StateUnavailableError, WecomApiError } from '../errors';
 import { processState } from '../state/memoryState';
+import { keyFromSecret, seal, unseal } from '../state/sealing';
 import type { State, StateStore } from '../state/stateStore';
 import type { IssuedToken, TokenCache } from './tokenCache';
 
@@ -22,6 +23,8 @@ export interface TokenRequest {
 	key: string;
 	/** Names what WeCom judges, secrets and ticket included, as a hash: a refusal holds for it alone. */
 	basis: string;
+	/** What WeCom gives the token for: it opens the shared one as well. */
+	secret: string;
 	/** The token that WeCom refused. */
 	refused: string | undefined;
 	ask(): Promise<IssuedToken>;
@@ -42,6 +45,7 @@ interface Refusal {
 	at: number;
 }
 
+const PURPOSE = 'token in shared state';
 /** A request for a token, with those before it in the chain and all repetitions, is over by then. */
 const LOCK_MS = 90_000;
 const LOOK_AGAIN_MS = 100;
@@ -100,8 +104,9 @@ export class SharedTokens {
 		return await this.ask(request, facts);
 	}
 
-	private async find({ key, refused }: TokenRequest): Promise<IssuedToken | undefined> {
-		const text = await this.settings.state.secrets.get(`token/${key}`);
+	private async find({ key, secret, refused }: TokenRequest): Promise<IssuedToken | undefined> {
+		const sealed = await this.settings.state.secrets.get(`token/${key}`);
+		const text = sealed && unseal(sealed, await keyFromSecret(secret, PURPOSE), key);
 		if (text === undefined) return undefined;
 		const { token, refreshAt, expiresAt } = JSON.parse(text) as Kept;
 		const now = Date.now();
@@ -115,8 +120,10 @@ export class SharedTokens {
 		const refreshAt = cache.refreshAt(issued.expiresInSeconds);
 		const ttlMs = issued.expiresInSeconds * 1000;
 		const kept: Kept = { token: issued.token, refreshAt, expiresAt: Date.now() + ttlMs };
+		const { key, secret } = request;
+		const sealed = seal(JSON.stringify(kept), await keyFromSecret(secret, PURPOSE), key);
 		try {
-			await state.secrets.set(`token/${request.key}`, JSON.stringify(kept), ttlMs);
+			await state.secrets.set(`token/${key}`, sealed, ttlMs);
 		} catch (error) {
 			if (!(error instanceof StateUnavailableError)) throw error;
 			onStateUnavailable?.(error);

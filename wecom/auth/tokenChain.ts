@@ -46,6 +46,16 @@ export interface Grants {
 	provider?: ProviderSecret;
 }
 
+/** What a kind of token comes from. */
+interface Grant {
+	/** Names everything the token belongs to, as a hash. */
+	key: string;
+	/** The same, readable. */
+	secret: string;
+}
+
+type AskedGrant = Grant & { refused: string | undefined };
+
 /** What a chain works with. */
 export interface TokenChainSettings extends Omit<SharedTokensSettings, 'state'> {
 	baseUrl: string;
@@ -89,7 +99,7 @@ export class TokenChain implements TokenSource {
 		if (!grant) return await others.get(kind, signal);
 		const token = await cache.get(
 			grant.key,
-			async (refused) => await this.issue(kind, grant.key, refused),
+			async (refused) => await this.issue(kind, { ...grant, refused }),
 			signal,
 		);
 		http.redactor.add(token);
@@ -115,7 +125,7 @@ export class TokenChain implements TokenSource {
 	}
 
 	/** What a kind of token comes from; undefined for one that is given. */
-	private grantOf(kind: TokenKind): { key: string } | undefined {
+	private grantOf(kind: TokenKind): Grant | undefined {
 		const { corp, suite, authorizedCorp, provider } = this.grants;
 		if (kind === 'provider_access_token') return provider && this.keyOf(kind, provider);
 		const suiteFacts = suite && [suite.suiteId, suite.suiteSecret];
@@ -124,34 +134,31 @@ export class TokenChain implements TokenSource {
 		return suiteFacts && this.keyOf(kind, [suiteFacts, authorizedCorp]);
 	}
 
-	private keyOf(kind: TokenKind, facts: object): { key: string } {
-		return { key: hash([this.settings.baseUrl, kind, facts]) };
+	private keyOf(kind: TokenKind, facts: object): Grant {
+		const secret = JSON.stringify([this.settings.baseUrl, kind, facts]);
+		return { key: hash(secret), secret };
 	}
 
-	private async issue(
-		kind: TokenKind,
-		key: string,
-		refused: string | undefined,
-	): Promise<IssuedToken> {
-		if (kind === 'suite_access_token') return await this.issueSuiteToken(key, refused);
+	private async issue(kind: TokenKind, grant: AskedGrant): Promise<IssuedToken> {
+		if (kind === 'suite_access_token') return await this.issueSuiteToken(grant);
 		const ask = async () =>
 			kind === 'provider_access_token'
 				? await this.askProviderToken()
 				: this.grants.corp
 					? await this.askWithSecret(this.grants.corp)
 					: await this.askCorpToken();
-		return await this.shared.issue({ key, basis: key, refused, ask });
+		return await this.shared.issue({ ...grant, basis: grant.key, ask });
 	}
 
 	/** With the newest ticket; one that came while WeCom was asked is tried as well. */
-	private async issueSuiteToken(key: string, refused: string | undefined): Promise<IssuedToken> {
+	private async issueSuiteToken(grant: AskedGrant): Promise<IssuedToken> {
 		let ticket = await this.ticket();
 		for (;;) {
 			const { ticket: value, pushedAt } = ticket;
-			const basis = hash([key, value]);
+			const basis = hash(grant.key + value);
 			try {
 				const ask = async () => await this.askSuiteToken(value);
-				return await this.shared.issue({ key, basis, refused, ask });
+				return await this.shared.issue({ ...grant, basis, ask });
 			} catch (error) {
 				if (!(error instanceof WecomApiError && STALE_TICKET.has(error.errcode))) throw error;
 				ticket = await this.ticket();
@@ -278,6 +285,6 @@ function requireText(field: string, value: string, where: string): void {
 	}
 }
 
-function hash(facts: unknown): string {
-	return createHash('sha256').update(JSON.stringify(facts)).digest('hex');
+function hash(text: string): string {
+	return createHash('sha256').update(text).digest('hex');
 }

@@ -10,7 +10,7 @@ import type { State, StateStore } from './stateStore';
 export interface RedisSettings {
 	host: string;
 	port: number;
-	username?: string;
+	user?: string;
 	password?: string;
 	/** Number of the database. */
 	database?: number;
@@ -18,7 +18,10 @@ export interface RedisSettings {
 	tls?: boolean;
 	/** Put before every key, so that several installations can share one Redis. */
 	keyPrefix?: string;
-	/** What tokens and suite_tickets are encrypted with; the password when left out. */
+	/**
+	 * What suite_tickets are encrypted with, and tokens beside the secret they were got with; the
+	 * password when left out. With neither, tickets are hardly protected.
+	 */
 	encryptionKey?: string;
 }
 
@@ -116,11 +119,11 @@ function connect(settings: RedisSettings, id: string): Connection {
 		known.usedAt = now;
 		return known;
 	}
-	const { host, port, username, password, database = 0, tls = false } = settings;
+	const { host, port, user, password, database = 0, tls = false } = settings;
 	const redis = new Redis({
 		host,
 		port,
-		...(username ? { username } : {}),
+		...(user ? { username: user } : {}),
 		...(password ? { password } : {}),
 		...(tls ? { tls: {} } : {}),
 		db: database,
@@ -159,7 +162,7 @@ async function encryptionKey(settings: RedisSettings, id: string): Promise<Buffe
 	return await connection.key;
 }
 
-function check({ host, port, database = 0, encryptionKey: key, password }: RedisSettings): void {
+function check({ host, port, database = 0, encryptionKey: key }: RedisSettings): void {
 	if (host.trim() === '') {
 		throw new InvalidInputError('host', '"host" of the state credential is empty');
 	}
@@ -169,11 +172,11 @@ function check({ host, port, database = 0, encryptionKey: key, password }: Redis
 	if (!Number.isInteger(database) || database < 0) {
 		throw new InvalidInputError('database', `"database" is ${database}, expected 0 or more`);
 	}
-	if ((key || password || '').length < MIN_SECRET_CHARACTERS) {
+	if (key && key.length < MIN_SECRET_CHARACTERS) {
 		throw new InvalidInputError(
 			'encryptionKey',
-			`"encryptionKey" is ${key ? 'shorter than' : 'empty, and the password has fewer than'} ${MIN_SECRET_CHARACTERS} characters`,
-			'Fill in Encryption Key with a long random text, the same in every credential for this Redis: tokens are encrypted with it.',
+			`"encryptionKey" is shorter than ${MIN_SECRET_CHARACTERS} characters`,
+			'Fill in a long random text, the same in every credential for this Redis, or leave it empty to use the password.',
 		);
 	}
 }
