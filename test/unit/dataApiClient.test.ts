@@ -114,17 +114,20 @@ describe('the methods of a DataApiClient', () => {
 	});
 
 	it.each(GENERATED)('call %s with its fields, and give the whole answer', async (name) => {
-		const { path, token = 'access_token', least, leastBody = least, answer } = CONTRACT[name];
+		const { method = 'POST', path, token = 'access_token' } = CONTRACT[name];
+		const { least, leastBody = least, answer } = CONTRACT[name];
 		const whole = { errcode: 0, errmsg: 'ok', ...answer };
 		const { client, requests } = await clientOf(json(whole));
 		expect(await (client as unknown as Methods)[name]?.(least)).toEqual(whole);
 		expect(requests).toHaveLength(1);
 		expect(requests[0]).toMatchObject({
-			method: 'POST',
+			method,
 			path: `/cgi-bin${path}`,
 			query: { [token]: SENT[token] },
 		});
-		expect(JSON.parse(requests[0]?.body ?? '')).toEqual(leastBody);
+		const { body = '' } = requests[0] ?? {};
+		if (method === 'GET') expect(body).toBe('');
+		else expect(JSON.parse(body)).toEqual(leastBody);
 	});
 
 	it('need no input where nothing is required', async () => {
