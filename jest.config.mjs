@@ -18,7 +18,7 @@ const shared = {
 /**
  * Unit tests run the TypeScript sources; engine tests run the built package in n8n-core; fault
  * tests do so in processes of their own; example tests run it in the n8n-core of a whole n8n,
- * together with n8n's own nodes.
+ * together with n8n's own nodes; e2e tests install it in a real n8n.
  *
  * @type {import('jest').Config}
  */
@@ -36,7 +36,13 @@ export default {
 			...shared,
 			displayName: 'faults',
 			testMatch: ['<rootDir>/test/faults/**/*.test.ts'],
-			globalSetup: '<rootDir>/scripts/redis.mjs',
+			globalSetup: '<rootDir>/test/faults/setup.mjs',
+		},
+		{
+			...shared,
+			displayName: 'e2e',
+			testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
+			globalSetup: '<rootDir>/test/e2e/setup.mjs',
 		},
 		{
 			...shared,

@@ -1,0 +1,96 @@
+// Servers and a browser that tests need: those that are on this machine, or Debian's packages.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * Finds redis-server, or installs it. Starts nothing.
+ *
+ * @returns the program
+ * @throws Error that says what to do where there is none and it cannot be installed
+ */
+export function ensureRedis() {
+	const { REDIS_SERVER } = process.env;
+	return ensure({
+		what: 'Redis',
+		find: () => firstThatRuns([REDIS_SERVER ?? 'redis-server']),
+		packages: ['redis-server'],
+		services: ['redis-server'],
+		advice: 'macOS: brew install redis; or name the program in REDIS_SERVER',
+	});
+}
+
+/**
+ * As {@link ensureRedis}, for PostgreSQL.
+ *
+ * @returns the folder of its programs: initdb, postgres
+ */
+export function ensurePostgres() {
+	const { POSTGRES_BIN } = process.env;
+	return ensure({
+		what: 'PostgreSQL',
+		find: () => (POSTGRES_BIN ? [POSTGRES_BIN] : debianPostgres()).find(holdsPostgres),
+		packages: ['postgresql'],
+		services: ['postgresql'],
+		advice: 'macOS: brew install postgresql; and name the folder of initdb in POSTGRES_BIN',
+	});
+}
+
+/**
+ * As {@link ensureRedis}, for Chromium, and for the letters of Chinese.
+ *
+ * @returns the program
+ */
+export function ensureChromium() {
+	const { CHROMIUM } = process.env;
+	const names = CHROMIUM ? [CHROMIUM] : ['chromium', 'chromium-browser', 'google-chrome'];
+	return ensure({
+		what: 'Chromium',
+		find: () => firstThatRuns(names),
+		packages: ['chromium', 'fonts-noto-cjk'],
+		services: [],
+		advice: 'or name a Chromium or Chrome in CHROMIUM',
+	});
+}
+
+function ensure({ what, find, packages, services, advice }) {
+	const there = find();
+	if (there) return there;
+	console.log(`Installing ${packages.join(' and ')} (Debian packages, once) …`);
+	install(packages, services);
+	const installed = find();
+	if (installed) return installed;
+	throw new Error(
+		`There is no ${what} and it could not be installed. Debian: apt-get install ${packages.join(' ')}; ${advice}.`,
+	);
+}
+
+function install(packages, services) {
+	const asRoot = process.getuid?.() === 0 ? [] : ['sudo', '--non-interactive'];
+	const apt = [...asRoot, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '--quiet', '--yes'];
+	const getPackages = () => succeeds([...apt, 'install', '--no-install-recommends', ...packages]);
+	if (!getPackages() && !(succeeds([...apt, 'update']) && getPackages())) return;
+	for (const service of services) {
+		// The package starts a server of its own on the usual port: nobody asked for that one.
+		const stopped = succeeds([...asRoot, 'systemctl', 'disable', '--now', service]);
+		if (!stopped) succeeds([...asRoot, 'service', service, 'stop']);
+	}
+}
+
+function firstThatRuns(programs) {
+	return programs.find((program) => succeeds([program, '--version']));
+}
+
+function debianPostgres() {
+	const versions = '/usr/lib/postgresql';
+	if (!existsSync(versions)) return [];
+	return readdirSync(versions).map((version) => join(versions, version, 'bin'));
+}
+
+function holdsPostgres(folder) {
+	return ['initdb', 'postgres'].every((program) => succeeds([join(folder, program), '--version']));
+}
+
+function succeeds([program, ...args]) {
+	return spawnSync(program, args, { stdio: 'ignore' }).status === 0;
+}

@@ -1,0 +1,19 @@
+// Stands where n8n looks for npm: knows this package as if it were published, asks the real npm for
+// everything else. See package.ts.
+import { spawnSync } from 'node:child_process';
+
+const { name, version, tarball } = JSON.parse(process.env.LOCAL_PACKAGE);
+// n8n names the public registry; the one that npm is set to on this machine serves the rest.
+const [command, specifier = '', ...rest] = process.argv
+	.slice(2)
+	.filter((argument) => !argument.startsWith('--registry='));
+
+if (command === 'view' && specifier.startsWith(`${name}@`)) {
+	console.log(JSON.stringify(version));
+} else {
+	const what = command === 'pack' && specifier.startsWith(`${name}@`) ? tarball : specifier;
+	const { status } = spawnSync(process.env.REAL_NPM, [command, what, ...rest].filter(Boolean), {
+		stdio: 'inherit',
+	});
+	process.exitCode = status ?? 1;
+}
