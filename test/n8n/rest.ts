@@ -26,6 +26,7 @@ export interface TestResult {
 	message: string;
 }
 
+const RUNNING = new Set(['new', 'running', 'waiting']);
 const WAIT_MS = 120_000;
 const LOOK_AGAIN_MS = 250;
 
@@ -84,8 +85,29 @@ export class Rest {
 		await this.post(`/workflows/${id}/activate`, { versionId, name, description: '' });
 		await this.until(`workflow ${id} is published`, async () => {
 			const state = await this.get<{ status: string }>(`/workflows/${id}/publication-status`);
+			if (/fail|error/.test(state.status)) throw new Error(JSON.stringify(state));
 			return state.status === 'published';
 		});
+	}
+
+	/**
+	 * Runs a saved workflow from one of its triggers, as the editor's Execute Workflow does, and waits
+	 * for its end.
+	 *
+	 * @param items what the trigger is to put out, where it cannot make that up by itself
+	 */
+	async run(id: string, trigger: string, items?: IDataObject[]): Promise<Execution> {
+		const workflowData = await this.get<object>(`/workflows/${id}`);
+		const output = items && { data: { main: [items.map((json) => ({ json }))] } };
+		const { executionId } = await this.post<{ executionId: string }>(`/workflows/${id}/run`, {
+			workflowData,
+			triggerToStartFrom: { name: trigger, ...(output ? { data: output } : {}) },
+		});
+		await this.until(`execution ${executionId} has ended`, async () => {
+			const { status } = await this.get<Execution>(`/executions/${executionId}`);
+			return !RUNNING.has(status);
+		});
+		return await this.execution(executionId);
 	}
 
 	/** Ends what {@link publish} began. */
@@ -113,7 +135,7 @@ export class Rest {
 		let ended: Array<Omit<Execution, 'data'>> = [];
 		await this.until(`${count} executions of ${workflowId} have ended`, async () => {
 			const all = await this.executions(workflowId);
-			ended = all.filter(({ status }) => !['new', 'running', 'waiting'].includes(status));
+			ended = all.filter(({ status }) => !RUNNING.has(status));
 			return ended.length >= count;
 		});
 		return await Promise.all(ended.map(async ({ id }) => await this.execution(id)));
@@ -144,7 +166,7 @@ export class Rest {
 	}
 
 	private headers(): Record<string, string> {
-		return { cookie: this.cookie, 'browser-id': 'tests' };
+		return { cookie: this.cookie, 'browser-id': 'tests', 'push-ref': 'tests' };
 	}
 }
 
