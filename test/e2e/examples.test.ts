@@ -1,0 +1,269 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+
+import type { IDataObject } from 'n8n-workflow';
+
+import { credentialsFor, suiteCredentialsFor, type Simulator } from '../../simulator';
+import { operations, WecomClient } from '../../wecom';
+import { EXAMPLES, readExample, startLanguageModel, startRobot } from '../examples/support';
+import { endN8n, runN8n, type N8nSettings } from '../n8n/n8nProcess';
+import { outputOf, type Execution } from '../n8n/rest';
+import { closeServers } from '../unit/support/server';
+import { E2eBench } from './bench';
+
+jest.setTimeout(300_000);
+
+const FILES = readdirSync(EXAMPLES).filter((file) => file.endsWith('.json'));
+
+/** Credential of a third-party app that names no corp. */
+const SUITE = 'suite';
+
+let bench: E2eBench;
+let robot: Awaited<ReturnType<typeof startRobot>>;
+let model: Awaited<ReturnType<typeof startLanguageModel>>;
+
+/** Under which id an example is imported. */
+const idOf = (file: string) => file.replace('.json', '').slice(0, 21);
+
+/** What the Read Me of each example asks a person to fill in. */
+function filledIn(file: string, wecom: Simulator): Record<string, IDataObject> {
+	const robotUrl = { 'Tell the Team': { url: robot.url } };
+	const set = (name: string, type: string, value: unknown) => ({
+		assignments: { assignments: [{ id: '1', name, type, value }] },
+	});
+	const [customer] = wecom.world.customers;
+	const consent = {
+		assignments: {
+			assignments: [
+				...set('userid', 'string', customer?.owner).assignments.assignments,
+				{ id: '2', name: 'externalUserid', type: 'string', value: customer?.externalUserid },
+			],
+		},
+	};
+	const corps = JSON.stringify(wecom.orders.corps.map(({ corpId }) => corpId));
+	const all: Record<string, Record<string, IDataObject>> = {
+		'archive-set-up.json': {
+			'Set Callback': { url: 'https://n8n.example.com/webhook/archive' },
+			'Whose Consent': consent as IDataObject,
+		},
+		'conversation-analysis.json': robotUrl,
+		'keyword-alert.json': robotUrl,
+		'acquisition-to-customers.json': {
+			'Create Link': { userList: wecom.world.members[0]?.userid },
+		},
+		'license-renewal.json': {
+			Customers: set('customCorpid', 'array', corps) as IDataObject,
+			...robotUrl,
+		},
+	};
+	return all[file] ?? {};
+}
+
+/** Imports credentials and examples as an administrator does, through n8n's command line. */
+async function importAll(settings: N8nSettings, wecom: Simulator): Promise<void> {
+	const { wecomDataApi, wecomCallbackApi } = credentialsFor(wecom);
+	const { providerCorpId, providerSecret } = suiteCredentialsFor(wecom);
+	const data: Array<[id: string, type: string, data: object]> = [
+		['wecomDataApi', 'wecomDataApi', { ...wecomDataApi, providerCorpId, providerSecret }],
+		['wecomCallbackApi', 'wecomCallbackApi', wecomCallbackApi],
+		['openAiApi', 'openAiApi', { apiKey: 'sk-none', url: `${model.url}/v1` }],
+		[SUITE, 'wecomDataApi', { ...suiteCredentialsFor(wecom), authCorpId: '', permanentCode: '' }],
+	];
+	const credentials = data.map(([id, type, content]) => ({ id, name: id, type, data: content }));
+	const workflows = FILES.map((file) => ({
+		...readExample(file, filledIn(file, wecom)),
+		id: idOf(file),
+		active: false,
+	}));
+	for (const { id, nodes } of workflows) {
+		const choose = id === idOf('customer-corps.json') ? SUITE : 'wecomDataApi';
+		for (const { credentials: chosen } of nodes) {
+			if (chosen?.wecomDataApi) chosen.wecomDataApi.id = choose;
+		}
+	}
+	const file = (name: string, content: unknown) => {
+		const path = join(settings.folder, name);
+		writeFileSync(path, JSON.stringify(content));
+		return path;
+	};
+	await runN8n(settings, 'import:credentials', `--input=${file('credentials.json', credentials)}`);
+	await runN8n(settings, 'import:workflow', `--input=${file('workflows.json', workflows)}`);
+}
+
+beforeAll(async () => {
+	robot = await startRobot();
+	model = await startLanguageModel([{ tool: 'Search_messages', input: { keyword: '漏水' } }]);
+	bench = await E2eBench.start({ messageCount: 300 }, importAll);
+	await bench.install();
+});
+afterAll(async () => {
+	await bench?.stop();
+	await endN8n();
+	await closeServers();
+});
+beforeEach(() => {
+	robot.requests.length = 0;
+	bench.wecom.requests.length = 0;
+});
+
+const run = async (file: string, trigger: string, items?: IDataObject[]) =>
+	await bench.rest.run(idOf(file), trigger, items);
+
+/** Publishes an example. @returns where its WeCom Data Trigger listens */
+async function publish(file: string): Promise<string> {
+	await bench.rest.publish(idOf(file));
+	const trigger = readExample(file).nodes.find(({ webhookId }) => webhookId);
+	return bench.webhookUrl(trigger?.webhookId ?? '');
+}
+
+const outputs = (executions: Execution[], node: string) =>
+	executions.flatMap((execution) => outputOf(execution, node));
+
+it('are all there after the import', async () => {
+	const workflows = await bench.rest.get<Array<{ id: string }>>('/workflows');
+	expect(workflows.map(({ id }) => id).sort()).toEqual(FILES.map(idOf).sort());
+});
+
+it('archive-to-answer: a callback, and the messages come out decrypted', async () => {
+	const url = await publish('archive-to-answer.json');
+	expect((await bench.wecom.verifyUrl(url)).ok).toBe(true);
+	const notify = async (second: number) => {
+		const fields = { TimeStamp: 1_764_100_000 + second };
+		expect((await bench.wecom.sendCallback({ url, event: 'msgaudit_notify', fields })).ok).toBe(
+			true,
+		);
+		return await bench.rest.ended(idOf('archive-to-answer.json'), second + 1);
+	};
+	await notify(0);
+	bench.wecom.addMessages(4);
+	const seqs = outputs(await notify(1), 'Pull New Messages').map(({ seq }) => seq);
+	expect(seqs).toEqual(bench.wecom.truth.map(({ seq }) => Number(seq)));
+	await bench.rest.unpublish(idOf('archive-to-answer.json'));
+});
+
+/** Has WeCom's own callbacks go to a URL, as the Data Zone node does. */
+async function callBackTo(url: string): Promise<void> {
+	const { token, encodingAesKey } = bench.wecom.callback;
+	await client().call(operations.setCallback, { url, token, encoding_aes_key: encodingAesKey });
+}
+
+function client(): WecomClient {
+	const { url: baseUrl, corp } = bench.wecom;
+	return new WecomClient({ baseUrl, authentication: { type: 'corpSecret', ...corp } });
+}
+
+it('keyword-alert: a rule is hit, and the team is told once for each message', async () => {
+	const file = 'keyword-alert.json';
+	await callBackTo(await publish(file));
+	await client().call(operations.createKeywordRule, {
+		name: '投诉',
+		keyword: { word_list: ['漏水', '质量'] },
+	});
+	const hitsBefore = bench.wecom.keywordHits.length;
+	while (bench.wecom.keywordHits.length === hitsBefore) bench.wecom.addMessages(50);
+	await bench.wecom.settled();
+	const hits = new Set(bench.wecom.keywordHits.map(({ msgid }) => msgid));
+	await bench.rest.until('the team was told', async () => robot.said().length >= hits.size);
+	const executions = await bench.rest.ended(idOf(file), 1);
+	const found = outputs(executions, 'Each Message Once').map(({ msgid }) => msgid);
+	expect([...found].sort()).toEqual([...hits].sort());
+	expect(robot.said()).toHaveLength(hits.size);
+	await bench.rest.unpublish(idOf(file));
+});
+
+it('customer-corps: corps install the app, their messages come with one credential', async () => {
+	const file = 'customer-corps.json';
+	const { wecom, rest } = bench;
+	expect((await run(file, 'Set Up')).status).toBe('success');
+	await callBackTo(await publish(file));
+	wecom.pushSuiteTicket();
+	await wecom.settled();
+	const corps: string[] = [];
+	for (const corpName of ['甲', '乙']) {
+		corps.push(wecom.authorizeCorp({ corpName }).corpId);
+		await wecom.settled();
+	}
+	// The workflow keeps no executions of its events: permanent codes pass through them.
+	const knows = async (expected: string[]) => {
+		await rest.until(`the corps are ${expected.join()}`, async () => {
+			const kept = outputOf(await run(file, 'Every Hour'), 'Each Customer');
+			return isDeepStrictEqual(kept.map((row) => row.auth_corpid).sort(), [...expected].sort());
+		});
+	};
+	await knows(corps);
+
+	const messages = outputOf(await run(file, 'Every Hour'), 'Message with Corp');
+	const kept = wecom.truth.map(({ seq }) => Number(seq));
+	for (const corp of corps) {
+		const own = messages.filter(({ auth_corpid: of }) => of === corp);
+		expect(own.map(({ seq }) => seq)).toEqual(kept);
+	}
+
+	wecom.cancelAuth(corps[1] ?? '');
+	await wecom.settled();
+	await knows(corps.slice(0, 1));
+	await rest.unpublish(idOf(file));
+});
+
+it('archive-set-up: from a new key pair to a pull', async () => {
+	const file = 'archive-set-up.json';
+	const setUp = await run(file, 'Set Up');
+	expect(outputOf(setUp, 'Generate Key Pair')).toEqual([
+		expect.objectContaining({ public_key_ver: 3 }),
+	]);
+	expect(outputOf(setUp, 'Archived Members').length).toBeGreaterThan(3);
+	expect(outputOf(setUp, 'Check Consent')).toHaveLength(1);
+	const pulled = outputOf(await run(file, 'Every 5 Minutes'), 'Pull and Decrypt');
+	expect(pulled).toHaveLength(bench.wecom.truth.length);
+});
+
+it('conversation-analysis: the team hears of unhappy customers', async () => {
+	const execution = await run('conversation-analysis.json', 'Every Hour');
+	const asked = outputOf(execution, 'Sentiment').length;
+	const unhappy = outputOf(execution, 'Unhappy?').length;
+	expect(unhappy).toBeGreaterThan(0);
+	expect(unhappy).toBeLessThan(asked);
+	expect(robot.said()).toHaveLength(unhappy);
+});
+
+it('acquisition-to-customers: a link, and a table of who came', async () => {
+	const file = 'acquisition-to-customers.json';
+	const [link] = outputOf(await run(file, 'Set Up'), 'Create Link');
+	expect(link?.channel_url).toBe(`${String(link?.url)}?customer_channel=autumn_fair`);
+	const rows = outputOf(await run(file, 'Every Morning'), 'Columns');
+	expect(rows.length).toBeGreaterThan(100);
+});
+
+it('license-renewal: whose license ends soon, and no order', async () => {
+	const execution = await run('license-renewal.json', 'Every Monday');
+	const soon = outputOf(execution, 'Runs Out Soon');
+	expect(soon.length).toBeGreaterThan(0);
+	expect(robot.said()).toHaveLength(soon.length);
+	const paths = bench.wecom.requests.map(({ path }) => path);
+	expect(paths.filter((path) => path.endsWith('/place_order'))).toEqual([]);
+});
+
+it('nightly-table: an Excel file with a row for each message', async () => {
+	const execution = await run('nightly-table.json', 'Every Night');
+	expect(outputOf(execution, 'Columns')).toHaveLength(bench.wecom.truth.length);
+	const [item] = execution.data.resultData.runData['Excel File']?.[0]?.data?.main?.[0] ?? [];
+	expect(item?.binary?.data?.fileName).toMatch(/^wecom-\d{4}-\d\d-\d\d\.xlsx$/);
+});
+
+it('ai-agent: an agent that searches', async () => {
+	const question = [{ sessionId: '1', action: 'sendMessage', chatInput: '谁投诉漏水?' }];
+	const execution = await run('ai-agent.json', 'Chat', question);
+	expect(outputOf(execution, 'Agent')).toEqual([{ output: 'That is all.' }]);
+	expect(model.toolAnswers()).toEqual([
+		expect.arrayContaining([
+			expect.objectContaining({ content: expect.stringContaining('漏水') as string }),
+		]),
+	]);
+});
+
+it('all of them were run', () => {
+	const tests = readFileSync(__filename, 'utf8');
+	const names = FILES.map((file) => file.replace('.json', ''));
+	expect(names.filter((name) => !tests.includes(`it('${name}: `))).toEqual([]);
+});
