@@ -5,8 +5,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type { IDataObject } from 'n8n-workflow';
 
 import { credentialsFor, suiteCredentialsFor, type Simulator } from '../../simulator';
-import { operations, WecomClient } from '../../wecom';
-import { EXAMPLES, readExample, startLanguageModel, startRobot } from '../examples/support';
+import { callBackTo, watchFor } from '../examples/console';
+import { EXAMPLES, readExample } from '../examples/files';
+import { filledIn } from '../examples/filledIn';
+import { startLanguageModel, startRobot } from '../examples/support';
 import { endN8n, runN8n, type N8nSettings } from '../n8n/n8nProcess';
 import { outputOf, type Execution } from '../n8n/rest';
 import { closeServers } from '../unit/support/server';
@@ -26,40 +28,6 @@ let model: Awaited<ReturnType<typeof startLanguageModel>>;
 /** Under which id an example is imported. */
 const idOf = (file: string) => file.replace('.json', '').slice(0, 21);
 
-/** What the Read Me of each example asks a person to fill in. */
-function filledIn(file: string, wecom: Simulator): Record<string, IDataObject> {
-	const robotUrl = { 'Tell the Team': { url: robot.url } };
-	const set = (name: string, type: string, value: unknown) => ({
-		assignments: { assignments: [{ id: '1', name, type, value }] },
-	});
-	const [customer] = wecom.world.customers;
-	const consent = {
-		assignments: {
-			assignments: [
-				...set('userid', 'string', customer?.owner).assignments.assignments,
-				{ id: '2', name: 'externalUserid', type: 'string', value: customer?.externalUserid },
-			],
-		},
-	};
-	const corps = JSON.stringify(wecom.orders.corps.map(({ corpId }) => corpId));
-	const all: Record<string, Record<string, IDataObject>> = {
-		'archive-set-up.json': {
-			'Set Callback': { url: 'https://n8n.example.com/webhook/archive' },
-			'Whose Consent': consent as IDataObject,
-		},
-		'conversation-analysis.json': robotUrl,
-		'keyword-alert.json': robotUrl,
-		'acquisition-to-customers.json': {
-			'Create Link': { userList: wecom.world.members[0]?.userid },
-		},
-		'license-renewal.json': {
-			Customers: set('customCorpid', 'array', corps) as IDataObject,
-			...robotUrl,
-		},
-	};
-	return all[file] ?? {};
-}
-
 /** Imports credentials and examples as an administrator does, through n8n's command line. */
 async function importAll(settings: N8nSettings, wecom: Simulator): Promise<void> {
 	const { wecomDataApi, wecomCallbackApi } = credentialsFor(wecom);
@@ -72,7 +40,7 @@ async function importAll(settings: N8nSettings, wecom: Simulator): Promise<void>
 	];
 	const credentials = data.map(([id, type, content]) => ({ id, name: id, type, data: content }));
 	const workflows = FILES.map((file) => ({
-		...readExample(file, filledIn(file, wecom)),
+		...filledIn(file, wecom, robot.url),
 		id: idOf(file),
 		active: false,
 	}));
@@ -142,24 +110,10 @@ it('archive-to-answer: a callback, and the messages come out decrypted', async (
 	await bench.rest.unpublish(idOf('archive-to-answer.json'));
 });
 
-/** Has WeCom's own callbacks go to a URL, as the Data Zone node does. */
-async function callBackTo(url: string): Promise<void> {
-	const { token, encodingAesKey } = bench.wecom.callback;
-	await client().call(operations.setCallback, { url, token, encoding_aes_key: encodingAesKey });
-}
-
-function client(): WecomClient {
-	const { url: baseUrl, corp } = bench.wecom;
-	return new WecomClient({ baseUrl, authentication: { type: 'corpSecret', ...corp } });
-}
-
 it('keyword-alert: a rule is hit, and the team is told once for each message', async () => {
 	const file = 'keyword-alert.json';
-	await callBackTo(await publish(file));
-	await client().call(operations.createKeywordRule, {
-		name: '投诉',
-		keyword: { word_list: ['漏水', '质量'] },
-	});
+	await callBackTo(bench.wecom, await publish(file));
+	await watchFor(bench.wecom, '投诉', ['漏水', '质量']);
 	const hitsBefore = bench.wecom.keywordHits.length;
 	while (bench.wecom.keywordHits.length === hitsBefore) bench.wecom.addMessages(50);
 	await bench.wecom.settled();
@@ -176,7 +130,7 @@ it('customer-corps: corps install the app, their messages come with one credenti
 	const file = 'customer-corps.json';
 	const { wecom, rest } = bench;
 	expect((await run(file, 'Set Up')).status).toBe('success');
-	await callBackTo(await publish(file));
+	await callBackTo(bench.wecom, await publish(file));
 	wecom.pushSuiteTicket();
 	await wecom.settled();
 	const corps: string[] = [];

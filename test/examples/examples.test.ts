@@ -6,14 +6,9 @@ import type { IRun } from 'n8n-workflow';
 import { suiteCredentialsFor } from '../../simulator';
 import type { Bench } from '../engine/support';
 import { closeServers } from '../unit/support/server';
-import {
-	EXAMPLES,
-	outputOf,
-	readExample,
-	startExampleBench,
-	startLanguageModel,
-	startRobot,
-} from './support';
+import { EXAMPLES, readExample } from './files';
+import { filledIn } from './filledIn';
+import { outputOf, startExampleBench, startLanguageModel, startRobot } from './support';
 
 let bench: Bench;
 
@@ -35,7 +30,7 @@ describe('every example', () => {
 
 	it('is run by a test of this file', () => {
 		const tests = readFileSync(__filename, 'utf8');
-		expect(files.filter((file) => !tests.includes(`readExample('${file}'`))).toEqual([]);
+		expect(files.filter((file) => !tests.includes(`('${file}'`))).toEqual([]);
 	});
 });
 
@@ -89,19 +84,7 @@ it('archive-set-up leads from a new key pair to messages that only its key opens
 	bench = await startExampleBench({ messageCount: 10 });
 	const { wecom, engine } = bench;
 	const [customer] = wecom.world.customers;
-	const workflow = engine.workflow(
-		readExample('archive-set-up.json', {
-			'Set Callback': { url: 'https://n8n.example.com/webhook/archive' },
-			'Whose Consent': {
-				assignments: {
-					assignments: [
-						{ id: '1', name: 'userid', type: 'string', value: customer?.owner },
-						{ id: '2', name: 'externalUserid', type: 'string', value: customer?.externalUserid },
-					],
-				},
-			},
-		}),
-	);
+	const workflow = engine.workflow(filledIn('archive-set-up.json', wecom));
 	const setUp = await engine.run(workflow, 'Set Up', undefined, 'manual');
 	const [pair] = outputOf(setUp, 'Generate Key Pair');
 	expect(pair).toMatchObject({ public_key_ver: 3 });
@@ -144,7 +127,7 @@ it('conversation-analysis tells the team about unhappy customers, and about them
 	bench = await startExampleBench({ messageCount: 600 });
 	const robot = await startRobot();
 	const workflow = bench.engine.workflow(
-		readExample('conversation-analysis.json', { 'Tell the Team': { url: robot.url } }),
+		filledIn('conversation-analysis.json', bench.wecom, robot.url),
 	);
 	const run = await bench.engine.run(workflow, 'Every Hour');
 	const asked = outputOf(run, 'One Item per Conversation').map(({ chat_id: chat }) => chat);
@@ -170,11 +153,7 @@ it('conversation-analysis tells the team about unhappy customers, and about them
 it('acquisition-to-customers leads from the authorization to a table of customers', async () => {
 	bench = await startExampleBench({ messageCount: 1 });
 	const { wecom, engine } = bench;
-	const workflow = engine.workflow(
-		readExample('acquisition-to-customers.json', {
-			'Create Link': { userList: wecom.world.members[0]?.userid },
-		}),
-	);
+	const workflow = engine.workflow(filledIn('acquisition-to-customers.json', wecom));
 	const setUp = await engine.run(workflow, 'Set Up', undefined, 'manual');
 	expect(outputOf(setUp, 'Authorized?')).toEqual([expect.objectContaining({ status: 1 })]);
 	const [link] = outputOf(setUp, 'Create Link');
@@ -207,9 +186,7 @@ it('keyword-alert names rule and message, once each', async () => {
 	});
 	expect(rule.error).toBeUndefined();
 	const runs: IRun[] = [];
-	const workflow = engine.workflow(
-		readExample('keyword-alert.json', { 'Tell the Team': { url: robot.url } }),
-	);
+	const workflow = engine.workflow(filledIn('keyword-alert.json', wecom, robot.url));
 	const webhook = await engine.serveWebhooks(workflow, 'Keyword Hit', (run) => runs.push(run));
 	const set = await engine.runNode('wecomDataZone', {
 		resource: 'callback',
@@ -235,19 +212,7 @@ it('license-renewal names the licenses that end soon, and orders nothing', async
 	bench = await startExampleBench({ messageCount: 1 });
 	const { wecom, engine } = bench;
 	const robot = await startRobot();
-	const corps = wecom.orders.corps.map(({ corpId }) => corpId);
-	const workflow = engine.workflow(
-		readExample('license-renewal.json', {
-			Customers: {
-				assignments: {
-					assignments: [
-						{ id: '1', name: 'customCorpid', type: 'array', value: JSON.stringify(corps) },
-					],
-				},
-			},
-			'Tell the Team': { url: robot.url },
-		}),
-	);
+	const workflow = engine.workflow(filledIn('license-renewal.json', wecom, robot.url));
 	const run = await engine.run(workflow, 'Every Monday');
 	const soon = outputOf(run, 'Runs Out Soon');
 	expect(soon.length).toBeGreaterThan(0);

@@ -1,37 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-
 import { DataDeduplicationService } from 'n8n-core';
-import type { IDataObject, INode, IRun } from 'n8n-workflow';
+import type { IDataObject, IRun } from 'n8n-workflow';
 
 import type { SimulatorOptions } from '../../simulator';
-import { Engine, type WorkflowJson } from '../engine/harness';
+import { Engine } from '../engine/harness';
 import { startBench, type Bench } from '../engine/support';
 import { json, startServer, type TestServer } from '../unit/support/server';
 import { MemoryDataTables } from './dataTables';
 import { MemoryDeduplicator } from './deduplicator';
-
-/** The shipped workflows. */
-export const EXAMPLES = join(__dirname, '..', '..', 'examples');
-
-/**
- * An example as it is imported.
- *
- * @param changes parameters by node, what its Read Me asks a person to fill in
- */
-export function readExample(
-	file: string,
-	changes: Readonly<Record<string, IDataObject>> = {},
-): WorkflowJson & { name: string } {
-	const text = readFileSync(join(EXAMPLES, file), 'utf8');
-	const workflow = JSON.parse(text) as WorkflowJson & { name: string };
-	for (const [name, parameters] of Object.entries(changes)) {
-		const node = workflow.nodes.find((one: INode) => one.name === name);
-		if (!node) throw new Error(`${file} has no node "${name}"`);
-		Object.assign(node.parameters, parameters);
-	}
-	return workflow;
-}
 
 const ready = DataDeduplicationService.init(new MemoryDeduplicator());
 

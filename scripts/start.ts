@@ -1,0 +1,211 @@
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { credentialsFor, startSimulator, suiteCredentialsFor, type Simulator } from '../simulator';
+import { callBackTo, watchFor } from '../test/examples/console';
+import { EXAMPLES, readExample, type Example } from '../test/examples/files';
+import { filledIn } from '../test/examples/filledIn';
+import { N8nProcess, runN8n, type N8nSettings } from '../test/n8n/n8nProcess';
+import { packPackage, pathWith, publishedLocally } from '../test/n8n/package';
+import { OWNER, Rest } from '../test/n8n/rest';
+
+/**
+ * `npm start`: n8n as people run it, this package installed the way they install it, credentials and
+ * examples in place, and a simulated WeCom in which people go on talking. Lives in a folder of its
+ * own that goes with it.
+ */
+
+const N8N_PORT = '5678';
+const WECOM_PORT = '8899';
+const MESSAGES = 2000;
+const TALK_EVERY_MS = 20_000;
+/** Needs a language model, and nobody's key is here. */
+const UNPUBLISHED = 'ai-agent.json';
+const LIVE = 'archive-to-answer.json';
+const ALERT = 'keyword-alert.json';
+const CORPS = 'customer-corps.json';
+const SUITE = 'wecomSuite';
+const ALERT_WORDS = ['漏水', '质量', '投诉'];
+const CORP_NAMES = ['苏州青禾茶饮有限公司', '成都知味餐饮管理有限公司'];
+const MAX_ID_CHARACTERS = 21;
+
+async function main(): Promise<void> {
+	const { values } = parseArgs({
+		options: {
+			port: { type: 'string', default: N8N_PORT },
+			'wecom-port': { type: 'string', default: WECOM_PORT },
+		},
+	});
+	const folder = mkdtempSync(join(tmpdir(), 'n8n-wecom-data-'));
+	const stops: Array<() => Promise<void> | void> = [
+		() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }),
+	];
+	try {
+		await serve(folder, Number(values.port), Number(values['wecom-port']), stops);
+		await new Promise<void>((resolve) => {
+			for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+		});
+		console.log('\nStopping n8n and WeCom …');
+	} finally {
+		for (const stop of stops.reverse()) await stop();
+	}
+}
+
+async function serve(
+	folder: string,
+	port: number,
+	wecomPort: number,
+	stops: Array<() => Promise<void> | void>,
+): Promise<void> {
+	step(`Starting a simulated WeCom with ${MESSAGES} archived messages …`);
+	const wecom = await startSimulator({ port: wecomPort, messageCount: MESSAGES });
+	stops.push(async () => await wecom.stop());
+	const robot = await startRobot();
+	stops.push(robot.stop);
+
+	step('Importing credentials and examples …');
+	const packed = packPackage(folder);
+	const { NODE24_PROGRAM: node24 = '' } = process.env;
+	const env = publishedLocally(folder, packed, pathWith(node24));
+	const settings: N8nSettings = { folder, port, env };
+	await importAll(settings, wecom, robot.url);
+
+	step(`Starting n8n in the folder ${folder} …`);
+	const n8n = await N8nProcess.start(settings);
+	stops.push(async () => await n8n.stop());
+	const rest = new Rest(n8n.url);
+	await rest.signIn();
+	step(`Installing ${packed.name} ${packed.version} from its tarball …`);
+	await rest.post('/community-packages', { name: packed.name });
+	await publishAll(rest, wecom);
+	const stopTalking = keepTalking(wecom, hookOf(n8n.url, ALERT));
+	stops.push(stopTalking);
+	introduce(n8n.url, wecom);
+}
+
+/** As an administrator does it, through n8n's command line. */
+async function importAll(settings: N8nSettings, wecom: Simulator, robot: string): Promise<void> {
+	const { wecomDataApi, wecomCallbackApi } = credentialsFor(wecom);
+	const suite = suiteCredentialsFor(wecom);
+	const { providerCorpId, providerSecret } = suite;
+	const credentials = [
+		['wecomDataApi', 'WeCom Data account', { ...wecomDataApi, providerCorpId, providerSecret }],
+		['wecomCallbackApi', 'WeCom Callback account', wecomCallbackApi],
+		[SUITE, 'WeCom third-party app', { ...suite, authCorpId: '', permanentCode: '' }],
+	].map(([id, name, data]) => ({ id, name, type: id === SUITE ? 'wecomDataApi' : id, data }));
+	const workflows = exampleFiles().map((file) =>
+		withCredentials(file, filledIn(file, wecom, robot)),
+	);
+	for (const [kind, content] of Object.entries({ credentials, workflow: workflows })) {
+		const path = join(settings.folder, `${kind}.json`);
+		writeFileSync(path, JSON.stringify(content), { mode: 0o600 });
+		await runN8n(settings, `import:${kind}`, `--input=${path}`);
+		rmSync(path);
+	}
+}
+
+function withCredentials(file: string, example: Example): Example & { active: boolean } {
+	for (const { credentials } of file === CORPS ? example.nodes : []) {
+		if (credentials?.wecomDataApi) {
+			credentials.wecomDataApi = { id: SUITE, name: 'WeCom third-party app' };
+		}
+	}
+	return { ...example, id: idOf(file), active: false };
+}
+
+/** Publishes the examples, and lets enough happen that each has something to show. */
+async function publishAll(rest: Rest, wecom: Simulator): Promise<void> {
+	const files = exampleFiles().filter((file) => file !== UNPUBLISHED);
+	step(`Publishing ${files.length} examples …`);
+	// The table of customers has to be there before the first event.
+	await rest.run(idOf(CORPS), 'Set Up');
+	for (const file of files) await rest.publish(idOf(file));
+
+	await watchFor(wecom, '投诉', ALERT_WORDS);
+	await callBackTo(wecom, hookOf(rest.url, CORPS));
+	wecom.pushSuiteTicket();
+	for (const corpName of CORP_NAMES) wecom.authorizeCorp({ corpName });
+	await wecom.settled();
+	await callBackTo(wecom, hookOf(rest.url, LIVE));
+	wecom.addMessages(1);
+	await rest.ended(idOf(LIVE), 1);
+}
+
+/** Every now and then somebody writes, and WeCom calls back. */
+function keepTalking(wecom: Simulator, alertUrl: string): () => void {
+	const timer = setInterval(() => {
+		const hits = wecom.keywordHits.length;
+		wecom.addMessages(2);
+		if (wecom.keywordHits.length === hits) return;
+		// WeCom has one callback URL; here the alert has one of its own.
+		const call = { url: alertUrl, event: 'msgaudit_keyword_hit' as const };
+		wecom.sendCallback(call).catch((error: unknown) => console.error(error));
+	}, TALK_EVERY_MS);
+	return () => clearInterval(timer);
+}
+
+/** Stands where a group robot stands, and says here what it is told. */
+async function startRobot(): Promise<{ url: string; stop: () => void }> {
+	const server = createServer((request, response) => {
+		let body = '';
+		request.setEncoding('utf8').on('data', (text: string) => (body += text));
+		request.on('end', () => {
+			response.setHeader('content-type', 'application/json');
+			response.end('{"errcode":0,"errmsg":"ok"}');
+			const said = /"content":"((?:[^"\\]|\\.)*)"/.exec(body)?.[1] ?? body;
+			step(`  group robot: ${JSON.parse(`"${said}"`) as string}`.replaceAll('\n', ' '));
+		});
+	});
+	server.listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	const { port } = server.address() as AddressInfo;
+	return { url: `http://127.0.0.1:${port}/`, stop: () => void server.close() };
+}
+
+function exampleFiles(): string[] {
+	return readdirSync(EXAMPLES).filter((file) => file.endsWith('.json'));
+}
+
+/** Under which id an example is imported. */
+function idOf(file: string): string {
+	return file.replace('.json', '').slice(0, MAX_ID_CHARACTERS);
+}
+
+/** Where the trigger of a published example listens. */
+function hookOf(n8nUrl: string, file: string): string {
+	const trigger = readExample(file).nodes.find(({ webhookId }) => webhookId);
+	return `${n8nUrl}/webhook/${trigger?.webhookId ?? ''}/webhook`;
+}
+
+function introduce(n8nUrl: string, wecom: Simulator): void {
+	step(`
+n8n 2.41.1   ${n8nUrl}   ${OWNER.email} / ${OWNER.password}
+WeCom        ${wecom.url}   simulated; every ${TALK_EVERY_MS / 1000} s people write and WeCom calls back
+
+Sign in, then click:
+  1. ${n8nUrl}/workflow/${idOf(LIVE)}/executions
+     Open the newest execution and its node "Pull New Messages": conversations, decrypted.
+  2. ${n8nUrl}/workflow/${idOf(ALERT)}/executions
+     Somebody said ${ALERT_WORDS.join(', ')}: what the group robot is told appears here below.
+  3. ${n8nUrl}/workflow/${idOf(CORPS)}
+     Execute from "Every Hour": messages of every corp that installed the app.
+  4. ${n8nUrl}/home/credentials
+     Open one, press Test. Then build a workflow of your own: search for wecom or 企业微信.
+
+${UNPUBLISHED} waits for an OpenAI key of yours. Ctrl-C stops all of it and throws it away.
+`);
+}
+
+function step(text: string): void {
+	console.log(text);
+}
+
+main().catch((error: unknown) => {
+	console.error(error instanceof Error ? error.message : error);
+	process.exitCode = 1;
+});
