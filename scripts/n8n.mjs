@@ -1,8 +1,9 @@
-// A whole n8n, and the Node it runs on, in a cache folder outside the checkout. Installed once.
-import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { arch, homedir, platform } from 'node:os';
+// A whole n8n, and the Node it runs on, in the cache folder. Installed once.
+import { existsSync, writeFileSync } from 'node:fs';
+import { arch, platform } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+
+import { cacheFolder, installAside, npm, withProgress } from './cacheFolder.mjs';
 
 const VERSION = '2.41.1';
 /** n8n 2.41 needs Node 24. The npm packages of this name hold the program and its headers. */
@@ -10,14 +11,11 @@ const NODE_VERSION = '24.21.0';
 const NODE_PACKAGE = `node-${platform() === 'win32' ? 'win' : platform()}-${arch()}`;
 /** What n8n cannot start without and npm cannot bring ready-made. */
 const NATIVE_MODULES = ['sqlite3', 'isolated-vm'];
-const PROGRESS_MS = 20_000;
-
-const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'n8n-nodes-wecom-data');
 
 /** Its node_modules holds n8n, once {@link ensureN8n} was called. */
-export const n8nFolder = join(cache, `n8n-${VERSION}`);
+export const n8nFolder = join(cacheFolder, `n8n-${VERSION}`);
 
-const nodePackage = join(cache, `node-${NODE_VERSION}`, 'node_modules', NODE_PACKAGE);
+const nodePackage = join(cacheFolder, `node-${NODE_VERSION}`, 'node_modules', NODE_PACKAGE);
 
 const node24 = join(nodePackage, 'bin', 'node');
 
@@ -45,7 +43,10 @@ export async function ensureRunningN8n() {
 async function ensureNode() {
 	if (existsSync(node24)) return;
 	await withProgress(`Installing Node ${NODE_VERSION} for n8n`, async () => {
-		await installAside(join(cache, `node-${NODE_VERSION}`), `${NODE_PACKAGE}@${NODE_VERSION}`);
+		await installAside(
+			join(cacheFolder, `node-${NODE_VERSION}`),
+			`${NODE_PACKAGE}@${NODE_VERSION}`,
+		);
 	});
 }
 
@@ -62,45 +63,6 @@ async function ensureNativeModules() {
 		});
 	});
 	writeFileSync(built, '');
-}
-
-/** Installs aside and moves when complete: a broken-off install leaves nothing half done behind. */
-async function installAside(folder, specifier) {
-	mkdirSync(cache, { recursive: true });
-	const aside = mkdtempSync(join(cache, 'installing-'));
-	writeFileSync(join(aside, 'package.json'), '{ "private": true }\n');
-	try {
-		await npm(aside, ['install', specifier, '--ignore-scripts', '--no-audit', '--no-fund']);
-		if (!existsSync(folder)) renameSync(aside, folder);
-	} finally {
-		rmSync(aside, { recursive: true, force: true });
-	}
-}
-
-async function withProgress(what, work) {
-	console.log(`${what}, into ${cache} …`);
-	const started = Date.now();
-	const progress = setInterval(() => {
-		console.log(`  … ${Math.round((Date.now() - started) / 1000)} s`);
-	}, PROGRESS_MS);
-	try {
-		await work();
-	} finally {
-		clearInterval(progress);
-	}
-}
-
-async function npm(cwd, args, env = process.env) {
-	const child = spawn('npm', [...args, '--loglevel', 'error'], {
-		cwd,
-		env,
-		stdio: ['ignore', 'ignore', 'inherit'],
-	});
-	const status = await new Promise((resolve, reject) => {
-		child.once('error', reject);
-		child.once('exit', resolve);
-	});
-	if (status !== 0) throw new Error(`npm ${args.join(' ')} failed (exit ${status})`);
 }
 
 // What jest calls before the example tests.

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
@@ -45,6 +45,8 @@ import {
 // n8n-core would otherwise write an encryption key into the home folder.
 process.env.N8N_ENCRYPTION_KEY ??= 'only for tests';
 process.env.N8N_USER_FOLDER ??= mkdtempSync(join(tmpdir(), 'wecom-data-n8n-'));
+// What 2.x does by itself; 1.x prints a warning instead.
+process.env.N8N_ENFORCE_SETTINGS_FILE_PERMISSIONS ??= 'true';
 
 /** The repository: the loader reads the built package through its package.json, as n8n does. */
 const PACKAGE_DIRECTORY = join(__dirname, '..', '..');
@@ -167,6 +169,12 @@ export class Engine {
 			? await Promise.all(['n8n-nodes-base', '@n8n/n8n-nodes-langchain'].map(loadOther))
 			: [];
 		return new Engine(loader, credentials, new Map(others), dataTables);
+	}
+
+	/** Version of the n8n-core that runs it. */
+	get coreVersion(): string {
+		const file = join(n8nModules, 'n8n-core', 'package.json');
+		return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 	}
 
 	/** Names of the node types the package brings. */

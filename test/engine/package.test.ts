@@ -21,6 +21,9 @@ const CREDENTIALS = ['wecomCallbackApi', 'wecomDataApi', 'wecomStateApi'];
 const COMMON = ['resource', 'operation', 'stateStore'];
 const ROOT = join(__dirname, '..', '..');
 
+/** What jest.config.mjs says this project runs on. */
+declare const N8N_CORE: string;
+
 describe('the built package', () => {
 	let engine: Engine;
 
@@ -31,6 +34,10 @@ describe('the built package', () => {
 	it('loads as n8n loads it, with all nodes and credentials of the design', () => {
 		expect(engine.nodeNames.sort()).toEqual(NODES);
 		expect(engine.credentialNames.sort()).toEqual(CREDENTIALS);
+	});
+
+	it('runs on the n8n-core that this run is meant for', () => {
+		expect(engine.coreVersion).toBe(N8N_CORE);
 	});
 
 	it('is a client for programs without n8n, too', () => {
