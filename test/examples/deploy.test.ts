@@ -15,7 +15,7 @@ function readByN8n(): Set<string> {
 			.filter((file) => file.endsWith('.js'))
 			.flatMap((file) => [
 				...readFileSync(join(dist, file), 'utf8').matchAll(
-					/\.Env\)\('([A-Z0-9_]+)'|process\.env\.([A-Z0-9_]+)/g,
+					/(?:\.Env\)\('|_ENV = ')([A-Z0-9_]+)'|process\.env\.([A-Z0-9_]+)/g,
 				),
 			])
 			.map(([, declared, read]) => declared ?? read ?? '');
@@ -30,6 +30,17 @@ function givenToN8n(compose: string): string[] {
 		.map(([, name = '']) => name)
 		.filter((name) => !OF_THE_SYSTEM.includes(name) && !/^(N8N|PACKAGE)_VERSION$/.test(name));
 }
+
+it.each(['deployment.md', 'deployment.zh-CN.md'])('docs/%s names only variables of n8n', (file) => {
+	const page = readFileSync(join(ROOT, 'docs', file), 'utf8');
+	const named = [...page.matchAll(/\b(?:N8N|EXECUTIONS|QUEUE|DB|WEBHOOK)_[A-Z0-9_]+/g)].map(
+		([name]) => name,
+	);
+	const own = ['N8N_VERSION'];
+	const read = readByN8n();
+	expect(named).toContain('N8N_WEBHOOK_URL');
+	expect(named.filter((name) => !read.has(name) && !own.includes(name))).toEqual([]);
+});
 
 describe('the compose file', () => {
 	const compose = readFileSync(join(DEPLOY, 'compose.yaml'), 'utf8');

@@ -1,0 +1,32 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+
+import { ERRCODE_WORDS, errcodeTables } from './errcodes';
+import { OPERATION_WORDS, operationTables } from './operations';
+import { pathOf, withPart, type Page } from './page';
+
+/**
+ * `npm run docs`: writes what follows from the code into the pages: the operations into both READMEs,
+ * the errcodes into both pages for operators. With `--check` it writes nothing and fails where it
+ * would have.
+ */
+
+const PAGES: readonly Page[] = [
+	{ file: 'README.md', part: 'operations', content: operationTables(OPERATION_WORDS.en) },
+	{ file: 'README.zh-CN.md', part: 'operations', content: operationTables(OPERATION_WORDS.zh) },
+	{ file: 'docs/deployment.md', part: 'errcodes', content: errcodeTables(ERRCODE_WORDS.en) },
+	{ file: 'docs/deployment.zh-CN.md', part: 'errcodes', content: errcodeTables(ERRCODE_WORDS.zh) },
+];
+
+async function main(): Promise<void> {
+	const check = process.argv.includes('--check');
+	for (const page of PAGES) {
+		const whole = await withPart(page);
+		if (!check) writeFileSync(pathOf(page), whole);
+		else if (whole !== readFileSync(pathOf(page), 'utf8')) {
+			console.error(`${page.file} does not list the ${page.part} there are: npm run docs`);
+			process.exitCode = 1;
+		}
+	}
+}
+
+void main();
