@@ -39,7 +39,7 @@ export const ERRCODE_WORDS: Record<'en' | 'zh', ErrcodeWords> = {
 		actions: {
 			refresh: 'Gets a new token and calls again, once',
 			retry: 'Calls again, up to three times; never what creates or pays',
-			wait: 'Reads wait up to a minute and try once more; a poll goes on with the next one',
+			wait: 'Waits a minute at most and calls again; never what creates, pays or has a quota',
 			shrink: 'Halves the page',
 			poll: 'Asks again while the node waits for the result',
 		},
@@ -60,7 +60,7 @@ export const ERRCODE_WORDS: Record<'en' | 'zh', ErrcodeWords> = {
 		actions: {
 			refresh: '换取新 token 并重新调用一次',
 			retry: '最多重试三次；创建和付款类请求绝不重发',
-			wait: '读取类调用最多等一分钟再试一次；轮询则在下一次继续',
+			wait: '最多等待一分钟后重新调用；创建、付款和计额度的调用不重发',
 			shrink: '每页条数减半',
 			poll: '节点等待结果期间会继续查询',
 		},
