@@ -1,0 +1,128 @@
+import { chromium, selectors, type Browser, type Locator, type Page } from 'playwright-core';
+
+import { OWNER } from './rest';
+
+/** How the editor looks. */
+export type Theme = 'light' | 'dark';
+
+const VIEWPORT = { width: 1440, height: 900 };
+/** A small machine draws slowly. */
+const WAIT_MS = 60_000;
+/** Chromium as root, in a container, and without calls home. */
+const ARGUMENTS = [
+	'--no-sandbox',
+	'--disable-gpu',
+	'--disable-quic',
+	'--no-first-run',
+	'--disable-background-networking',
+	'--disable-component-update',
+	'--disable-sync',
+];
+
+/** n8n's editor in a real browser, signed in as the owner. */
+export class Editor {
+	private constructor(
+		private readonly browser: Browser,
+		/** The page, for what this class has no words for. */
+		readonly page: Page,
+		private readonly url: string,
+	) {}
+
+	/**
+	 * Opens it and signs in.
+	 *
+	 * @param url of an n8n that has its owner
+	 */
+	static async open(url: string, theme: Theme = 'light'): Promise<Editor> {
+		selectors.setTestIdAttribute('data-test-id');
+		const { CHROMIUM: executablePath = 'chromium' } = process.env;
+		const browser = await chromium.launch({ executablePath, args: ARGUMENTS });
+		const context = await browser.newContext({ viewport: VIEWPORT, colorScheme: theme });
+		const page = await context.newPage();
+		page.setDefaultTimeout(WAIT_MS);
+		await page.addInitScript(`localStorage.setItem('N8N_THEME', '${theme}')`);
+		await page.goto(`${url}/signin`);
+		await page.locator('input[name="emailOrLdapLoginId"]').fill(OWNER.email);
+		await page.locator('input[name="password"]').fill(OWNER.password);
+		await page.getByTestId('form-submit-button').click();
+		await page.waitForURL(/\/home\//);
+		return new Editor(browser, page, url);
+	}
+
+	/** An empty workflow. */
+	async newWorkflow(): Promise<void> {
+		await this.page.goto(`${this.url}/workflow/new`);
+		await this.page.getByTestId('canvas-add-button').waitFor();
+	}
+
+	/** What the node panel finds for these words, by the names it shows. */
+	async search(words: string): Promise<string[]> {
+		const { page } = this;
+		const bar = page.getByTestId('node-creator-search-bar');
+		if (!(await bar.isVisible())) {
+			const first = page.getByTestId('canvas-add-button');
+			const another = page.getByTestId('node-creator-plus-button');
+			await ((await first.isVisible()) ? first : another).click();
+		}
+		await bar.fill(words);
+		const found = page.getByTestId('node-creator-item-name');
+		await found.filter({ hasText: 'WeCom' }).first().waitFor();
+		return await found.allInnerTexts();
+	}
+
+	/** Begins an empty workflow with a trigger of n8n's own. */
+	async addTrigger(name: string): Promise<void> {
+		const { page } = this;
+		await page.getByTestId('canvas-add-button').click();
+		await page.getByTestId('node-creator-item-name').getByText(name, { exact: true }).click();
+		await page.getByTestId('canvas-node').first().waitFor();
+	}
+
+	/** Adds a node by its name, and one of its actions where it has any; its panel opens. */
+	async add(node: string, action?: string): Promise<void> {
+		const { page } = this;
+		await this.search(node);
+		await page.getByTestId('node-creator-item-name').getByText(node, { exact: true }).click();
+		if (action) {
+			const item = page.getByTestId('node-creator-item-name').getByText(action, { exact: true });
+			const headings = page.getByTestId('node-creator-category-item');
+			await headings.first().waitFor();
+			// Which of triggers and actions is folded up depends on what the workflow has already.
+			if (!(await item.isVisible())) await headings.filter({ hasText: 'Actions' }).click();
+			await item.click();
+		}
+		await this.panel.waitFor();
+	}
+
+	/** The panel of the open node. */
+	get panel(): Locator {
+		return this.page.getByTestId('ndv');
+	}
+
+	/** What the open node put out. */
+	get output(): Locator {
+		return this.page.getByTestId('output-panel');
+	}
+
+	/** The input of a parameter of the open node. */
+	field(name: string): Locator {
+		return this.page.getByTestId(`parameter-input-${name}`).locator('input, textarea').first();
+	}
+
+	/** Runs the open node alone, and waits for what it puts out. */
+	async execute(): Promise<void> {
+		await this.page.getByTestId('node-execute-button').click();
+		await this.page.getByTestId('ndv-run-data').first().waitFor();
+	}
+
+	/** Saves what the window shows as a PNG. */
+	async screenshot(path: string): Promise<void> {
+		// The mouse would show a tooltip, the cursor would blink.
+		await this.page.mouse.move(0, 0);
+		await this.page.screenshot({ path, animations: 'disabled', caret: 'hide' });
+	}
+
+	async close(): Promise<void> {
+		await this.browser.close();
+	}
+}
