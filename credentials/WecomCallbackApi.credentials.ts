@@ -1,5 +1,7 @@
 import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
 
+import { localizeCredential } from '../nodes/shared/translation';
+
 /** The callback settings of the WeCom console, for the Data Trigger. */
 export class WecomCallbackApi implements ICredentialType {
 	name = 'wecomCallbackApi';
@@ -41,4 +43,8 @@ export class WecomCallbackApi implements ICredentialType {
 				'Comma-separated ids the callbacks may be meant for: the SuiteId for command callbacks (指令回调), the CorpId for data callbacks (数据回调), the provider CorpId for system events. Leave empty only for robots and individual developers.',
 		},
 	];
+
+	constructor() {
+		localizeCredential(this);
+	}
 }

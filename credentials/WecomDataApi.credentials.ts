@@ -1,5 +1,7 @@
 import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
 
+import { localizeCredential } from '../nodes/shared/translation';
+
 /**
  * What action nodes and the polling trigger need: how to get tokens, and the RSA private keys of the
  * archive. The callback's Token and EncodingAESKey are another credential, because the two kinds of
@@ -274,4 +276,8 @@ export class WecomDataApi implements ICredentialType {
 				'HTTP proxy with a fixed address, for the IP whitelist of WeCom. Empty: the environment variables HTTPS_PROXY, HTTP_PROXY and NO_PROXY count.',
 		},
 	];
+
+	constructor() {
+		localizeCredential(this);
+	}
 }

@@ -1,5 +1,7 @@
 import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
 
+import { localizeCredential } from '../nodes/shared/translation';
+
 /** The Redis in which several n8n processes keep what they have to know of one another. */
 export class WecomStateApi implements ICredentialType {
 	name = 'wecomStateApi';
@@ -83,4 +85,8 @@ export class WecomStateApi implements ICredentialType {
 				'A long random text with which suite tickets and tokens are encrypted in Redis; the same in every credential with this prefix. The password when empty: with neither, tickets are hardly protected.',
 		},
 	];
+
+	constructor() {
+		localizeCredential(this);
+	}
 }

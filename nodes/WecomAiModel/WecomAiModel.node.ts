@@ -8,6 +8,7 @@ import {
 
 import { dataApiTests } from '../shared/credentialTests';
 import { run, toProperties } from '../shared/runner';
+import { localizeNode } from '../shared/translation';
 import { resources } from './actions';
 
 /** The six models of the data zone. */
@@ -39,6 +40,10 @@ export class WecomAiModel implements INodeType {
 		],
 		properties: toProperties(resources),
 	};
+
+	constructor() {
+		localizeNode(this);
+	}
 
 	methods = { credentialTest: dataApiTests };
 

@@ -8,6 +8,7 @@ import {
 
 import { dataApiTests } from '../shared/credentialTests';
 import { run, toProperties } from '../shared/runner';
+import { localizeNode } from '../shared/translation';
 import { resources } from './actions';
 
 /** How customers authorize a third-party app, and what they authorized. */
@@ -40,6 +41,10 @@ export class WecomAuthorization implements INodeType {
 		],
 		properties: toProperties(resources),
 	};
+
+	constructor() {
+		localizeNode(this);
+	}
 
 	methods = { credentialTest: dataApiTests };
 

@@ -8,6 +8,7 @@ import {
 
 import { dataApiTests } from '../shared/credentialTests';
 import { run, toProperties } from '../shared/runner';
+import { localizeNode } from '../shared/translation';
 import { resources } from './actions';
 import { searchRules } from './listSearch';
 
@@ -41,6 +42,10 @@ export class WecomChatArchive implements INodeType {
 		],
 		properties: toProperties(resources),
 	};
+
+	constructor() {
+		localizeNode(this);
+	}
 
 	methods = {
 		credentialTest: dataApiTests,

@@ -12,6 +12,7 @@ import { optionsOf, simplifyField } from '../shared/fields';
 import { fetchFields, filterFields } from '../shared/messageFields';
 import { toNodeError } from '../shared/nodeErrors';
 import { stateField } from '../shared/state';
+import { localizeNode } from '../shared/translation';
 import { DEFAULT_MAX_RECORDS, pollMessages } from './poll';
 
 /** Starts the workflow with new archived messages, decrypted, each once. */
@@ -98,6 +99,10 @@ export class WecomChatArchiveTrigger implements INodeType {
 			),
 		],
 	};
+
+	constructor() {
+		localizeNode(this);
+	}
 
 	methods = { credentialTest: dataApiTests };
 

@@ -8,6 +8,7 @@ import {
 
 import { dataApiTests } from '../shared/credentialTests';
 import { run, toProperties } from '../shared/runner';
+import { localizeNode } from '../shared/translation';
 import { resources } from './actions';
 import { searchOrders } from './listSearch';
 
@@ -40,6 +41,10 @@ export class WecomDataOrder implements INodeType {
 		],
 		properties: toProperties(resources),
 	};
+
+	constructor() {
+		localizeNode(this);
+	}
 
 	methods = {
 		credentialTest: dataApiTests,

@@ -10,6 +10,7 @@ import {
 import { credentialTests } from '../shared/credentialTests';
 import { toNodeError } from '../shared/nodeErrors';
 import { stateField } from '../shared/state';
+import { localizeNode } from '../shared/translation';
 import { ALL_EVENTS, CHANGE_TYPES, EVENTS } from './events';
 import { checkCredentials, receiveCallback } from './receive';
 import { restoreTickets } from './ticket';
@@ -112,6 +113,10 @@ export class WecomDataTrigger implements INodeType {
 			},
 		],
 	};
+
+	constructor() {
+		localizeNode(this);
+	}
 
 	methods = { credentialTest: credentialTests };
 

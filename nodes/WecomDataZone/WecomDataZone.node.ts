@@ -8,6 +8,7 @@ import {
 
 import { credentialTests } from '../shared/credentialTests';
 import { run, toProperties } from '../shared/runner';
+import { localizeNode } from '../shared/translation';
 import { resources } from './actions';
 
 /** The data zone: its keys, members, callback, files and programs. */
@@ -48,6 +49,10 @@ export class WecomDataZone implements INodeType {
 		],
 		properties: toProperties(resources),
 	};
+
+	constructor() {
+		localizeNode(this);
+	}
 
 	methods = { credentialTest: credentialTests };
 
