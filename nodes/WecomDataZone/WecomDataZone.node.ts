@@ -43,7 +43,13 @@ export class WecomDataZone implements INodeType {
 				required: true,
 				testedBy: 'wecomCallbackApiTest',
 				displayOptions: {
-					show: { resource: ['callback'], operation: ['set'], source: ['credential'] },
+					// The slashes mean the same. Without them the editor takes Resource and Operation for
+					// parts of the authentication, and hides them.
+					show: {
+						'/resource': ['callback'],
+						'/operation': ['set'],
+						'/source': ['credential'],
+					},
 				},
 			},
 		],

@@ -105,7 +105,7 @@ describe('the built package', () => {
 			);
 			expect(light).not.toBe(dark);
 			expect(description.codex?.alias).toEqual(
-				expect.arrayContaining(['企业微信', 'WeWork', 'qywx']),
+				expect.arrayContaining(['企业微信', 'WeCom', 'WeWork', 'qywx']),
 			);
 			expect(description.codex?.categories?.length).toBeGreaterThan(0);
 			for (const { testedBy } of description.credentials ?? []) {
@@ -127,6 +127,19 @@ describe('the built package', () => {
 				expect(description?.length).toBeGreaterThan(20);
 			}
 			expect(new Set(operations.map(({ action }) => action)).size).toBe(operations.length);
+		});
+
+		it('leaves Resource and Operation in sight', () => {
+			// The editor takes the fields a credential's conditions name for parts of the authentication
+			// and hides what those depend on. Measured on n8n 2.41.1.
+			const named = (engine.nodeType(name).description.credentials ?? []).flatMap(
+				({ displayOptions }) => Object.keys(displayOptions?.show ?? {}),
+			);
+			const hidden = all()
+				.filter((property) => named.includes(property.name))
+				.flatMap(({ displayOptions }) => Object.keys(displayOptions?.show ?? {}));
+			expect(named).not.toEqual([]);
+			expect(hidden).toEqual([]);
 		});
 
 		it('shows every field of an operation only for that operation', () => {
