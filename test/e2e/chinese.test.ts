@@ -1,0 +1,47 @@
+import type { INodeTypeDescription } from 'n8n-workflow';
+
+import { endN8n } from '../n8n/n8nProcess';
+import { E2eBench } from './bench';
+
+jest.setTimeout(300_000);
+
+let bench: E2eBench;
+
+beforeAll(async () => {
+	bench = await E2eBench.start({ messageCount: 5 }, async (settings) => {
+		settings.env = { ...settings.env, N8N_DEFAULT_LOCALE: 'zh-CN' };
+	});
+	await bench.install();
+});
+afterAll(async () => {
+	await bench?.stop();
+	await endN8n();
+});
+
+type Described = Pick<INodeTypeDescription, 'name' | 'displayName' | 'properties'>;
+
+const describedAs = async (file: 'nodes' | 'credentials') => {
+	const all = (await (await bench.rest.file(`types/${file}.json`)).json()) as Described[];
+	return all.filter(({ name }) => /wecom/i.test(name));
+};
+
+const CHINESE = /\p{Script=Han}/u;
+
+it('gives the editor Chinese nodes, tools and credentials when n8n is set to zh-CN', async () => {
+	const nodes = await describedAs('nodes');
+	expect(nodes).toHaveLength(14);
+	const credentials = await describedAs('credentials');
+	expect(credentials).toHaveLength(3);
+	for (const { displayName, properties } of [...nodes, ...credentials]) {
+		expect(displayName).toMatch(CHINESE);
+		expect(properties.filter((one) => CHINESE.test(one.displayName)).length).toBeGreaterThan(0);
+	}
+});
+
+it('has its translation file where n8n looks for it', async () => {
+	const nodeInfos = [{ name: `${bench.packed.name}.wecomChatArchive`, version: 1 }];
+	const [node] = await bench.rest.post<Array<{ translation?: { header: object } }>>('/node-types', {
+		nodeInfos,
+	});
+	expect(node?.translation?.header).toMatchObject({ displayName: '企业微信会话存档' });
+});
