@@ -44,8 +44,8 @@ const ROOT = join(__dirname, '..', '..');
  * translation file for it. n8n's editor cannot do it: it looks up `nodes.<type>`, and the dot in the
  * type of a community node (`package.node`) leads its lookup astray. Measured on 2.41.1.
  *
- * The name given to a node on the canvas stays as it is: agents call tools by it, and model
- * providers take Latin letters only.
+ * The name a new node gets on the canvas stays as it is: n8n makes the tool names of agents of it
+ * and turns everything but Latin letters and digits into "_".
  */
 export function localizeNode(node: INodeType): void {
 	const { name } = node.description;
