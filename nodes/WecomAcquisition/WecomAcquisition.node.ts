@@ -36,7 +36,7 @@ export class WecomAcquisition implements INodeType {
 				name: 'wecomStateApi',
 				required: true,
 				testedBy: 'wecomStateApiTest',
-				displayOptions: { show: { stateStore: ['redis'] } },
+				displayOptions: { show: { '/stateStore': ['redis'] } },
 			},
 		],
 		properties: toProperties(resources),

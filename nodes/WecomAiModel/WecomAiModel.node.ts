@@ -35,7 +35,7 @@ export class WecomAiModel implements INodeType {
 				name: 'wecomStateApi',
 				required: true,
 				testedBy: 'wecomStateApiTest',
-				displayOptions: { show: { stateStore: ['redis'] } },
+				displayOptions: { show: { '/stateStore': ['redis'] } },
 			},
 		],
 		properties: toProperties(resources),

@@ -37,7 +37,7 @@ export class WecomChatArchive implements INodeType {
 				name: 'wecomStateApi',
 				required: true,
 				testedBy: 'wecomStateApiTest',
-				displayOptions: { show: { stateStore: ['redis'] } },
+				displayOptions: { show: { '/stateStore': ['redis'] } },
 			},
 		],
 		properties: toProperties(resources),

@@ -39,7 +39,7 @@ export class WecomChatArchiveTrigger implements INodeType {
 				name: 'wecomStateApi',
 				required: true,
 				testedBy: 'wecomStateApiTest',
-				displayOptions: { show: { stateStore: ['redis'] } },
+				displayOptions: { show: { '/stateStore': ['redis'] } },
 			},
 		],
 		properties: [

@@ -43,7 +43,7 @@ export class WecomDataTrigger implements INodeType {
 				name: 'wecomStateApi',
 				required: true,
 				testedBy: 'wecomStateApiTest',
-				displayOptions: { show: { stateStore: ['redis'] } },
+				displayOptions: { show: { '/stateStore': ['redis'] } },
 			},
 		],
 		webhooks: [

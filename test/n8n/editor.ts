@@ -112,7 +112,7 @@ export class Editor {
 	/** Runs the open node alone, and waits for what it puts out. */
 	async execute(): Promise<void> {
 		await this.page.getByTestId('node-execute-button').click();
-		await this.page.getByTestId('ndv-run-data').first().waitFor();
+		await this.output.locator('tbody tr').first().waitFor();
 	}
 
 	/** Saves what the window shows as a PNG. */
