@@ -72,3 +72,8 @@ export function stringifyJson(value: unknown): string {
 export function isJsonObject(value: unknown): value is JsonObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** A value that should be an object; an empty one where it is none. */
+export function objectOf(value: unknown): JsonObject {
+	return isJsonObject(value) ? value : {};
+}

@@ -7,7 +7,7 @@ import type {
 } from 'n8n-workflow';
 
 import { WecomClient, type CallOptions } from '../../wecom/api/client';
-import { parseInput, wholeNumber } from '../../wecom/api/fields';
+import { flag, optional, parseInput, wholeNumber } from '../../wecom/api/fields';
 import type { ListOperation, Operation, PageInput } from '../../wecom/api/operation';
 import { listEntries } from '../../wecom/api/paging';
 import type { RecordDecryptor } from '../../wecom/archive/record';
@@ -18,6 +18,7 @@ import { toClientSettings, toDecryptor, type CustomerCorp } from './credentials'
 import { readCustomerCorp } from './customerCorp';
 import { keepTickets } from './keptTickets';
 import { stateOf, STATE_UNAVAILABLE_HINT } from './state';
+import { MAX_TIMEOUT_SECONDS } from './fields';
 import { toSeconds } from './time';
 
 /** What one operation file of an action node exports: what it shows and what it does. */
@@ -69,6 +70,21 @@ export class ActionContext {
 		return this.execution.getNodeParameter(name, itemIndex) as T;
 	}
 
+	/**
+	 * A yes-or-no parameter.
+	 *
+	 * @throws InvalidInputError when an expression gives something else
+	 */
+	flag(name: string, label: string, itemIndex: number): boolean {
+		return parseInput(flag(), this.param(name, itemIndex), label);
+	}
+
+	/** As {@link flag}, in the Options collection; false when it was not added. */
+	optionFlag(name: string, label: string, itemIndex: number): boolean {
+		const { [name]: given } = this.options<Record<string, unknown>>(itemIndex);
+		return parseInput(optional(flag()), given, label) ?? false;
+	}
+
 	/** The id in a resource locator, however it was chosen. */
 	id(name: string, itemIndex: number): string {
 		return this.execution.getNodeParameter(name, itemIndex, '', { extractValue: true }) as string;
@@ -95,8 +111,13 @@ export class ActionContext {
 		input: Input,
 		itemIndex: number,
 	): Promise<Output> {
+		const { requestTimeout: given } = this.options<{ requestTimeout: unknown }>(itemIndex);
+		const requestTimeout = parseInput(
+			optional(wholeNumber(1, MAX_TIMEOUT_SECONDS)),
+			given,
+			'Request Timeout',
+		);
 		const client = await this.client(itemIndex);
-		const { requestTimeout } = this.options<{ requestTimeout: number }>(itemIndex);
 		const options: CallOptions = {
 			...(this.signal ? { signal: this.signal } : {}),
 			...(requestTimeout ? { timeoutMs: requestTimeout * 1000 } : {}),
@@ -143,6 +164,21 @@ export class ActionContext {
 	}
 
 	/**
+	 * How many results the Return All and Limit fields ask for; Infinity for all.
+	 *
+	 * @throws InvalidInputError when one of the two cannot be used
+	 */
+	limit(itemIndex: number): number {
+		return this.flag('returnAll', 'Return All', itemIndex)
+			? Infinity
+			: parseInput(
+					wholeNumber(1, Number.MAX_SAFE_INTEGER),
+					this.param('limit', itemIndex),
+					'Limit',
+				);
+	}
+
+	/**
 	 * The entries of a list, as many as the Return All and Limit fields say.
 	 *
 	 * @throws whatever a call throws
@@ -152,13 +188,7 @@ export class ActionContext {
 		input: Input,
 		itemIndex: number,
 	): Promise<Entry[]> {
-		const limit = this.param<boolean>('returnAll', itemIndex)
-			? Infinity
-			: parseInput(
-					wholeNumber(1, Number.MAX_SAFE_INTEGER),
-					this.param('limit', itemIndex),
-					'Limit',
-				);
+		const limit = this.limit(itemIndex);
 		const entries: Entry[] = [];
 		const call = async (list: ListOperation<Input, Entry>, page: Input & PageInput) =>
 			await this.call(list, page, itemIndex);
@@ -166,6 +196,15 @@ export class ActionContext {
 			entries.push(entry);
 		}
 		return entries;
+	}
+
+	/**
+	 * The Simplify field.
+	 *
+	 * @throws InvalidInputError when an expression gives neither yes nor no
+	 */
+	simplify(itemIndex: number): boolean {
+		return this.flag('simplify', 'Simplify', itemIndex);
 	}
 
 	/** The decryptor with the keys of the node's credential. */
@@ -179,6 +218,12 @@ export class ActionContext {
 		if (this.hints.has(message)) return;
 		this.hints.add(message);
 		this.execution.addExecutionHints({ message, type, location: 'outputPane' });
+	}
+
+	/** Warns where WeCom did what it was asked and did not tell the id of what it made. */
+	expectId(answer: object, name: string, advice: string): void {
+		if ((answer as Record<string, unknown>)[name]) return;
+		this.hint(`WeCom answered with errcode 0 but without ${name}. ${advice}`, 'warning');
 	}
 
 	/** The credential's data, for what is no part of calling. */

@@ -1,11 +1,14 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+/** Longest Request Timeout. */
+export const MAX_TIMEOUT_SECONDS = 600;
+
 /** Raises or lowers how long one request may take. */
 export const requestTimeoutField: INodeProperties = {
 	displayName: 'Request Timeout',
 	name: 'requestTimeout',
 	type: 'number',
-	typeOptions: { minValue: 1, maxValue: 600, numberPrecision: 0 },
+	typeOptions: { minValue: 1, maxValue: MAX_TIMEOUT_SECONDS, numberPrecision: 0 },
 	default: 30,
 	description: 'Seconds to wait for one answer of WeCom',
 };

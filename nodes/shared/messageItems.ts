@@ -6,6 +6,7 @@ import { readSeq } from '../../wecom/archive/pull';
 import type { DecryptedRecord, EncryptedRecord } from '../../wecom/archive/record';
 import { seqToJson } from '../../wecom/archive/seq';
 import { toMillis } from './time';
+import { toList } from './values';
 
 /** The filter fields as the user filled them in. */
 export interface FilterOptions {
@@ -22,11 +23,11 @@ export type RecordFilter = (record: DecryptedRecord) => boolean;
  * Makes a filter of the fields, or undefined when none is filled in.
  *
  * @param zone timezone of the workflow, for times without one
- * @throws InvalidInputError for a time that cannot be read
+ * @throws InvalidInputError for a time, type or sender that cannot be read
  */
 export function toFilter(options: Partial<FilterOptions>, zone: string): RecordFilter | undefined {
-	const types = new Set(options.messageTypes ?? []);
-	const senders = new Set((options.senders ?? '').split(/[,，\s]+/).filter((id) => id !== ''));
+	const types = new Set(toList('Message Types', options.messageTypes));
+	const senders = new Set(toList('Senders', options.senders));
 	const after = toMillis('Sent After', options.sentAfter, zone) ?? -Infinity;
 	const before = toMillis('Sent Before', options.sentBefore, zone) ?? Infinity;
 	const anyTime = after === -Infinity && before === Infinity;

@@ -15,8 +15,10 @@ const FIRST_MILLIS = 100_000_000_000;
  * @throws InvalidInputError when it cannot be read
  */
 export function toMillis(field: string, value: unknown, zone: string): number | undefined {
-	if (value === undefined || value === null || value === '') return undefined;
-	const number = Number(value);
+	if (value === undefined || value === null) return undefined;
+	if (typeof value === 'string' && value.trim() === '') return undefined;
+	const strange = typeof value === 'boolean' || Array.isArray(value);
+	const number = strange ? NaN : Number(value);
 	if (Number.isFinite(number)) return number < FIRST_MILLIS ? number * 1000 : number;
 	const time = DateTime.fromISO(String(value), { zone });
 	if (!time.isValid) {

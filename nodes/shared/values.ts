@@ -6,12 +6,25 @@ import { parseJson, type JsonObject, type JsonValue } from '../../wecom/json';
 /**
  * Ids a user entered: separated by commas (also the Chinese ones), blanks or line breaks, or a list
  * from an expression.
+ *
+ * @param field name for the message
+ * @param separator what parts the entries of a text
+ * @throws InvalidInputError for anything that is neither text nor number, alone or in a list
  */
-export function toList(value: unknown): string[] {
+export function toList(field: string, value: unknown, separator = /[,，、;；\s]+/): string[] {
 	const parts = Array.isArray(value)
-		? value.map(String)
-		: String(value ?? '').split(/[,，、;；\s]+/);
+		? (value as unknown[]).map((part) => toText(field, part))
+		: toText(field, value ?? '').split(separator);
 	return parts.map((part) => part.trim()).filter((part) => part !== '');
+}
+
+function toText(field: string, value: unknown): string {
+	if (typeof value === 'string' || typeof value === 'number') return String(value);
+	throw new InvalidInputError(
+		field,
+		`"${field}" holds ${value === null ? 'nothing' : `a value of type ${typeof value}`} where a text is expected`,
+		'Separate several with commas, or give a list of texts in an expression.',
+	);
 }
 
 /**

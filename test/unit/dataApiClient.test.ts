@@ -193,7 +193,7 @@ describe('a DataApiClient throws', () => {
 		['what is no answer', json('[]'), WecomResponseError, async (c) => await c.getChatData()],
 		[
 			'a list that is missing',
-			json({ errcode: 0 }),
+			json({ errcode: 0, chat_data: [] }),
 			WecomResponseError,
 			async (c) => await c.getChatData(),
 		],

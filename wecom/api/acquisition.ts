@@ -1,7 +1,7 @@
 import type * as z from 'zod/v4';
 
 import { InvalidInputError } from '../errors';
-import type { JsonObject, JsonValue } from '../json';
+import { isJsonObject, objectOf, type JsonValue } from '../json';
 import { fields, flag, id, list, oneOf, optional, text, unixSeconds, wholeNumber } from './fields';
 import { listOperation, operation, withoutErrcode } from './operation';
 
@@ -21,8 +21,7 @@ export const getAcquisitionAuthInfo = operation({
 	retry: 'read',
 	hints,
 	input: fields({}),
-	read: ({ auth_info: info, ...answer }) =>
-		(info === undefined ? withoutErrcode(answer) : info) as JsonObject,
+	read: ({ auth_info: info, ...answer }) => (isJsonObject(info) ? info : withoutErrcode(answer)),
 });
 
 const MAX_PEOPLE = 500;
@@ -164,8 +163,4 @@ function checkLink({ range, priority_option: priority }: Partial<z.output<typeof
 			'Name the members to prefer, or choose existing friends in the whole corp.',
 		);
 	}
-}
-
-function objectOf(value: JsonValue | undefined): JsonObject {
-	return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
 }

@@ -152,10 +152,14 @@ export function withoutErrcode({
 	return rest;
 }
 
-/** A list the answer must have: taking its absence for "no more" would lose records. */
+/**
+ * A list of an answer. One that holds nothing at all has nothing in its list either, as the clients
+ * of the reference document (6.1) read it; one that holds something else in its place is refused.
+ */
 export function listOf(answer: JsonObject, name: string, path: string): JsonValue[] {
 	const list = answer[name];
 	if (Array.isArray(list)) return list;
+	if (Object.keys(withoutErrcode(answer)).length === 0) return [];
 	throw new WecomResponseError(
 		200,
 		true,

@@ -1,7 +1,7 @@
 import type * as z from 'zod/v4';
 
 import { InvalidInputError } from '../errors';
-import type { JsonObject } from '../json';
+import { isJsonObject, objectOf } from '../json';
 import { fields, id, oneOf, optional, unixSeconds, wholeNumber } from './fields';
 import { listOperation, operation, withoutErrcode } from './operation';
 
@@ -114,8 +114,7 @@ export const getOrder = operation({
 	token,
 	retry: 'read',
 	input: fields({ order_id: id() }),
-	read: ({ order: found, ...answer }) =>
-		(found === undefined ? withoutErrcode(answer) : found) as JsonObject,
+	read: ({ order: found, ...answer }) => (isJsonObject(found) ? found : withoutErrcode(answer)),
 });
 
 /** An order as the list shows it. */
@@ -158,9 +157,9 @@ export interface PurchasedEdition {
 	edition: number;
 	purchase_count: number;
 	/** Seconds since 1970. */
-	begin_time: number;
+	begin_time?: number;
 	/** Seconds since 1970. */
-	end_time: number;
+	end_time?: number;
 }
 
 /** What a customer has bought. Source: reference document 2.3; document 100302. */
@@ -170,7 +169,9 @@ export const getPurchased = operation({
 	retry: 'read',
 	input: fields({ advanced_api_type: advancedApiType(), custom_corpid: id() }),
 	read: ({ chat_archive_api_buy_info: info }) => {
-		const { edition_list: editions } = (info ?? {}) as { edition_list?: PurchasedEdition[] };
-		return Array.isArray(editions) ? editions : [];
+		const { edition_list: editions } = objectOf(info);
+		return (Array.isArray(editions)
+			? editions.filter(isJsonObject)
+			: []) as unknown as PurchasedEdition[];
 	},
 });

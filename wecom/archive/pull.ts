@@ -20,7 +20,8 @@ export interface RecordPage {
  * Pulls records page by page, each seq exactly once, until WeCom has no more.
  *
  * An answer that WeCom finds too large (301058) halves the page and goes on. Records that WeCom
- * repeats are dropped; one without a readable seq is handed out as it is. Memory holds one page.
+ * repeats are dropped, and a page that is not full and holds nothing else ends the pull; one without
+ * a readable seq is handed out as it is. Memory holds one page.
  *
  * @param fetchPage asks WeCom
  * @param afterSeq start after this seq; 0 for the oldest kept
@@ -48,7 +49,11 @@ export async function* pullPages(
 		}
 		if (answer.length === 0) return;
 		const page = inOrder(answer, seq);
-		if (page.nextSeq === seq) throw standsStill(seq);
+		if (page.nextSeq === seq) {
+			// A page that is not full was the last one: a gateway that counts from the seq itself on.
+			if (page.records.length === 0 && answer.length < limit) return;
+			throw standsStill(seq);
+		}
 		yield page;
 		seq = page.nextSeq;
 	}

@@ -278,12 +278,12 @@ describe('an answer without the list that was promised', () => {
 	const PAIRS = { info: [{ userid: 'zhangsan', exteranalopenid: 'wm1' }] };
 
 	it.each<[string, string, object]>([
-		['chatdata', 'missing', {}],
+		['chatdata', 'missing where there is something else', { token: 't' }],
 		['chatdata', 'null', { chatdata: null }],
 		['chatdata', 'an object', { chatdata: {} }],
 		['chatdata', 'text', { chatdata: '' }],
 		['chatdata', 'spelt otherwise', { chat_data: [] }],
-		['agreeinfo', 'missing', {}],
+		['agreeinfo', 'missing where there is something else', { count: 1 }],
 		['agreeinfo', 'null', { agreeinfo: null }],
 		['agreeinfo', 'an object', { agreeinfo: {} }],
 	])('(%s is %s) is an error and no empty result', async (list, _how, answer) => {
@@ -300,8 +300,16 @@ describe('an answer without the list that was promised', () => {
 		});
 	});
 
+	it('is empty where the answer holds nothing at all, as the document reads it (6.1)', async () => {
+		const bare = json({ errcode: 0, errmsg: 'ok' });
+		const pulled = await call(getChatData, { seq: 0, limit: 1 }, bare);
+		expect(pulled.output).toEqual([]);
+		expect(pulled.requests).toHaveLength(1);
+		expect((await call(checkSingleAgree, PAIRS, bare)).output).toEqual([]);
+	});
+
 	it('is asked for again, since it may pass', async () => {
-		const reply = inTurn(json({ errcode: 0 }), json({ errcode: 0, chatdata: [] }));
+		const reply = inTurn(json({ errcode: 0, chatdata: null }), json({ errcode: 0, chatdata: [] }));
 		const { output, requests } = await call(getChatData, { seq: 0, limit: 1 }, reply);
 		expect(output).toEqual([]);
 		expect(requests).toHaveLength(2);

@@ -214,7 +214,7 @@ describe('a server that stands still', () => {
 		['seq 0', records(0)],
 	])('with %s is an error, not an endless loop', async (_what, repeated) => {
 		const { fetchPage, calls } = script(records(1, 2), repeated);
-		const { pages, nextSeqs, error } = await pull(fetchPage);
+		const { pages, nextSeqs, error } = await pull(fetchPage, 0n, repeated.length);
 		expect(seqsOf(pages)).toEqual([1n, 2n]);
 		expect(nextSeqs).toEqual([2n]);
 		expect(error).toBeInstanceOf(WecomResponseError);
@@ -224,8 +224,27 @@ describe('a server that stands still', () => {
 	});
 
 	test('is an error at its first answer too', async () => {
-		const { error } = await pull(script(records(3, 4)).fetchPage, 9n);
+		const { error } = await pull(script(records(3, 4)).fetchPage, 9n, 2);
 		expect(error).toBeInstanceOf(WecomResponseError);
+	});
+
+	test('is an error where it gives records without a seq, which nobody can get past', async () => {
+		const { error } = await pull(script([{ msgid: 'm' }]).fetchPage);
+		expect(error).toBeInstanceOf(WecomResponseError);
+	});
+});
+
+describe('a gateway that counts from the seq itself on', () => {
+	test.each<[string, EncryptedRecord[]]>([
+		['the last record again', records(2)],
+		['all there are, whatever it was asked', records(1, 2)],
+	])('has no more when it gives %s in a page that is not full', async (_what, repeated) => {
+		const { fetchPage, calls } = script(records(1, 2), repeated);
+		const { pages, nextSeqs, error } = await pull(fetchPage, 0n, 100);
+		expect(error).toBeUndefined();
+		expect(seqsOf(pages)).toEqual([1n, 2n]);
+		expect(nextSeqs).toEqual([2n]);
+		expect(calls).toHaveLength(2);
 	});
 });
 

@@ -45,6 +45,7 @@ export const create: Action = {
 			{ link_name: context.param<string>('linkName', itemIndex), range, ...toLinkOptions(fields) },
 			itemIndex,
 		);
+		context.expectId(link, 'link_id', 'Link → Get Many lists the new link.');
 		return toLinkItem(link, channel);
 	},
 };

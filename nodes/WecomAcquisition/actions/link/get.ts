@@ -22,7 +22,7 @@ export const get: Action = {
 
 	async run(context, itemIndex) {
 		const { customerChannel } = context.options<{ customerChannel: string }>(itemIndex);
-		const channel = toChannel(customerChannel);
-		return await fetchLink(context, context.id('linkId', itemIndex), channel, itemIndex);
+		const view = { channel: toChannel(customerChannel), simplify: context.simplify(itemIndex) };
+		return await fetchLink(context, context.id('linkId', itemIndex), view, itemIndex);
 	},
 };

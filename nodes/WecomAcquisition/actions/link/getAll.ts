@@ -7,7 +7,7 @@ import { listFields, optionsOf, requestTimeoutField, simplifyField } from '../..
 import { toErrorJson } from '../../../shared/nodeErrors';
 import { inParallel } from '../../inParallel';
 import { authorizationNotice, customerChannelField } from './linkFields';
-import { fetchLink, toChannel } from './linkItem';
+import { fetchLink, toChannel, type LinkView } from './linkItem';
 
 /** The links of the app. Reference document 3, platform document 97398. */
 export const getAll: Action = {
@@ -41,20 +41,19 @@ export const getAll: Action = {
 	],
 
 	async run(context, itemIndex) {
-		const includeDetails = context.param<boolean>('includeDetails', itemIndex);
+		const includeDetails = context.flag('includeDetails', 'Include Details', itemIndex);
 		const { customerChannel } = context.options<{ customerChannel: string }>(itemIndex);
-		const channel = includeDetails ? toChannel(customerChannel) : undefined;
+		const view = includeDetails
+			? { channel: toChannel(customerChannel), simplify: context.simplify(itemIndex) }
+			: undefined;
 		const ids = await context.list(listLinks, {}, itemIndex);
 		if (ids.length === 0) {
 			context.hint(
 				'WeCom lists no links. Either this app created none yet, or all were deleted, or (for a component) the corp authorized none: an app does not see the links of others.',
 			);
 		}
-		if (!includeDetails) return ids.map((id) => ({ link_id: id }));
-		return await inParallel(
-			ids,
-			async (id) => await fetchOrExplain(context, id, channel, itemIndex),
-		);
+		if (!view) return ids.map((id) => ({ link_id: id }));
+		return await inParallel(ids, async (id) => await fetchOrExplain(context, id, view, itemIndex));
 	},
 };
 
@@ -62,11 +61,11 @@ export const getAll: Action = {
 async function fetchOrExplain(
 	context: ActionContext,
 	linkId: string,
-	channel: string | undefined,
+	view: LinkView,
 	itemIndex: number,
 ): Promise<IDataObject> {
 	try {
-		return await fetchLink(context, linkId, channel, itemIndex);
+		return await fetchLink(context, linkId, view, itemIndex);
 	} catch (error) {
 		if (error instanceof WecomApiError && error.entry.action === 'fail') {
 			context.hint(

@@ -138,8 +138,8 @@ export interface LinkFields {
 
 /** The range as the API wants it. */
 export function toRange({ userList, departmentList }: LinkFields) {
-	const users = toList(userList);
-	const departments = toList(departmentList);
+	const users = toList('User IDs', userList);
+	const departments = toList('Department IDs', departmentList);
 	return {
 		...(users.length ? { user_list: users } : {}),
 		// Digits in a text count as a number.
@@ -159,7 +159,7 @@ export function toLinkOptions({ skipVerify, markSource, priorityOption }: LinkFi
 				: {
 						priority_type: priorityType,
 						...(Number(priorityType) === 2
-							? { priority_userid_list: toList(priorityUseridList) }
+							? { priority_userid_list: toList('Priority: User IDs', priorityUseridList) }
 							: {}),
 					},
 	});

@@ -47,14 +47,21 @@ export function simplifyLink(link: IDataObject, zone: string): IDataObject {
 	});
 }
 
-/** Asks for one link and gives it as an item, simplified when the user wants it so. */
+/** How a link comes out. */
+export interface LinkView {
+	/** Puts the links of this channel beside it. */
+	channel: string | undefined;
+	simplify: boolean;
+}
+
+/** Asks for one link and gives it as an item. */
 export async function fetchLink(
 	context: ActionContext,
 	linkId: string,
-	channel: string | undefined,
+	{ channel, simplify }: LinkView,
 	itemIndex: number,
 ): Promise<IDataObject> {
 	const link = await context.call(getLink, { link_id: linkId }, itemIndex);
 	const item = toLinkItem({ link_id: linkId, ...link }, channel);
-	return context.param('simplify', itemIndex) ? simplifyLink(item, context.zone) : item;
+	return simplify ? simplifyLink(item, context.zone) : item;
 }

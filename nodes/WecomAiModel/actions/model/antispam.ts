@@ -17,7 +17,7 @@ export const antispam = modelAction({
 		const results = objectsIn(detail ?? list);
 		const worst = Math.max(0, ...results.map(({ spam_result: result }) => Number(result) || 0));
 		return {
-			verdict: verdict ?? VERDICTS[worst] ?? String(worst),
+			verdict: verdict ?? (results.length === 0 ? null : (VERDICTS[worst] ?? String(worst))),
 			flagged: results
 				.filter(({ spam_result: result }) => Number(result) > 0)
 				.map(({ msgid, spam_result: result }) => ({

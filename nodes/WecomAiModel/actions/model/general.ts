@@ -1,7 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { generalModel } from '../../../../wecom/api/models';
-import { compact } from '../../../shared/values';
+import type { JsonObject } from '../../../../wecom/json';
+import { compact, toItem } from '../../../shared/values';
 import { modelAction } from './modelAction';
 import {
 	knowledgeBaseField,
@@ -38,10 +39,15 @@ export const general = modelAction({
 			var_args: toPromptArguments(options.promptArguments),
 		}),
 	simplify: ({ response_data: text, ...result }) => ({
-		answer: typeof text === 'string' ? withoutThinking(text) : (text ?? (result as IDataObject)),
+		answer: typeof text === 'string' ? withoutThinking(text) : (text ?? orNothing(result)),
 		...(typeof text === 'string' && thinkingIn(text) ? { thinking: thinkingIn(text) } : {}),
 	}),
 });
+
+/** A gateway of its own may answer in other fields: all of them, when there are any. */
+function orNothing(result: JsonObject): IDataObject | null {
+	return Object.keys(result).length === 0 ? null : toItem(result);
+}
 
 const THINKING = /^\s*<think>(.*?)<\/think>\s*/s;
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
+import { optional, parseInput, wholeNumber } from '../../../../wecom/api/fields';
 import type { ConversationRange } from '../../../../wecom/api/models';
 import type { Operation } from '../../../../wecom/api/operation';
 import { isJsonObject, stringifyJson, type JsonObject } from '../../../../wecom/json';
@@ -18,18 +19,16 @@ import { toItem } from '../../../shared/values';
 /** Kept in this process, for every node of the package. */
 const recentAnswers = new RecentAnswers();
 
-interface Options {
-	reuseRecentAnswer: boolean;
-	reuseForMinutes: number;
-}
+const REUSE_MINUTES = 10;
+const MAX_REUSE_MINUTES = 1440;
 
 const reuseFields: INodeProperties[] = [
 	{
 		displayName: 'Reuse for (Minutes)',
 		name: 'reuseForMinutes',
 		type: 'number',
-		typeOptions: { minValue: 1, maxValue: 1440 },
-		default: 10,
+		typeOptions: { minValue: 1, maxValue: MAX_REUSE_MINUTES, numberPrecision: 0 },
+		default: REUSE_MINUTES,
 		description: 'How old an answer may be that is used again. Only with Reuse Recent Answer.',
 	},
 	{
@@ -105,6 +104,7 @@ export function modelAction<Input>(facts: ModelFacts<Input>): Action {
 					end_seq: context.param('endSeq', itemIndex),
 				},
 			};
+			const simplified = context.simplify(itemIndex);
 			const own = extras?.(context.options<IDataObject>(itemIndex)) ?? {};
 			const input = { ...range, ...own } as Input & ConversationRange;
 			const { answer, reused } = await ask(context, operation, input, itemIndex);
@@ -113,9 +113,7 @@ export function modelAction<Input>(facts: ModelFacts<Input>): Action {
 				begin_seq: String(range.seq_range.begin_seq),
 				end_seq: String(range.seq_range.end_seq),
 			};
-			if (!context.param<boolean>('simplify', itemIndex)) {
-				return { ...about, result: toItem(answer), reused };
-			}
+			if (!simplified) return { ...about, result: toItem(answer), reused };
 			return { ...about, ...simplify(answer), reused };
 		},
 	};
@@ -127,9 +125,14 @@ async function ask<Input>(
 	input: Input,
 	itemIndex: number,
 ): Promise<{ answer: JsonObject; reused: boolean }> {
-	const { reuseRecentAnswer, reuseForMinutes = 10 } = context.options<Options>(itemIndex);
+	const reuse = context.optionFlag('reuseRecentAnswer', 'Reuse Recent Answer', itemIndex);
+	const minutes = parseInput(
+		optional(wholeNumber(1, MAX_REUSE_MINUTES)),
+		context.options<{ reuseForMinutes: unknown }>(itemIndex).reuseForMinutes,
+		'Reuse for (Minutes)',
+	);
 	const call = async () => await context.call(operation, input, itemIndex);
-	if (!reuseRecentAnswer) return { answer: await call(), reused: false };
+	if (!reuse) return { answer: await call(), reused: false };
 	// Validated before it is looked up: a bad input must not find an answer.
 	const question = stringifyJson([
 		createHash('sha256')
@@ -138,7 +141,7 @@ async function ask<Input>(
 		operation.path,
 		operation.body(input),
 	]);
-	return await recentAnswers.get(question, reuseForMinutes * 60_000, call);
+	return await recentAnswers.get(question, (minutes ?? REUSE_MINUTES) * 60_000, call);
 }
 
 /** The objects in a list of an answer. */

@@ -76,7 +76,7 @@ export const thinkingField: INodeProperties = {
 
 /** The Tag Group IDs as the API wants them; undefined when there are none. */
 export function toTagGroups(value: unknown): Array<{ group_id: string }> | undefined {
-	const ids = toList(value);
+	const ids = toList('Tag Group IDs', value);
 	return ids.length ? ids.map((id) => ({ group_id: id })) : undefined;
 }
 

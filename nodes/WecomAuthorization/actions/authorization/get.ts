@@ -47,8 +47,9 @@ export const get: Action = {
 		const corpId = context.param<string>('authCorpId', itemIndex);
 		const permanentCode = context.param<string>('permanentCode', itemIndex);
 		const input = { auth_corpid: corpId, permanent_code: permanentCode };
+		const simplified = context.simplify(itemIndex);
 		const found = toItem(await context.call(getAuthInfo, input, itemIndex));
-		if (!context.param<boolean>('simplify', itemIndex)) return { auth_corpid: corpId, ...found };
+		if (!simplified) return { auth_corpid: corpId, ...found };
 		return simplify(corpId, found, context.zone);
 	},
 };

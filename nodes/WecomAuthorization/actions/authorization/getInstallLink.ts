@@ -57,10 +57,11 @@ export const getInstallLink: Action = {
 			redirect_uri: context.param<string>('redirectUri', itemIndex),
 			state: context.param<string>('state', itemIndex),
 		});
+		const testInstall = context.optionFlag('testInstall', 'Test Install', itemIndex);
 		const answer = await context.call(getPreAuthCode, {}, itemIndex);
 		const { pre_auth_code: code, expires_in: seconds } = answer;
 		const expires = Math.floor(Date.now() / 1000) + seconds;
-		if (context.options<{ testInstall: boolean }>(itemIndex).testInstall) {
+		if (testInstall) {
 			const session = { pre_auth_code: code, session_info: { auth_type: TEST } };
 			await context.call(setSessionInfo, session, itemIndex);
 		}

@@ -10,6 +10,13 @@ import { isJsonObject } from '../../../../wecom/json';
 import type { Action, ActionContext } from '../../../shared/action';
 import { optionsOf, requestTimeoutField } from '../../../shared/fields';
 
+/** agree_status as a yes or no. Source: document 91782. */
+const AGREED: Readonly<Partial<Record<string, boolean>>> = {
+	Agree: true,
+	Default_Agree: true,
+	Disagree: false,
+};
+
 /** Tells which customers agreed to being archived. Reference document 3, platform document 91782. */
 export const check: Action = {
 	option: {
@@ -90,7 +97,10 @@ export const check: Action = {
 				'warning',
 			);
 		}
-		return answers.map((answer) => ({ ...answer, agreed: answer.agree_status === 'Agree' }));
+		return answers.map((answer) => ({
+			...answer,
+			agreed: AGREED[String(answer.agree_status)] ?? null,
+		}));
 	},
 };
 

@@ -44,6 +44,12 @@ export const create: Action = {
 			code: context.param<string>('code', itemIndex),
 			media_id: context.param<string>('mediaId', itemIndex),
 		};
-		return toItem(await context.call(createExport, input, itemIndex));
+		const answer = await context.call(createExport, input, itemIndex);
+		context.expectId(
+			answer,
+			'jobid',
+			'The event Export Finished tells it when the export is done.',
+		);
+		return toItem(answer);
 	},
 };

@@ -43,6 +43,7 @@ export const create: Action = {
 			applicable_range: readRange(context, itemIndex, { keepEmpty: false }),
 		});
 		const answer = await context.call(createKeywordRule, rule, itemIndex);
+		context.expectId(answer, 'rule_id', 'Keyword Rule → Get Many lists the new rule.');
 		return { ...toItem(answer), name };
 	},
 };

@@ -184,22 +184,29 @@ export function readRange(
 function toRange(given: IDataObject): object {
 	const listed = (name: string, list: unknown) =>
 		list === undefined ? undefined : { [name]: list };
-	const ids = (name: string, value: unknown) =>
-		listed(name, value === undefined ? undefined : toList(value));
+	const ids = (name: string, field: string) =>
+		listed(name, given[field] === undefined ? undefined : toList(labelOf(field), given[field]));
 	const { excludeKeyword: words } = given;
 	return compact({
 		target_type: listed('type_list', given.targetType),
 		chat_type: listed('type_list', given.chatType),
-		department: ids('id_list', given.department),
-		user: ids('id_list', given.user),
-		external_contact: ids('id_list', given.externalContact),
-		chat: ids('id_list', given.chat),
+		department: ids('id_list', 'department'),
+		user: ids('id_list', 'user'),
+		external_contact: ids('id_list', 'externalContact'),
+		chat: ids('id_list', 'chat'),
 		msg_scope: given.msgScope,
-		exclude_mobile: ids('mobile_list', given.excludeMobile),
-		exclude_email: ids('email_list', given.excludeEmail),
-		exclude_bank_card: ids('bank_card_list', given.excludeBankCard),
-		exclude_keyword: listed('word_list', words === undefined ? undefined : toWords(words)),
+		exclude_mobile: ids('mobile_list', 'excludeMobile'),
+		exclude_email: ids('email_list', 'excludeEmail'),
+		exclude_bank_card: ids('bank_card_list', 'excludeBankCard'),
+		exclude_keyword: listed(
+			'word_list',
+			words === undefined ? undefined : toWords(labelOf('excludeKeyword'), words),
+		),
 		session_type: listed('session_type_list', given.sessionType),
 		voice_match_msgtype: listed('type_list', given.voiceMatchMsgtype),
 	});
+}
+
+function labelOf(field: string): string {
+	return conditions.find(({ name }) => name === field)?.displayName ?? field;
 }

@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { KeywordRule } from '../../../../wecom/api/keywordRules';
 import { locatorField, noticeField } from '../../../shared/fields';
-import { compact } from '../../../shared/values';
+import { compact, toList } from '../../../shared/values';
 
 /** The rule an operation is about. */
 export const ruleIdField = locatorField(
@@ -106,7 +106,7 @@ export interface RuleFields {
 export function toRule(given: Partial<RuleFields>): Pick<KeywordRule, 'keyword' | 'semantics'> {
 	const { words, isCaseSensitive, matchRule, isTrimMsg, semanticsList } = given;
 	const keyword = compact({
-		word_list: words === undefined ? undefined : toWords(words),
+		word_list: words === undefined ? undefined : toWords('Words', words),
 		is_case_sensitive: toBit(isCaseSensitive),
 		match_rule: matchRule,
 		is_trim_msg: toBit(isTrimMsg),
@@ -118,12 +118,8 @@ export function toRule(given: Partial<RuleFields>): Pick<KeywordRule, 'keyword' 
 }
 
 /** Words may hold blanks: only commas and line breaks part them. */
-export function toWords(value: unknown): string[] {
-	if (Array.isArray(value)) return value.map(String);
-	return String(value)
-		.split(/[,，、\n]/)
-		.map((word) => word.trim())
-		.filter((word) => word !== '');
+export function toWords(field: string, value: unknown): string[] {
+	return toList(field, value, /[,，、\n]/);
 }
 
 /** What was filled in: for a new rule an empty field is one that was not given. */

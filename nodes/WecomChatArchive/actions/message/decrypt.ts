@@ -80,7 +80,6 @@ export const decrypt: Action = {
 		const options = context.options<{
 			seqField: string;
 			msgidField: string;
-			includeInputFields: boolean;
 		}>(itemIndex);
 		const input = context.execution.getInputData()[itemIndex]?.json ?? {};
 		const record: EncryptedRecord = {
@@ -101,10 +100,12 @@ export const decrypt: Action = {
 		if (context.budget.spent) await context.budget.renew();
 		const json = toMessageJson(
 			result,
-			context.param('simplify', itemIndex),
+			context.simplify(itemIndex),
 			context.execution.getTimezone(),
 		);
-		return options.includeInputFields ? { ...input, ...json } : json;
+		return context.optionFlag('includeInputFields', 'Include Input Fields', itemIndex)
+			? { ...input, ...json }
+			: json;
 	},
 };
 

@@ -12,9 +12,7 @@ import { FailureCount, toFilter, type FilterOptions } from '../../../shared/mess
 import { fromRememberedPosition } from '../../../shared/position';
 import { pullMessages, type MessageBatch } from '../../../shared/pullMessages';
 
-interface Options extends FetchOptions, FilterOptions {
-	rememberPosition: boolean;
-}
+type Options = FetchOptions & FilterOptions;
 
 interface Pulled {
 	items: IDataObject[];
@@ -72,7 +70,6 @@ export const getAll: Action = {
 
 	async run(context, itemIndex) {
 		const startAfter = parseSeq(context.param('startAfterSeq', itemIndex), 'Start After Seq');
-		const options = context.options<Options>(itemIndex);
 		const failures = new FailureCount();
 		const pull = async (afterSeq: bigint) => {
 			const result = await collect(context, itemIndex, afterSeq, failures);
@@ -85,7 +82,7 @@ export const getAll: Action = {
 			signal: context.signal,
 			onStateUnavailable: context.onStateUnavailable,
 		};
-		const pulled = options.rememberPosition
+		const pulled = context.optionFlag('rememberPosition', 'Remember Position', itemIndex)
 			? await fromRememberedPosition(owner, startAfter, pull)
 			: (await pull(startAfter)).result;
 		explain(context, pulled, failures);
@@ -100,8 +97,7 @@ async function collect(
 	failures: FailureCount,
 ): Promise<Pulled> {
 	const options = context.options<Options>(itemIndex);
-	const decrypt = context.param<boolean>('decrypt', itemIndex);
-	const returnAll = context.param<boolean>('returnAll', itemIndex);
+	const decrypt = context.flag('decrypt', 'Decrypt', itemIndex);
 	const zone = context.execution.getTimezone();
 	const filter = decrypt ? toFilter(options, zone) : undefined;
 	const batches = pullMessages({
@@ -115,16 +111,10 @@ async function collect(
 			options.pageSize ?? MAX_PAGE_SIZE,
 			'Page Size',
 		),
-		limit: returnAll
-			? Infinity
-			: parseInput(
-					wholeNumber(1, Number.MAX_SAFE_INTEGER),
-					context.param('limit', itemIndex),
-					'Limit',
-				),
+		limit: context.limit(itemIndex),
 		...(decrypt ? { decryptor: await context.decryptor() } : {}),
 		...(filter ? { filter } : {}),
-		simplify: decrypt && context.param<boolean>('simplify', itemIndex),
+		simplify: decrypt && context.simplify(itemIndex),
 		zone,
 		failures,
 		budget: context.budget,

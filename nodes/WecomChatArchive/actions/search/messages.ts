@@ -36,13 +36,13 @@ export const messages: Action = {
 			keyword: context.param<string>('keyword', itemIndex),
 			...toFilters(context, itemIndex),
 		};
+		const simplify = context.simplify(itemIndex);
 		const found = await context.list(searchMessage, input, itemIndex);
 		if (found.length === 0) {
 			context.hint(
 				'No message found. WeCom searches the last 31 days unless Start Time says otherwise, looks for the keyword as it stands (two characters or more) in texts, titles and file names, and only in conversations of members whose archiving is permitted (WeCom Data Zone → Member → Get Many lists them). What was sent a moment ago may take a while to be found.',
 			);
 		}
-		const simplify = context.param<boolean>('simplify', itemIndex);
 		return found.map((message) => (simplify ? simple(message, context.zone) : toItem(message)));
 	},
 };
@@ -68,13 +68,13 @@ function toFilters(context: ActionContext, itemIndex: number) {
 	const filters = context.param<Partial<Filters>>('filters', itemIndex);
 	const { person: pair } = filters.idList ?? {};
 	const { person: sender } = filters.sender ?? {};
-	const senders = toList(filters.senderList);
-	const types = filters.msgTypeList ?? [];
+	const senders = toList('Senders', filters.senderList);
+	const types = filters.msgTypeList;
 	const chatInfo = compact({
 		chat_type: filters.chatType,
 		chat_id: filters.chatId === '' ? undefined : filters.chatId,
 		id_list: pair?.length ? pair.map(toPerson) : undefined,
-		msg_type_list: types.length ? types : undefined,
+		msg_type_list: Array.isArray(types) && types.length === 0 ? undefined : types,
 		sender: sender ? toPerson(sender) : undefined,
 		sender_list: senders.length ? senders.map((id) => ({ open_userid: id })) : undefined,
 	});

@@ -1,6 +1,5 @@
-import type { IDataObject } from 'n8n-workflow';
-
 import { getOrder } from '../../../../wecom/api/orders';
+import { objectOf } from '../../../../wecom/json';
 import type { Action } from '../../../shared/action';
 import { optionsOf, requestTimeoutField, simplifyField } from '../../../shared/fields';
 import { toItem } from '../../../shared/values';
@@ -26,15 +25,17 @@ export const get: Action = {
 
 	async run(context, itemIndex) {
 		const orderId = context.id('orderId', itemIndex);
+		const simplify = context.simplify(itemIndex);
 		const found = toItem(await context.call(getOrder, { order_id: orderId }, itemIndex));
 		const order = { order_id: orderId, ...found };
-		if (context.param<boolean>('simplify', itemIndex)) return simplifyOrder(order, context.zone);
-		const { edition } = (order as { chat_archive_api?: IDataObject }).chat_archive_api ?? {};
+		if (simplify) return simplifyOrder(order, context.zone);
+		const { edition, original_price: original } = objectOf(found.chat_archive_api);
 		return {
 			...order,
 			...namesOf(order),
 			edition_name: editionName(edition),
 			paid_price_yuan: toYuan(found.paid_price),
+			...(original === undefined ? {} : { original_price_yuan: toYuan(original) }),
 		};
 	},
 };

@@ -36,7 +36,7 @@ export const getPurchased: Action = {
 			edition_name: editionName(edition.edition),
 			begin_time: toIso(begin, context.zone),
 			end_time: toIso(end, context.zone),
-			days_left: Math.ceil((end - now) / DAY_SECONDS),
+			days_left: typeof end === 'number' ? Math.ceil((end - now) / DAY_SECONDS) : null,
 		}));
 	},
 };

@@ -1,8 +1,10 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { EDITIONS, ORDER_STATUSES, ORDER_TYPES } from '../../../../wecom/api/orders';
+import { objectOf } from '../../../../wecom/json';
 import { locatorField, noticeField } from '../../../shared/fields';
 import { toIso } from '../../../shared/time';
+import { toItem } from '../../../shared/values';
 
 /** Whose token orders need. */
 export const providerNotice = noticeField(
@@ -50,7 +52,7 @@ export function toYuan(fen: unknown): number | null {
 
 /** The fields of an order most people want, in one level, times and money readable. */
 export function simplifyOrder(order: IDataObject, zone: string): IDataObject {
-	const { chat_archive_api: bought = {} } = order as { chat_archive_api?: IDataObject };
+	const bought = toItem(objectOf(order.chat_archive_api));
 	const { order_type_name: typeName, order_status_name: statusName } = namesOf(order);
 	return {
 		order_id: order.order_id,

@@ -1,5 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
+import { oneOf, parseInput } from '../../../../wecom/api/fields';
 import { placeOrder, type NewOrder } from '../../../../wecom/api/orders';
 import type { Action, ActionContext } from '../../../shared/action';
 import {
@@ -149,7 +150,11 @@ export const place: Action = {
 	],
 
 	async run(context, itemIndex) {
-		const type = Number(context.param('orderType', itemIndex)) as 0 | 1 | 2 | 3;
+		const type = parseInput(
+			oneOf(NEW, ADD, RENEW, UPGRADE),
+			context.param('orderType', itemIndex),
+			'order_type',
+		);
 		const order: NewOrder = {
 			custom_corpid: context.param('customCorpid', itemIndex),
 			buyer_userid: context.param('buyerUserid', itemIndex),
@@ -161,6 +166,7 @@ export const place: Action = {
 			},
 		};
 		const answer = await context.call(placeOrder, order, itemIndex);
+		context.expectId(answer, 'order_id', 'Order → Get Many lists the new order.');
 		return { ...toItem(answer), custom_corpid: order.custom_corpid };
 	},
 };

@@ -54,6 +54,7 @@ export const upload: Action = {
 			fileName ? { ...file, fileName } : file,
 			itemIndex,
 		);
+		context.expectId(answer, 'media_id', 'No other call can refer to the file: upload it again.');
 		const createdAt = Number(answer.created_at);
 		const known = Number.isFinite(createdAt);
 		return {
