@@ -6,7 +6,8 @@ import { listSearch } from '../shared/listSearch';
 export const searchOrders = listSearch(listOrders, (orders) =>
 	orders.map(({ order_id: value, order_status: status, create_time: created }) => {
 		const day = toIso(created, 'UTC')?.slice(0, 10) ?? 'unknown day';
-		const word = (ORDER_STATUSES as Record<number, string>)[status] ?? `status ${status}`;
+		const word =
+			(ORDER_STATUSES as Record<number, string>)[Number(status)] ?? `status ${status ?? 'unknown'}`;
 		return { name: `${value} (${word}, ${day})`, value };
 	}),
 );

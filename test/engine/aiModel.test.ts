@@ -183,6 +183,24 @@ describe('Simplify', () => {
 	});
 });
 
+describe('an answer of nothing', () => {
+	it.each([
+		['sentiment', { sentiment: null, score: null }],
+		['summary', { summary: null }],
+		['recommend', { suggestions: [] }],
+		['tag', { tags: [] }],
+		['antispam', { verdict: null, flagged: [] }],
+		['general', { answer: null }],
+	] as const)('of the model %s is told as such, and no verdict made of it', async (model, simple) => {
+		await start(json({ errcode: 0, errmsg: 'ok' }));
+		const { json: output, error } = await ask(model);
+		expect(error).toBeUndefined();
+		expect(output).toEqual([
+			{ chat_id: CHAT, begin_seq: '1', end_seq: '100', reused: false, ...simple },
+		]);
+	});
+});
+
 describe('Reuse Recent Answer', () => {
 	const reuse = { options: { reuseRecentAnswer: true } };
 

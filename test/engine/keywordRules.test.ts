@@ -478,6 +478,12 @@ describe('the list of rules to choose from', () => {
 		]);
 	});
 
+	it('shows the id of a rule that has no name', async () => {
+		const { engine } = await bench.against(page('', { rule_id: 'r1' }));
+		const { results } = await searchList(engine, 'wecomChatArchive', 'searchRules');
+		expect(results).toEqual([{ name: 'r1', value: 'r1' }]);
+	});
+
 	it.each([
 		['refu', ['r2']],
 		['投', ['r1']],

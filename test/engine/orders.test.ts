@@ -309,6 +309,24 @@ describe('order.get', () => {
 		expect(output).toEqual([{ ...order, ...words }]);
 	});
 
+	it('gives the price before an upgrade in yuan too', async () => {
+		const reply = ok({ order: { chat_archive_api: { original_price: 250_050 } } });
+		const parameters = { orderId: byId('O1'), simplify: false };
+		const { json: output } = await ask('get', reply, parameters);
+		expect(output[0]).toMatchObject({ original_price_yuan: 2500.5, paid_price_yuan: null });
+	});
+
+	it.each([{}, { order: null }, { order: { chat_archive_api: null } }])(
+		'takes the bare answer %j',
+		async (answer) => {
+			for (const simplify of [true, false]) {
+				const { error, json: output } = await ask('get', ok(answer), { orderId: byId('O1'), simplify }); // prettier-ignore
+				expect(error).toBeUndefined();
+				expect(output[0]).toMatchObject({ order_id: 'O1', order_status_name: null });
+			}
+		},
+	);
+
 	it.each([true, false])('makes nothing up (Simplify %s)', async (simplify) => {
 		const reply = ok({ order: { order_id: 'O1', order_type: 9, order_status: 9 } });
 		const { json: output } = await ask('get', reply, { orderId: byId('O1'), simplify });
@@ -449,6 +467,11 @@ describe('order.getPurchased', () => {
 			expect.objectContaining({ edition: 3, days_left: -2 }),
 		]);
 		expect(Date.parse(String(output[0]?.end_time))).toBe((now + 30 * DAY - 60) * 1000);
+	});
+
+	it('tells no days where the answer has no end', async () => {
+		const { json: output } = await ask('getPurchased', bought({ edition: 2 }), { customCorpid: CORP }); // prettier-ignore
+		expect(output).toEqual([expect.objectContaining({ edition: 2, days_left: null })]);
 	});
 
 	it.each([
@@ -600,6 +623,13 @@ describe('the list of orders to choose from', () => {
 			{ advanced_api_type: 1, cursor: '', limit: 50 },
 			{ advanced_api_type: 1, cursor: 'c1', limit: 50 },
 		]);
+	});
+
+	it('shows an order of which WeCom tells the id alone', async () => {
+		const { engine } = await bench.against(ok({ order_list: [{ order_id: 'O1' }] }));
+		expect(await searchList(engine, 'wecomDataOrder', 'searchOrders')).toEqual({
+			results: [{ name: 'O1 (status unknown, unknown day)', value: 'O1' }],
+		});
 	});
 
 	it.each([

@@ -1,5 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { closeServers, json, startServer } from '../unit/support/server';
+import { Engine } from './harness';
+import { credentialsOf } from './rows';
 import { getAll, startBench, type Bench } from './support';
 
 const ARCHIVE = 'wecomChatArchive';
@@ -11,6 +14,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
 	await bench.stop();
+	await closeServers();
 });
 
 beforeEach(() => {
@@ -136,6 +140,21 @@ describe('consent.check', () => {
 		expect(items.every(({ pairedItem }) => JSON.stringify(pairedItem) === '{"item":0}')).toBe(true);
 	});
 
+	it.each([
+		['Agree', true],
+		['Default_Agree', true],
+		['Disagree', false],
+		['Something_New', null],
+		[undefined, null],
+	])('reads the status %p as agreed: %p', async (agree_status, agreed) => {
+		const server = await startServer(json({ errcode: 0, agreeinfo: [{ userid: 'a', agree_status }] })); // prettier-ignore
+		const engine = await Engine.load(credentialsOf(server.url));
+		const pair = pairs().slice(0, 1);
+		const parameters = { resource: 'consent', operation: 'check', pairs: { pair } };
+		const { json: output } = await engine.runNode(ARCHIVE, parameters);
+		expect(output).toEqual([expect.objectContaining({ agreed })]);
+	});
+
 	it('asks in chunks of 100', async () => {
 		const pair = Array.from({ length: 12 }, pairs).flat().slice(0, 230);
 		const { json } = await check({ specifyPairs: 'json', pairsJson: JSON.stringify(pair) });
@@ -157,7 +176,7 @@ describe('consent.check', () => {
 
 	it.each([
 		['no pair', { specifyPairs: 'fields', pairs: {} }, 'Pairs'],
-		['broken JSON', { specifyPairs: 'json', pairsJson: '[{' }, 'Pairs'],
+		['broken JSON', { specifyPairs: 'json', pairsJson: '[{' }, 'Pairs (JSON)'],
 		['an object instead of a list', { specifyPairs: 'json', pairsJson: '{}' }, 'Pairs'],
 		[
 			'no member',

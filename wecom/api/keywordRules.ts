@@ -83,9 +83,9 @@ export const getKeywordRule = operation({
 /** A rule as the list shows it. */
 export interface ListedRule {
 	rule_id: string;
-	name: string;
+	name?: string;
 	/** Seconds since 1970. */
-	create_time: number;
+	create_time?: number;
 }
 
 /** All rules, without what they look for. Source as {@link createKeywordRule}. */

@@ -120,10 +120,10 @@ export const getOrder = operation({
 /** An order as the list shows it. */
 export interface ListedOrder {
 	order_id: string;
-	order_type: number;
-	order_status: number;
+	order_type?: number;
+	order_status?: number;
 	/** Seconds since 1970. */
-	create_time: number;
+	create_time?: number;
 }
 
 /** Orders of one customer or of all. Source: reference document 2.3; document 100300. */

@@ -1,6 +1,6 @@
 import * as z from 'zod/v4';
 
-import { WecomApiError, WecomResponseError } from '../errors';
+import { InvalidInputError, WecomApiError, WecomResponseError } from '../errors';
 import { isJsonObject, parseJson, stringifyJson, type JsonObject, type JsonValue } from '../json';
 import { fields, id, optional, parseInput, text } from './fields';
 import { operation, withoutErrcode, type Operation } from './operation';
@@ -74,9 +74,17 @@ export type ProgramStyle = 'python' | 'java';
  * The form in which a program of Tencent's samples takes a call of a zone SDK function.
  * Source: documents 100052 and 100053.
  *
+ * @throws InvalidInputError for a style that is none of the two
  * @example inStyle('java', 'search_chat', { query_word: '报价' }) // ability_id 'invoke_search_chat'
  */
 export function inStyle(style: ProgramStyle, func: string, request: object) {
+	if (!['python', 'java'].includes(style)) {
+		throw new InvalidInputError(
+			'program_style',
+			'"program_style" is neither python nor java',
+			'Choose the sample of Tencent that the program was made from; java stands for C++ too.',
+		);
+	}
 	return style === 'python'
 		? { ability_id: `input_${func}`, request_data: { input: { func, func_req: request } } }
 		: { ability_id: `invoke_${func}`, request_data: request as Record<string, unknown> };

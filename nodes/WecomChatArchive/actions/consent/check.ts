@@ -9,6 +9,7 @@ import { InvalidInputError } from '../../../../wecom/errors';
 import { isJsonObject } from '../../../../wecom/json';
 import type { Action, ActionContext } from '../../../shared/action';
 import { optionsOf, requestTimeoutField } from '../../../shared/fields';
+import { toJson } from '../../../shared/values';
 
 /** agree_status as a yes or no. Source: document 91782. */
 const AGREED: Readonly<Partial<Record<string, boolean>>> = {
@@ -107,7 +108,7 @@ export const check: Action = {
 function readPairs(context: ActionContext, itemIndex: number): ConsentPair[] {
 	const list =
 		context.param('specifyPairs', itemIndex) === 'json'
-			? parseList(context.param('pairsJson', itemIndex))
+			? toJson('Pairs (JSON)', context.param('pairsJson', itemIndex))
 			: context.param<{ pair?: unknown[] }>('pairs', itemIndex).pair;
 	if (!Array.isArray(list) || list.length === 0) {
 		throw new InvalidInputError(
@@ -123,13 +124,4 @@ function readPairs(context: ActionContext, itemIndex: number): ConsentPair[] {
 			exteranalopenid: (pair.exteranalopenid ?? pair.external_userid) as string,
 		};
 	});
-}
-
-function parseList(value: unknown): unknown {
-	if (typeof value !== 'string') return value;
-	try {
-		return JSON.parse(value);
-	} catch {
-		return undefined;
-	}
 }

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { flag, optional, parseInput } from '../../../../wecom/api/fields';
 import type { KeywordRule } from '../../../../wecom/api/keywordRules';
 import { locatorField, noticeField } from '../../../shared/fields';
 import { compact, toList } from '../../../shared/values';
@@ -107,9 +108,9 @@ export function toRule(given: Partial<RuleFields>): Pick<KeywordRule, 'keyword' 
 	const { words, isCaseSensitive, matchRule, isTrimMsg, semanticsList } = given;
 	const keyword = compact({
 		word_list: words === undefined ? undefined : toWords('Words', words),
-		is_case_sensitive: toBit(isCaseSensitive),
+		is_case_sensitive: toBit('Case Sensitive', isCaseSensitive),
 		match_rule: matchRule,
-		is_trim_msg: toBit(isTrimMsg),
+		is_trim_msg: toBit('Trim Messages', isTrimMsg),
 	});
 	return compact({
 		keyword: Object.keys(keyword).length ? keyword : undefined,
@@ -135,6 +136,7 @@ export function semanticsNames(list: unknown): string[] {
 	return Array.isArray(list) ? list.map((one) => SEMANTICS[Number(one)] ?? String(one)) : [];
 }
 
-function toBit(value: boolean | undefined): 0 | 1 | undefined {
-	return value === undefined ? undefined : value ? 1 : 0;
+function toBit(field: string, value: unknown): 0 | 1 | undefined {
+	const yes = parseInput(optional(flag()), value, field);
+	return yes === undefined ? undefined : yes ? 1 : 0;
 }

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { parseInput, text } from '../../../../wecom/api/fields';
 import { uploadTemporaryFile } from '../../../../wecom/api/zone';
 import type { UploadFile } from '../../../../wecom/http/multipart';
 import type { Action } from '../../../shared/action';
@@ -46,7 +47,11 @@ export const upload: Action = {
 	],
 
 	async run(context, itemIndex) {
-		const name = context.param<string>('binaryPropertyName', itemIndex);
+		const name = parseInput(
+			text({}),
+			context.param('binaryPropertyName', itemIndex),
+			'Input Binary Field',
+		);
 		const { fileName } = context.options<{ fileName: string }>(itemIndex);
 		const file = await openBinary(context.execution, itemIndex, name);
 		const answer = await context.call(
