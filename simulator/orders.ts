@@ -44,6 +44,8 @@ export interface Order {
 	readonly status: number;
 	/** unix seconds. */
 	readonly createdAt: number;
+	/** Seats that were ordered; of added ones those alone. */
+	readonly seats: number;
 	/** fen. */
 	readonly price: number;
 	readonly bought: BoughtEdition;
@@ -104,6 +106,8 @@ export class Orders {
 		}
 		const type = body.order_type ?? NEW;
 		const bought = this.boughtBy(corp, type as number, body);
+		const { purchase_count: wanted } = body.chat_archive_api;
+		const seats = type === ADD && wanted !== undefined ? wanted : bought.purchaseCount;
 		const order: Order = {
 			orderId: orderIdOf(randomBytes(13).toString('hex')),
 			corpId: corp.corpId,
@@ -111,7 +115,8 @@ export class Orders {
 			type: type as number,
 			status: UNPAID as number,
 			createdAt: this.seconds(),
-			price: this.priceOf(type as number, bought),
+			seats,
+			price: this.priceOf(type as number, seats, bought),
 			bought,
 		};
 		this.list.push(order);
@@ -195,11 +200,11 @@ export class Orders {
 	}
 
 	/** A year of every seat, of added or upgraded ones what is left of it. */
-	private priceOf(type: number, { edition, purchaseCount, endTime }: BoughtEdition): number {
+	private priceOf(type: number, seats: number, { edition, endTime }: BoughtEdition): number {
 		const price = SEAT_PRICES[edition] as number;
 		const perSeat = type === UPGRADE ? price - (SEAT_PRICES[2] as number) : price;
 		const share = type === NEW || type === RENEW ? 1 : (endTime - this.seconds()) / YEAR;
-		return Math.ceil(perSeat * purchaseCount * share);
+		return Math.ceil(perSeat * seats * share);
 	}
 
 	private replace(order: Order, changes: Partial<Order>): void {
@@ -220,6 +225,7 @@ export class Orders {
 			type: random.int(0, 3),
 			status: random.int(1, 6),
 			createdAt,
+			seats: purchaseCount,
 			price: (SEAT_PRICES[edition] as number) * purchaseCount,
 			bought,
 		};

@@ -86,7 +86,7 @@ const getOrder: ApiRoute = {
 	token,
 	answer({ orders }, { body }) {
 		const order = orders.get(takeFields(body, ID).order_id as string);
-		const { edition, purchaseCount, beginTime, endTime } = order.bought;
+		const { edition, beginTime, endTime } = order.bought;
 		return ok({
 			order: {
 				advanced_api_type: 1,
@@ -96,7 +96,7 @@ const getOrder: ApiRoute = {
 				paid_price: order.price,
 				chat_archive_api: {
 					edition,
-					purchase_count: purchaseCount,
+					purchase_count: order.seats,
 					purchase_duration_days: 365,
 					take_effect_time: beginTime,
 					end_time: endTime,

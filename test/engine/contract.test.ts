@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { closeServers, json, startServer, type TestServer } from '../unit/support/server';
+import { closeServers, errcode, json, startServer, type TestServer } from '../unit/support/server';
 import { Engine } from './harness';
 import { credentialsOf, nameOf, ROWS, TOKENS } from './rows';
 
@@ -25,10 +25,13 @@ const ANSWERS: Readonly<Record<string, object>> = {
 let server: TestServer;
 let engine: Engine;
 let bare: boolean;
+let refusals: number;
 
 beforeEach(async () => {
 	bare = false;
+	refusals = 0;
 	server = await startServer((request, response) => {
+		if (refusals-- > 0) return errcode(48002, 'api forbidden')(request, response);
 		const answer = bare ? {} : (ANSWERS[request.path] ?? {});
 		return json({ errcode: 0, errmsg: 'ok', ...answer })(request, response);
 	});
@@ -57,6 +60,25 @@ it.each(ROWS.map((row) => [nameOf(row), row] as const))('%s', async (_name, row)
 	if (body) expect(JSON.parse(request?.body ?? '')).toEqual(body);
 	else expect(request?.body).toBe('');
 });
+
+it.each(ROWS.map((row) => [nameOf(row), row] as const))(
+	'%s goes on after an item that WeCom refuses, and says of each result whose it is',
+	async (_name, { node, resource, operation, parameters }) => {
+		refusals = 1;
+		const { error, items } = await engine.runNode(
+			node,
+			{ resource, operation, ...parameters },
+			[{ json: {} }, { json: {} }],
+			{ onError: 'continueRegularOutput' },
+		);
+		expect(error).toBeUndefined();
+		expect(server.requests).toHaveLength(2);
+		const [refused, ...others] = items;
+		expect(refused?.json).toMatchObject({ errcode: 48002, hint: expect.any(String) as string });
+		expect(refused?.pairedItem).toEqual({ item: 0 });
+		expect(others.map(({ pairedItem }) => pairedItem)).toEqual(others.map(() => ({ item: 1 })));
+	},
+);
 
 it.each([
 	['wecomChatArchive', 'export', 'get', { jobId: 'j1' }, /status of an export/],

@@ -1,9 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
+import { closeServers, json, startServer } from '../unit/support/server';
+import type * as wecom from '../../wecom';
 import { Engine } from './harness';
 
 const NODES = [
@@ -19,6 +22,8 @@ const NODES = [
 const CREDENTIALS = ['wecomCallbackApi', 'wecomDataApi', 'wecomStateApi'];
 /** Fields of the whole node. */
 const COMMON = ['resource', 'operation', 'stateStore'];
+/** Operations that send nothing. */
+const SILENT = ['message decrypt', 'key generate'];
 const ROOT = join(__dirname, '..', '..');
 
 /** What jest.config.mjs says this project runs on. */
@@ -30,6 +35,8 @@ describe('the built package', () => {
 	beforeAll(async () => {
 		engine = await Engine.load();
 	});
+
+	afterAll(closeServers);
 
 	it('loads as n8n loads it, with all nodes and credentials of the design', () => {
 		expect(engine.nodeNames.sort()).toEqual(NODES);
@@ -46,6 +53,28 @@ describe('the built package', () => {
 			console.log(JSON.stringify({ missing, loaded: Object.keys(require.cache).filter((path) => /n8n-(core|workflow)/.test(path)) }));`;
 		const { stdout } = spawnSync(process.execPath, ['-e', program]);
 		expect(JSON.parse(stdout.toString())).toEqual({ missing: [], loaded: [] });
+	});
+
+	it('brings the client of the reference document (6.2), which holds its test cases (8)', async () => {
+		const { DataApiClient: Client } = createRequire(__filename)(ROOT) as typeof wecom;
+		const run = async (answer: object, call: (client: wecom.DataApiClient) => Promise<unknown>) => {
+			const { url } = await startServer(json({ errcode: 0, errmsg: 'ok', ...answer }));
+			return await call(new Client('mock_token', { baseUrl: url }));
+		};
+		const record = { seq: 1, msgid: 'msg_xxx', publickey_ver: 1 };
+		const cases: Array<[object, (client: wecom.DataApiClient) => Promise<unknown>]> = [
+			[{ chatdata: [record] }, async (c) => await c.getChatData(0, 100)],
+			[{ chatdata: [] }, async (c) => await c.getChatData(999)],
+			[{ result: { sentiment: 'positive', score: 0.85 } }, async (c) => await c.sentimentAnalysis('chat_xxx', 1, 100)], // prettier-ignore
+			[{ result: { suggestions: ['建议回复1'] } }, async (c) => await c.recommendSpeech('chat_xxx', 1, 50)], // prettier-ignore
+			[{ result: { summary: '客户咨询了产品价格' } }, async (c) => await c.summarize('chat_xxx', 1, 50)], // prettier-ignore
+			[{ messages: [{ msgid: 'msg_xxx', content: '包含关键词' }] }, async (c) => await c.searchMessage('关键词')], // prettier-ignore
+		];
+		for (const [answer, call] of cases) {
+			expect(await run(answer, call)).toEqual({ errcode: 0, errmsg: 'ok', ...answer });
+		}
+		const expired = { errcode: 42001, errmsg: 'access_token expired' };
+		await expect(run(expired, async (c) => await c.getChatData())).rejects.toThrow('42001');
 	});
 
 	it('packs dist, the READMEs and the license, nothing else', () => {
@@ -129,17 +158,40 @@ describe('the built package', () => {
 			expect(new Set(operations.map(({ action }) => action)).size).toBe(operations.length);
 		});
 
-		it('leaves Resource and Operation in sight', () => {
-			// The editor takes the fields a credential's conditions name for parts of the authentication
-			// and hides what those depend on. Measured on n8n 2.41.1.
+		it('names the fields that decide about credentials by their whole path', () => {
+			// Without the slash the editor takes them for parts of the authentication: it hides what
+			// they depend on and moves the credentials there. Measured on n8n 2.41.1.
 			const named = (engine.nodeType(name).description.credentials ?? []).flatMap(
 				({ displayOptions }) => Object.keys(displayOptions?.show ?? {}),
 			);
-			const hidden = all()
-				.filter((property) => named.includes(property.name))
-				.flatMap(({ displayOptions }) => Object.keys(displayOptions?.show ?? {}));
 			expect(named).not.toEqual([]);
-			expect(hidden).toEqual([]);
+			expect(named.filter((field) => !field.startsWith('/'))).toEqual([]);
+		});
+
+		it('can be told how long to wait wherever it sends something', () => {
+			const waiting = new Set(
+				all()
+					.filter((field) => field.name === 'options')
+					.filter(({ options }) => (options ?? []).some((one) => one.name === 'requestTimeout'))
+					.flatMap(({ displayOptions: { show = {} } = {} }) => `${show.resource?.[0] as string} ${show.operation?.[0] as string}`), // prettier-ignore
+			);
+			const operations = all()
+				.filter((field) => field.name === 'operation')
+				.flatMap(({ options = [], displayOptions }) =>
+					(options as INodePropertyOptions[]).map(
+						({ value }) => `${displayOptions?.show?.resource?.[0] as string} ${value as string}`,
+					),
+				);
+			expect(operations.filter((operation) => !waiting.has(operation))).toEqual(
+				operations.filter((operation) => SILENT.includes(operation)),
+			);
+		});
+
+		it('shows an example of every text, each beginning with "e.g."', () => {
+			const texts = all()
+				.flatMap((field) => [field, ...insideOf(field)])
+				.filter(({ type, typeOptions }) => type === 'string' && !typeOptions?.password);
+			expect(texts.filter(({ placeholder = '' }) => !placeholder.startsWith('e.g. '))).toEqual([]);
 		});
 
 		it('shows every field of an operation only for that operation', () => {
@@ -175,3 +227,11 @@ describe('the built package', () => {
 		});
 	});
 });
+
+/** The fields in a collection. */
+function insideOf({ options = [] }: INodeProperties): INodeProperties[] {
+	return options.flatMap((option) => {
+		if ('values' in option) return option.values.flatMap((field) => [field, ...insideOf(field)]);
+		return 'type' in option ? [option, ...insideOf(option)] : [];
+	});
+}

@@ -70,11 +70,19 @@ test('a new license is ordered, paid from the balance, and there for a year', as
 });
 
 test('seats are added for what is left of the year', async () => {
+	const before = simulator.orders.balanceFen;
+	const [{ end_time: end = 0 } = {}] = await purchased(LONG);
 	const id = await place(LONG, { edition: 3, purchase_count: 5 }, 1);
 	expect((await pay(id)).errcode).toBe(0);
 	expect(await purchased(LONG)).toEqual([
 		expect.objectContaining({ edition: 3, purchase_count: 30 }),
 	]);
+	const paid = before - simulator.orders.balanceFen;
+	expect(paid / (5 * PRICE[3])).toBeCloseTo((end - now()) / (365 * DAY), 3);
+	expect((await ask('get', { order_id: id })).order).toMatchObject({
+		paid_price: paid,
+		chat_archive_api: { purchase_count: 5 },
+	});
 });
 
 test('a license is renewed from its end, with the seats there are', async () => {

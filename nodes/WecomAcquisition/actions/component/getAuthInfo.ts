@@ -15,7 +15,7 @@ export const getAuthInfo: Action = {
 	fields: [
 		noticeField(
 			'componentNotice',
-			'The acquisition component (获客公开组件) is authorized separately: permission for ordinary customer contact is not enough. This call takes the Suite Access Token of the credential, not the access token of the corp.',
+			'The acquisition component (获客公开组件) is authorized separately: permission for ordinary customer contact is not enough. This call takes the suite_access_token (Suite ID and Secret, or Suite Access Token, of the credential), not the access token of the corp.',
 		),
 		optionsOf(requestTimeoutField),
 	],

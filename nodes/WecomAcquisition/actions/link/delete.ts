@@ -1,7 +1,7 @@
 import { deleteLink } from '../../../../wecom/api/acquisition';
 import type { Action } from '../../../shared/action';
 import { noticeField, optionsOf, requestTimeoutField } from '../../../shared/fields';
-import { linkIdField } from './linkFields';
+import { authorizationNotice, linkIdField } from './linkFields';
 
 /** Removes a link. Reference document 3, platform document 97398. */
 export const remove: Action = {
@@ -17,6 +17,7 @@ export const remove: Action = {
 			'deleteNotice',
 			'The link stops working wherever it was published. WeCom sends no delete_link event for links deleted here.',
 		),
+		authorizationNotice,
 		linkIdField,
 		optionsOf(requestTimeoutField),
 	],

@@ -15,7 +15,8 @@ export const getAll: Action = {
 		name: 'Get Many',
 		value: 'getAll',
 		action: 'Get many links',
-		description: 'List the acquisition links this app can reach',
+		description:
+			'List the acquisition links this app can reach, by link_id; Include Details adds the rest',
 	},
 	api: listLinks,
 	fields: [

@@ -9,6 +9,7 @@ import {
 } from '../../../shared/fields';
 import { compact } from '../../../shared/values';
 import {
+	authorizationNotice,
 	linkIdField,
 	linkNameField,
 	linkOptionFields,
@@ -32,6 +33,7 @@ export const update: Action = {
 			'replaceNotice',
 			'Users and departments together replace the whole former range, and Priority the whole former priority: give everybody who shall receive customers, not only who is new. What you leave out entirely stays as it is.',
 		),
+		authorizationNotice,
 		linkIdField,
 		additionalFieldsOf([linkNameField, ...rangeFields, ...linkOptionFields], 'updateFields'),
 		optionsOf(requestTimeoutField),

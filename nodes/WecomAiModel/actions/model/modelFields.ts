@@ -52,6 +52,7 @@ export const promptArgumentsField: INodeProperties = {
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. product',
+					description: 'What stands between {$ and $} in the prompt',
 				},
 				{
 					displayName: 'Value',
@@ -59,6 +60,7 @@ export const promptArgumentsField: INodeProperties = {
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. cold brew bucket 5 L',
+					description: 'What is put in its place',
 				},
 			],
 		},

@@ -10,6 +10,7 @@ import { isJsonObject } from '../../../../wecom/json';
 import type { Action, ActionContext } from '../../../shared/action';
 import { optionsOf, requestTimeoutField } from '../../../shared/fields';
 import { toJson } from '../../../shared/values';
+import { archiveNotice } from '../archiveFields';
 
 /** agree_status as a yes or no. Source: document 91782. */
 const AGREED: Readonly<Partial<Record<string, boolean>>> = {
@@ -28,6 +29,7 @@ export const check: Action = {
 	},
 	api: checkSingleAgree,
 	fields: [
+		archiveNotice,
 		{
 			displayName: 'Specify Pairs',
 			name: 'specifyPairs',
@@ -37,6 +39,7 @@ export const check: Action = {
 				{ name: 'Using JSON', value: 'json' },
 			],
 			default: 'fields',
+			description: 'How to say whose conversations are meant',
 		},
 		{
 			displayName: 'Pairs',

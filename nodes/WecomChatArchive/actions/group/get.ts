@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { getInnerGroup } from '../../../../wecom/api/archive';
 import type { Action } from '../../../shared/action';
 import { optionsOf, requestTimeoutField } from '../../../shared/fields';
+import { archiveNotice } from '../archiveFields';
 
 /** Name, creator, notice and members of an internal group. Reference document 3, platform 92951. */
 export const get: Action = {
@@ -14,6 +15,7 @@ export const get: Action = {
 	},
 	api: getInnerGroup,
 	fields: [
+		archiveNotice,
 		{
 			displayName: 'Room ID',
 			name: 'roomId',

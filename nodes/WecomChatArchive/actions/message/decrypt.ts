@@ -5,6 +5,7 @@ import { InvalidInputError } from '../../../../wecom/errors';
 import type { Action } from '../../../shared/action';
 import { simplifyField } from '../../../shared/fields';
 import { toMessageJson } from '../../../shared/messageItems';
+import { keysNotice } from '../archiveFields';
 
 /** Decrypts records that came from somewhere else: another node, a queue, a database. */
 export const decrypt: Action = {
@@ -15,6 +16,7 @@ export const decrypt: Action = {
 		description: 'Decrypt archive records in the input items, without a call to WeCom',
 	},
 	fields: [
+		keysNotice,
 		{
 			displayName: 'Encrypted Random Key Field',
 			name: 'encryptRandomKeyField',
@@ -63,6 +65,7 @@ export const decrypt: Action = {
 					name: 'msgidField',
 					type: 'string',
 					default: 'msgid',
+					placeholder: 'e.g. record.msgid',
 					description: 'Input field that holds msgid',
 				},
 				{
@@ -70,6 +73,7 @@ export const decrypt: Action = {
 					name: 'seqField',
 					type: 'string',
 					default: 'seq',
+					placeholder: 'e.g. record.seq',
 					description: 'Input field that holds seq',
 				},
 			],

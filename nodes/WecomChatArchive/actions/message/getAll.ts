@@ -11,6 +11,7 @@ import { fetchFields, filterFields } from '../../../shared/messageFields';
 import { FailureCount, toFilter, type FilterOptions } from '../../../shared/messageItems';
 import { fromRememberedPosition } from '../../../shared/position';
 import { pullMessages, type MessageBatch } from '../../../shared/pullMessages';
+import { archiveNotice, keysNotice } from '../archiveFields';
 
 type Options = FetchOptions & FilterOptions;
 
@@ -39,6 +40,8 @@ export const getAll: Action = {
 	},
 	api: getChatData,
 	fields: [
+		archiveNotice,
+		{ ...keysNotice, displayOptions: { show: { decrypt: [true] } } },
 		{
 			displayName: 'Start After Seq',
 			name: 'startAfterSeq',

@@ -12,6 +12,7 @@ import {
 } from '../../../shared/fields';
 import { toIso, toSeconds } from '../../../shared/time';
 import { compact, toItem, toList } from '../../../shared/values';
+import { archiveNotice } from '../archiveFields';
 import { filterFields, keywordField, MESSAGE_TYPES } from './searchFields';
 
 /** Messages by their text. Reference document 3 and 6.2, platform document 99818. */
@@ -24,6 +25,7 @@ export const messages: Action = {
 	},
 	api: searchMessage,
 	fields: [
+		archiveNotice,
 		keywordField('e.g. 漏水', 'Text to look for, at least two characters'),
 		...listFields,
 		simplifyField,

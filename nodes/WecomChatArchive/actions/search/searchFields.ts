@@ -35,6 +35,7 @@ const personFields: INodeProperties[] = [
 			{ name: 'Member', value: 'member', description: 'Of the staff, by userid' },
 		],
 		default: 'member',
+		description: 'Whether the person is one of the staff or a customer',
 	},
 	{
 		displayName: 'Person ID',

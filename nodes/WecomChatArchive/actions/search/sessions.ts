@@ -2,6 +2,7 @@ import { searchSession } from '../../../../wecom/api/search';
 import type { Action } from '../../../shared/action';
 import { listFields, optionsOf, requestTimeoutField } from '../../../shared/fields';
 import { toItem } from '../../../shared/values';
+import { archiveNotice } from '../archiveFields';
 import { keywordField } from './searchFields';
 
 /** Group chats by name. Reference document 3, platform document 99802. */
@@ -14,6 +15,7 @@ export const sessions: Action = {
 	},
 	api: searchSession,
 	fields: [
+		archiveNotice,
 		keywordField('e.g. 老客户', 'Part of the name of the group, at least two characters'),
 		...listFields,
 		optionsOf(requestTimeoutField),

@@ -9,7 +9,7 @@ import { toItem } from '../../../shared/values';
 /** Whose token orders need. */
 export const providerNotice = noticeField(
 	'providerNotice',
-	'Orders are made by the service provider (服务商): the credential needs the Provider Access Token.',
+	'Orders are made by the service provider (服务商): the credential needs Provider Corp ID and Provider Secret, or a Provider Access Token.',
 );
 
 /** The order an operation is about. */
