@@ -191,14 +191,17 @@ describe('an answer of nothing', () => {
 		['tag', { tags: [] }],
 		['antispam', { verdict: null, flagged: [] }],
 		['general', { answer: null }],
-	] as const)('of the model %s is told as such, and no verdict made of it', async (model, simple) => {
-		await start(json({ errcode: 0, errmsg: 'ok' }));
-		const { json: output, error } = await ask(model);
-		expect(error).toBeUndefined();
-		expect(output).toEqual([
-			{ chat_id: CHAT, begin_seq: '1', end_seq: '100', reused: false, ...simple },
-		]);
-	});
+	] as const)(
+		'of the model %s is told as such, and no verdict made of it',
+		async (model, simple) => {
+			await start(json({ errcode: 0, errmsg: 'ok' }));
+			const { json: output, error } = await ask(model);
+			expect(error).toBeUndefined();
+			expect(output).toEqual([
+				{ chat_id: CHAT, begin_seq: '1', end_seq: '100', reused: false, ...simple },
+			]);
+		},
+	);
 });
 
 describe('Reuse Recent Answer', () => {
