@@ -1,7 +1,7 @@
 import type * as z from 'zod/v4';
 
 import { InvalidInputError } from '../errors';
-import { isJsonObject, objectOf, type JsonValue } from '../json';
+import { isJsonObject, objectOf } from '../json';
 import { fields, flag, id, list, oneOf, optional, text, unixSeconds, wholeNumber } from './fields';
 import { listOperation, operation, withoutErrcode } from './operation';
 
@@ -83,7 +83,8 @@ export const listLinks = listOperation({
 	input: {},
 	maxPageSize: 100,
 	list: 'link_id_list',
-	entry: (value: JsonValue) => String(value),
+	id: 'link_id',
+	entry: ({ link_id: link }) => String(link),
 });
 
 /** Changes a link; range and priority_option are replaced, not merged. Source as {@link createLink}. */
@@ -145,6 +146,7 @@ export const listLinkCustomers = listOperation({
 	input: { link_id: id() },
 	maxPageSize: 1000,
 	list: 'customer_list',
+	id: 'external_userid',
 	entry: (value) => value as unknown as LinkCustomer,
 });
 

@@ -94,6 +94,7 @@ export const listKeywordRules = listOperation({
 	input: {},
 	maxPageSize: 100,
 	list: 'rule_list',
+	id: 'rule_id',
 	entry: (value) => value as unknown as ListedRule,
 });
 

@@ -4,7 +4,7 @@ import type { TokenKind } from '../auth/tokenSource';
 import { WecomResponseError } from '../errors';
 import type { UploadFile } from '../http/multipart';
 import type { RetryClass } from '../http/retry';
-import type { JsonObject, JsonValue } from '../json';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json';
 import { fields, optional, parseInput, text, wholeNumber } from './fields';
 
 /**
@@ -105,18 +105,20 @@ type ListInput<Shape extends z.core.$ZodLooseShape> = keyof Shape extends never
 /**
  * Makes a list operation: `cursor` and `limit` go into the body, `next_cursor` comes back.
  *
- * @param facts `list` names the answer's list, several names where the contracts differ
+ * @param facts `list` names the answer's list, several names where the contracts differ; `id` names
+ * what identifies an entry: a list may hold nothing but those
  */
 export function listOperation<Shape extends z.core.$ZodLooseShape, Entry = JsonObject>(
 	facts: Omit<Facts<z.output<z.ZodObject<Shape>>>, 'retry'> & {
 		input: Shape;
 		maxPageSize: number;
 		list: string | readonly string[];
+		id: string;
 		/** An entry as the caller gets it; as it is when left out. */
-		entry?: (value: JsonValue) => Entry;
+		entry?: (value: JsonObject) => Entry;
 	},
 ): ListOperation<ListInput<Shape>, Entry> {
-	const { input, check, list, entry, token = 'access_token', ...rest } = facts;
+	const { input, check, list, id, entry, token = 'access_token', ...rest } = facts;
 	const { path, maxPageSize } = facts;
 	const whole = fields({
 		...input,
@@ -135,9 +137,10 @@ export function listOperation<Shape extends z.core.$ZodLooseShape, Entry = JsonO
 			return { ...body, cursor, limit };
 		},
 		read: (answer) => ({
-			entries: entriesOf(answer, names, path).map((value) =>
-				entry ? entry(value) : (value as Entry),
-			),
+			entries: entriesOf(answer, names, path)
+				.filter((value) => value !== null)
+				.map((value) => (isJsonObject(value) ? value : { [id]: value }))
+				.map((value) => (entry ? entry(value) : (value as Entry))),
 			nextCursor: nextCursorOf(answer),
 		}),
 	};

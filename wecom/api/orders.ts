@@ -138,6 +138,7 @@ export const listOrders = listOperation({
 	},
 	maxPageSize: 1000,
 	list: 'order_list',
+	id: 'order_id',
 	entry: (value) => value as unknown as ListedOrder,
 	check({ start_time: start, end_time: end }) {
 		if ((start === undefined) !== (end === undefined) || (start ?? 0) > (end ?? 0)) {

@@ -28,6 +28,7 @@ export const searchSession = listOperation({
 	input: { keyword: keyword() },
 	maxPageSize: MAX_PAGE_SIZE,
 	list: ['chat_list', 'sessions'],
+	id: 'chatid',
 	entry: (value) => value as unknown as FoundSession,
 });
 
@@ -57,6 +58,7 @@ export const searchMessage = listOperation({
 	},
 	maxPageSize: MAX_PAGE_SIZE,
 	list: ['messages', 'msg_list'],
+	id: 'msgid',
 	check({ start_time: start, end_time: end }) {
 		if (
 			end !== undefined &&

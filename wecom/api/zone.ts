@@ -2,7 +2,6 @@ import { createPublicKey } from 'node:crypto';
 
 import * as z from 'zod/v4';
 
-import { isJsonObject, type JsonValue } from '../json';
 import { InvalidInputError } from '../errors';
 import type { UploadFile } from '../http/multipart';
 import { fields, id, oneOf, optional, parseInput, text, wholeNumber } from './fields';
@@ -69,8 +68,8 @@ export const listPermittedMembers = listOperation({
 	},
 	maxPageSize: 1000,
 	list: ['auth_user_list', 'ids'],
-	entry: (value: JsonValue) =>
-		(isJsonObject(value) ? value : { userid: String(value) }) as unknown as PermittedMember,
+	id: 'userid',
+	entry: (value) => value as unknown as PermittedMember,
 });
 
 /**

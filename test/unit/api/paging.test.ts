@@ -1,4 +1,6 @@
+import { listLinks } from '../../../wecom/api/acquisition';
 import { listKeywordRules } from '../../../wecom/api/keywordRules';
+import { listOrders } from '../../../wecom/api/orders';
 import { optional, text } from '../../../wecom/api/fields';
 import { listOperation, type Page, type PageInput } from '../../../wecom/api/operation';
 import { listEntries } from '../../../wecom/api/paging';
@@ -13,7 +15,8 @@ const listThings = listOperation({
 	input: { owner: optional(text({ maxBytes: 9 })) },
 	maxPageSize: 2,
 	list: ['things', 'items'],
-	entry: (value) => `thing ${String(value)}`,
+	id: 'thing',
+	entry: ({ thing }) => `thing ${String(thing)}`,
 });
 
 afterEach(closeServers);
@@ -79,6 +82,13 @@ describe('a list operation', () => {
 	])('understands %s', async (_what, answer, expected) => {
 		const reply = json({ errcode: 0, errmsg: 'ok', ...answer });
 		expect((await call(listThings, {}, reply)).output).toEqual(expected);
+	});
+
+	it('knows an entry by its id alone, and passes over what is nothing', async () => {
+		const ids = await call(listOrders, {}, json({ errcode: 0, order_list: ['O1', null, { order_id: 'O2' }] })); // prettier-ignore
+		expect(ids.output.entries).toEqual([{ order_id: 'O1' }, { order_id: 'O2' }]);
+		const links = await call(listLinks, {}, json({ errcode: 0, link_id_list: ['L1', { link_id: 'L2' }] })); // prettier-ignore
+		expect(links.output.entries).toEqual(['L1', 'L2']);
 	});
 
 	it('takes the only list there is, whatever its name', async () => {

@@ -57,7 +57,7 @@ export const getAll: Action = {
 		}
 		return members.map(({ edition_list: editions, ...member }) => ({
 			...member,
-			...(editions === undefined
+			...(!Array.isArray(editions)
 				? {}
 				: {
 						edition_list: editions,
