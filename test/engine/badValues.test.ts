@@ -61,12 +61,21 @@ const VARIANTS: Readonly<Record<string, IDataObject[]>> = {
 	'wecomDataZone program callAsync': [{ callBy: 'function', functionName: 'search_chat' }],
 	'wecomDataZone program callSync': [{ callBy: 'function', functionName: 'search_chat' }],
 };
-const CASES = ROWS.flatMap((row) =>
-	[{}, ...(VARIANTS[nameOf(row)] ?? [])].map((variant) => ({
-		...row,
-		parameters: { ...row.parameters, ...variant },
-	})),
-).map((row) => [nameOf(row), row] as const);
+/** Sends nothing ever, and reads its input by names all the same. */
+const DECRYPT: Row = {
+	node: 'wecomChatArchive',
+	resource: 'message',
+	operation: 'decrypt',
+	path: '',
+};
+const CASES = [...ROWS, DECRYPT]
+	.flatMap((row) =>
+		[{}, ...(VARIANTS[nameOf(row)] ?? [])].map((variant) => ({
+			...row,
+			parameters: { ...row.parameters, ...variant },
+		})),
+	)
+	.map((row) => [nameOf(row), row] as const);
 
 interface Field {
 	/** As a person finds it: the collection and the field. */
