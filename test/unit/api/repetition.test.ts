@@ -85,7 +85,7 @@ describe.each(casesOf('once'))('%s, which must not happen twice,', (name, operat
 
 	it('is not repeated after a timeout, and says how to find out', async () => {
 		const server = await startServer(inTurn(silence, good(name)));
-		const calling = clientOf(server).call(operation, input, { timeoutMs: 50 });
+		const calling = clientOf(server).call(operation, input, { timeoutMs: 250 });
 		expect(await failureOf(calling)).toBeInstanceOf(OutcomeUnknownError);
 		expect(server.requests).toHaveLength(1);
 	});
