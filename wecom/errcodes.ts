@@ -122,9 +122,10 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 	[40084, 'fail', 'invalid permanent_code',
 		'Check it for typos and that it was issued to this provider. If the corp has cancelled the ' +
 		'authorization, its admin has to authorize the app again.'],
-	[40085, 'fail', 'suite_ticket missing or stale',
+	[40085, 'refresh', 'suite_ticket missing or stale',
 		'A suite_ticket is valid for 30 minutes and WeCom pushes a new one every 10 minutes to the ' +
-		'指令回调URL: use the newest. If none arrives, trigger a push in the provider console.'],
+		'指令回调URL: use the newest. If none arrives, trigger a push in the provider console.',
+		'suite_access_token'],
 	[40086, 'fail', 'unknown third-party appid', 'Check the app id against the provider console.'],
 	[40091, 'fail', 'secret of another corp',
 		'Put corpid and secret of the same corp into the credential.'],

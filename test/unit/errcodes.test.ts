@@ -13,7 +13,7 @@ describe('the table of errcodes', () => {
 	});
 
 	it.each<[ErrcodeAction, number[]]>([
-		['refresh', [40014, 40082, 42001, 42009]],
+		['refresh', [40014, 40082, 40085, 42001, 42009]],
 		['retry', [-1, 6000, 45035, 701085, 701142, 710638, 710674, 710675, 710682]],
 		['wait', [45009, 45033, 45036]],
 		['shrink', [301058]],
@@ -23,7 +23,7 @@ describe('the table of errcodes', () => {
 	});
 
 	it('gives up on everything else', () => {
-		expect(codesWith('fail')).toHaveLength(ERRCODES.size - 19);
+		expect(codesWith('fail')).toHaveLength(ERRCODES.size - 20);
 	});
 
 	it('blames a token where it refreshes one, and only there', () => {
@@ -32,6 +32,7 @@ describe('the table of errcodes', () => {
 			40014: 'caller',
 			42001: 'caller',
 			40082: 'suite_access_token',
+			40085: 'suite_access_token',
 			42009: 'suite_access_token',
 		});
 	});
@@ -66,7 +67,7 @@ describe('lookUpErrcode', () => {
 		[301058, 'shrink', /limit/],
 		[790023, 'poll', /again later/],
 		[40001, 'fail', /bans an IP for an hour/],
-		[40085, 'fail', /30 minutes.*every 10/],
+		[40085, 'refresh', /30 minutes.*every 10/],
 		[48002, 'fail', /数据与智能专区.*会话内容存档 secret instead of the app secret/],
 		[60020, 'fail', /"from ip".*服务商信息 → 基本信息 → IP白名单.*企业可信IP/],
 		[301042, 'fail', /"from ip"/],

@@ -21,8 +21,12 @@ export interface SharedTokensSettings {
 export interface TokenRequest {
 	/** Names everything the token belongs to, as a hash. */
 	key: string;
+	/** The API that is asked. */
+	path: string;
 	/** Names what WeCom judges, secrets and ticket included, as a hash: a refusal holds for it alone. */
 	basis: string;
+	/** Errcodes that judge the basis as well, beside those of ids and secrets. */
+	refusals?: ReadonlySet<number>;
 	/** What WeCom gives the token for: it opens the shared one as well. */
 	secret: string;
 	/** The token that WeCom refused. */
@@ -55,7 +59,7 @@ const LOOK_AGAIN_MS = 100;
  * 45009 says that it has. Source: documents 90313 and 90312.
  */
 const REMEMBERED = new Set([
-	40001, 40013, 40080, 40083, 40084, 40085, 40091, 45009, 48003, 48004, 2000002,
+	40001, 40013, 40080, 40083, 40084, 40091, 45009, 48003, 48004, 2000002,
 ]);
 /** How long a refusal is remembered, milliseconds; the frequency window is the shortest there is. */
 const REFUSAL_MS = 10 * 60 * 1000;
@@ -131,14 +135,14 @@ export class SharedTokens {
 		return { ...issued, refreshAt };
 	}
 
-	private async ask({ basis, ask }: TokenRequest, facts: StateStore): Promise<IssuedToken> {
-		const name = `refusal/${basis}`;
+	private async ask(request: TokenRequest, facts: StateStore): Promise<IssuedToken> {
+		const name = `refusal/${request.basis}`;
 		const known = this.settings.askAgain ? undefined : await facts.get(name);
 		if (known !== undefined) throw remembered(JSON.parse(known) as Refusal);
 		try {
-			return await ask();
+			return await request.ask();
 		} catch (error) {
-			if (error instanceof WecomApiError && REMEMBERED.has(error.errcode)) {
+			if (isRemembered(error, request)) {
 				const { errcode, errmsg, path } = error;
 				const refusal: Refusal = { errcode, errmsg, path, at: Date.now() };
 				await facts.set(name, JSON.stringify(refusal), keptFor(errcode)).catch(() => undefined);
@@ -146,6 +150,12 @@ export class SharedTokens {
 			throw error;
 		}
 	}
+}
+
+/** What an earlier link of the chain was refused for is that link's to remember, and to get over. */
+function isRemembered(error: unknown, { path, refusals }: TokenRequest): error is WecomApiError {
+	if (!(error instanceof WecomApiError) || error.path !== path) return false;
+	return REMEMBERED.has(error.errcode) || refusals?.has(error.errcode) === true;
 }
 
 function keptFor(errcode: number): number {

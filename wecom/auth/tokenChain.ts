@@ -69,6 +69,13 @@ export interface TokenChainSettings extends Omit<SharedTokensSettings, 'state'> 
 
 /** Bound on one request for a token, milliseconds: many calls may wait for it. */
 const TIMEOUT_MS = 10_000;
+/** Every API that hands out a token. */
+const PATHS = {
+	suiteToken: '/service/get_suite_token',
+	corpToken: '/service/get_corp_token',
+	withSecret: '/gettoken',
+	providerToken: '/service/get_provider_token',
+} as const;
 const DEFAULT_LIFE_SECONDS = 7200;
 const STALE_TICKET = new Set([40085, 41023]);
 
@@ -141,13 +148,14 @@ export class TokenChain implements TokenSource {
 
 	private async issue(kind: TokenKind, grant: AskedGrant): Promise<IssuedToken> {
 		if (kind === 'suite_access_token') return await this.issueSuiteToken(grant);
-		const ask = async () =>
+		const { corp } = this.grants;
+		const [path, ask] =
 			kind === 'provider_access_token'
-				? await this.askProviderToken()
-				: this.grants.corp
-					? await this.askWithSecret(this.grants.corp)
-					: await this.askCorpToken();
-		return await this.shared.issue({ ...grant, basis: grant.key, ask });
+				? [PATHS.providerToken, async () => await this.askProviderToken()]
+				: corp
+					? [PATHS.withSecret, async () => await this.askWithSecret(corp)]
+					: [PATHS.corpToken, async () => await this.askCorpToken()];
+		return await this.shared.issue({ ...grant, path, basis: grant.key, ask });
 	}
 
 	/** With the newest ticket; one that came while WeCom was asked is tried as well. */
@@ -158,7 +166,8 @@ export class TokenChain implements TokenSource {
 			const basis = hash(grant.key + value);
 			try {
 				const ask = async () => await this.askSuiteToken(value);
-				return await this.shared.issue({ ...grant, basis, ask });
+				const request = { ...grant, path: PATHS.suiteToken, basis, refusals: STALE_TICKET, ask };
+				return await this.shared.issue(request);
 			} catch (error) {
 				if (!(error instanceof WecomApiError && STALE_TICKET.has(error.errcode))) throw error;
 				ticket = await this.ticket();
@@ -186,7 +195,7 @@ export class TokenChain implements TokenSource {
 		const { suiteId: suite_id = '', suiteSecret: suite_secret = '' } = this.grants.suite ?? {};
 		return await this.ask('suite_access_token', {
 			method: 'POST',
-			path: '/service/get_suite_token',
+			path: PATHS.suiteToken,
 			query: {},
 			body: { suite_id, suite_secret, suite_ticket },
 		});
@@ -202,7 +211,7 @@ export class TokenChain implements TokenSource {
 			try {
 				return await this.ask('access_token', {
 					method: 'POST',
-					path: '/service/get_corp_token',
+					path: PATHS.corpToken,
 					query: { suite_access_token },
 					body: { auth_corpid: authCorpId, permanent_code: permanentCode },
 				});
@@ -217,7 +226,7 @@ export class TokenChain implements TokenSource {
 	private async askWithSecret({ corpId, corpSecret }: CorpSecret): Promise<IssuedToken> {
 		return await this.ask('access_token', {
 			method: 'GET',
-			path: '/gettoken',
+			path: PATHS.withSecret,
 			query: { corpid: corpId, corpsecret: corpSecret },
 		});
 	}
@@ -226,7 +235,7 @@ export class TokenChain implements TokenSource {
 		const { providerCorpId = '', providerSecret = '' } = this.grants.provider ?? {};
 		return await this.ask('provider_access_token', {
 			method: 'POST',
-			path: '/service/get_provider_token',
+			path: PATHS.providerToken,
 			query: {},
 			body: { corpid: providerCorpId, provider_secret: providerSecret },
 		});

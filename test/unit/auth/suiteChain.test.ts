@@ -108,7 +108,7 @@ describe('the chain of a suite', () => {
 			await client.call(getChatData, PAGE);
 			expect(paths()).toEqual([CHAT_DATA, CORP_TOKEN, CHAT_DATA]);
 		}
-		for (const errcode of [40082, 42009]) {
+		for (const errcode of [40082, 42009, 40085]) {
 			wecom.requests.length = 0;
 			wecom.faults.add({ kind: 'errcode', errcode: 42001, path: '/msgaudit/get_chat_data' });
 			wecom.faults.add({ kind: 'errcode', errcode, path: '/service/get_corp_token' });
@@ -116,6 +116,33 @@ describe('the chain of a suite', () => {
 			expect(paths()).toEqual([CHAT_DATA, CORP_TOKEN, SUITE_TOKEN, CORP_TOKEN, CHAT_DATA]);
 		}
 	});
+
+	it('renews the suite as well where the call itself is refused for it', async () => {
+		await start();
+		const client = suiteClient();
+		await client.call(getChatData, PAGE);
+		for (const errcode of [40082, 42009, 40085]) {
+			wecom.requests.length = 0;
+			wecom.faults.add({ kind: 'errcode', errcode, path: '/msgaudit/get_chat_data' });
+			await client.call(getChatData, PAGE);
+			expect(paths()).toEqual([CHAT_DATA, SUITE_TOKEN, CORP_TOKEN, CHAT_DATA]);
+		}
+	});
+
+	it.each([40014, 42001, 40082, 42009, 40085])(
+		'is whole again after get_corp_token answered %i to every try',
+		async (errcode) => {
+			await start();
+			const settings = { state: makeMemoryState() };
+			const path = '/service/get_corp_token';
+			wecom.faults.add({ kind: 'errcode', errcode, path, times: 2 });
+			expect(await failureOf(suiteClient({}, settings).call(getChatData, PAGE))).toMatchObject({
+				errcode,
+			});
+			expect([countOf(SUITE_TOKEN), countOf(CORP_TOKEN)]).toEqual([2, 2]);
+			expect(await suiteClient({}, settings).call(getChatData, PAGE)).toHaveLength(1);
+		},
+	);
 
 	it('gives up when the renewed link is refused as well', async () => {
 		await start();
@@ -206,6 +233,27 @@ describe('a suite_ticket', () => {
 		const client = suiteClient({ suiteTicket: '' } as never, { state });
 		expect(await client.call(getChatData, PAGE)).toHaveLength(1);
 		expect(countOf(SUITE_TOKEN)).toBe(2);
+	});
+
+	it('that is stale is asked with once, and forgotten as soon as a new one came', async () => {
+		await start();
+		const state = makeMemoryState();
+		const { suiteId } = wecom.suite;
+		await keepSuiteTicket(state, suiteId, { ticket: 'stale', pushedAt: Date.now() - 3_000_000 });
+		const call = async () => {
+			const settings = { state, tokenCache: new TokenCache() };
+			return await suiteClient({ suiteTicket: '' } as never, settings).call(getChatData, PAGE);
+		};
+		for (let time = 0; time < 3; time++) {
+			expect(await failureOf(call())).toMatchObject({
+				errcode: 40085,
+				hint: expect.stringContaining('50 minutes old'),
+			});
+		}
+		expect(countOf(SUITE_TOKEN)).toBe(1);
+		const ticket = wecom.pushSuiteTicket();
+		await keepSuiteTicket(state, suiteId, { ticket, pushedAt: Date.now() });
+		expect(await call()).toHaveLength(1);
 	});
 
 	it('never gives way to an older one', async () => {
