@@ -5,6 +5,7 @@ import { WecomClient } from '../../wecom/api/client';
 import { MAX_PAGE_SIZE, type FetchPage } from '../../wecom/archive/pull';
 import type { RecordDecryptor } from '../../wecom/archive/record';
 import { parseSeq } from '../../wecom/archive/seq';
+import type { StateUnavailableError } from '../../wecom/errors';
 import { TimeBudget } from '../../wecom/timeBudget';
 import { toClientSettings, toDecryptor, type CustomerCorp } from '../shared/credentials';
 import { readCustomerCorp } from '../shared/customerCorp';
@@ -12,7 +13,7 @@ import { toFetchPage, type FetchOptions } from '../shared/fetchPage';
 import { keepTickets } from '../shared/keptTickets';
 import { FailureCount, toFilter, type FilterOptions } from '../shared/messageItems';
 import { pullMessages } from '../shared/pullMessages';
-import { stateOf, STATE_UNAVAILABLE_HINT } from '../shared/state';
+import { reachableStateOf, STATE_UNAVAILABLE_HINT } from '../shared/state';
 import { skipOld } from './skipOld';
 
 interface PollOptions
@@ -66,13 +67,18 @@ async function pull(context: IPollFunctions): Promise<IDataObject[] | undefined>
 	const simplify = context.getNodeParameter('simplify', true) as boolean;
 	const credential = await context.getCredentials('wecomDataApi');
 	const settings = toClientSettings(credential, readCustomerCorp(options));
-	const state = await stateOf(context, context.getNodeParameter('stateStore', 'memory'));
+	const onStateUnavailable = ({ message }: StateUnavailableError) =>
+		context.logger.warn(`${STATE_UNAVAILABLE_HINT} ${message}`);
+	const state = await reachableStateOf(
+		context,
+		context.getNodeParameter('stateStore', 'memory'),
+		onStateUnavailable,
+	);
 	await keepTickets(settings.authentication, state, () => context.getWorkflowStaticData('node'));
 	const client = new WecomClient({
 		...settings,
 		state,
-		onStateUnavailable: ({ message }) =>
-			context.logger.warn(`${STATE_UNAVAILABLE_HINT} ${message}`),
+		onStateUnavailable,
 		retry: NO_LONG_WAIT,
 	});
 	const decryptor = toDecryptor(credential);

@@ -16,7 +16,7 @@ export interface Delivery {
 export const PATIENCE_MS = 5500;
 
 const SETTINGS: ClaimSettings = {
-	/** Signature, nonce and timestamp of a delivery are unique for two hours. */
+	/** The signature of a delivery, over nonce, timestamp and text, is unique for two hours. */
 	keepMs: 2 * 60 * 60 * 1000,
 	/** WeCom sends again after 5 s: by then the claim of a process that died is over. */
 	holdMs: 4500,
@@ -35,7 +35,7 @@ let waiting = 0;
  * one.
  *
  * @param scope workflow and node: each runs an event for itself
- * @param delivery signature, nonce and timestamp
+ * @param delivery its signature, in lower case
  * @param eventId the same for WeCom's repetitions; undefined: those run as well
  * @throws CallbackRefusedError `replayed` when this very delivery was here before
  * @throws StateUnavailableError when nobody could be asked for as long as WeCom waits

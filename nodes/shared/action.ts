@@ -17,8 +17,8 @@ import { TimeBudget } from '../../wecom/timeBudget';
 import { toClientSettings, toDecryptor, type CustomerCorp } from './credentials';
 import { readCustomerCorp } from './customerCorp';
 import { keepTickets } from './keptTickets';
-import { stateOf, STATE_UNAVAILABLE_HINT } from './state';
 import { MAX_TIMEOUT_SECONDS } from './fields';
+import { reachableStateOf, STATE_UNAVAILABLE_HINT } from './state';
 import { toSeconds } from './time';
 
 /** What one operation file of an action node exports: what it shows and what it does. */
@@ -141,7 +141,11 @@ export class ActionContext {
 
 	/** What this run shares with others. */
 	async state(): Promise<State> {
-		this.statePromise ??= stateOf(this.execution, this.param('stateStore', 0));
+		this.statePromise ??= reachableStateOf(
+			this.execution,
+			this.param('stateStore', 0),
+			this.onStateUnavailable,
+		);
 		return await this.statePromise;
 	}
 

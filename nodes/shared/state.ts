@@ -1,5 +1,6 @@
 import type { ICredentialDataDecryptedObject, INodeProperties } from 'n8n-workflow';
 
+import { StateUnavailableError } from '../../wecom/errors';
 import { processState } from '../../wecom/state/memoryState';
 import { makeRedisState } from '../../wecom/state/redisState';
 import type { State } from '../../wecom/state/stateStore';
@@ -42,6 +43,31 @@ export async function stateOf(context: StateContext, choice: unknown): Promise<S
 	return choice === 'redis'
 		? makeRedisState(toRedisSettings(await context.getCredentials('wecomStateApi')))
 		: processState;
+}
+
+/**
+ * The state a run works with that can do without a Redis: where that is away, the memory of this
+ * process for the whole run, so that it does not wait for it again and again.
+ *
+ * @param choice value of {@link stateField}
+ * @param onStateUnavailable learns that the Redis is away
+ * @throws InvalidInputError naming the field of the state credential that cannot be used
+ */
+export async function reachableStateOf(
+	context: StateContext,
+	choice: unknown,
+	onStateUnavailable: (error: StateUnavailableError) => void,
+): Promise<State> {
+	const state = await stateOf(context, choice);
+	if (state.kind === 'memory') return state;
+	try {
+		await state.facts.get('reachable');
+		return state;
+	} catch (error) {
+		if (!(error instanceof StateUnavailableError)) throw error;
+		onStateUnavailable(error);
+		return processState;
+	}
 }
 
 /** What to tell people when the shared state could not be reached. */

@@ -213,7 +213,14 @@ describe('an event', () => {
 			const { url, runs, settled } = await listen({ options: { deduplicate } });
 			const { query, body } = bench.wecom.buildCallback({ event: 'msgaudit_approve' });
 			expect((await send(url, query, body)).body).toBe('success');
-			expect(await send(url, query, body)).toMatchObject({ status: 403, body: 'replayed' });
+			const { msg_signature, timestamp, nonce } = query;
+			for (const recorded of [
+				query,
+				{ ...query, msg_signature: msg_signature.toUpperCase() },
+				{ msg_signature, timestamp: nonce, nonce: timestamp }, // signed in sorted order
+			]) {
+				expect(await send(url, recorded, body)).toMatchObject({ status: 403, body: 'replayed' });
+			}
 			await settled();
 			expect(runs).toHaveLength(1);
 		}

@@ -14,9 +14,9 @@ import { seeded, SIZES } from './sizes';
 
 const PARALLEL = 50;
 /** Bytes a callback may leave behind: what is remembered of it for two hours, and nothing else. */
-const MAX_BYTES_A_CALLBACK = 800;
+const MAX_BYTES_A_CALLBACK = 400;
 /** Bytes of measuring noise. */
-const NOISE = 8 * 1024 * 1024;
+const NOISE = 4 * 1024 * 1024;
 
 const folder = mkdtempSync(join(tmpdir(), 'wecom-data-faults-'));
 const file = join(folder, 'executions');

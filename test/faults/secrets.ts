@@ -16,7 +16,7 @@ const PUBLIC_FIELDS = new Set([
 	'programId',
 	'programStyle',
 	'host',
-	'username',
+	'user',
 	'keyPrefix',
 ]);
 const SECRET_PARAMETER = /token|secret|ticket|permanent_code|auth_code|passwd/i;

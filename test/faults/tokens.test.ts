@@ -194,18 +194,52 @@ describe('when a token expires while calls are on their way', () => {
 	}, 60_000);
 });
 
+describe('a process that is killed while it asks for a token', () => {
+	it('makes the others wait for seconds, not for what it never gets', async () => {
+		const { credentials, call } = byCorpSecret();
+		const [dying, other] = [await startProgram(credentials), await startProgram(credentials)];
+		const withState = { ...call, parameters: { ...call.parameters, stateStore: 'redis' } };
+		wecom.expireTokens();
+		forgetRequests();
+		wecom.faults.add({ kind: 'slow', delayMs: 3000, path: '/gettoken' });
+		const lost = dying.ask('call', withState).catch((error: Error) => error);
+		while (!tokenRequests()['/cgi-bin/gettoken']) await setImmediate();
+		const started = Date.now();
+		const waiting = other.ask<Outcome[]>('call', withState);
+		await dying.end('SIGKILL');
+		expect(await lost).toBeInstanceOf(Error);
+		const [outcome] = await waiting;
+		expect(outcome?.error).toBeUndefined();
+		expect(Date.now() - started).toBeLessThan(15_000);
+		expect(tokenRequests()).toEqual({ '/cgi-bin/gettoken': 2 });
+		leaks.addOutput('items', JSON.stringify(outcome));
+		await endWell([other]);
+	}, 60_000);
+});
+
 describe('when Redis is down', () => {
 	it('calls go on with the memory of their process, and a hint says so', async () => {
 		const { credentials, call } = byCorpSecret();
-		const program = await startProgram(credentials);
+		const programs = [await startProgram(credentials), await startProgram(credentials)];
+		const callEach = async (some: Program[]) => {
+			const parameters = { ...call.parameters, stateStore: 'redis' };
+			const outcomes = await Promise.all(
+				some.map(async (program) => await program.ask<Outcome[]>('call', { ...call, parameters })),
+			);
+			leaks.addOutput('items', JSON.stringify(outcomes));
+			return outcomes.flat();
+		};
+		// One of them has its token already, and did not have to ask anybody.
+		expect(await callEach(programs.slice(1))).toMatchObject([{ hints: [] }]);
 		await redis.halt('SIGKILL');
-		const parameters = { ...call.parameters, stateStore: 'redis' };
-		const [outcome] = await program.ask<Outcome[]>('call', { ...call, parameters });
+		const outcomes = await callEach(programs);
 		await redis.startAgain();
-		leaks.addOutput('items', JSON.stringify(outcome));
-		expect(outcome?.error).toBeUndefined();
-		expect(outcome?.hints.join()).toContain('shared state could not be reached');
-		await endWell([program]);
+		expect(outcomes.map(({ error }) => error)).toEqual([undefined, undefined]);
+		for (const { hints } of outcomes) {
+			expect(hints.join()).toContain('shared state could not be reached');
+		}
+		expect(await callEach(programs)).toMatchObject([{ hints: [] }, { hints: [] }]);
+		await endWell(programs);
 	}, 60_000);
 });
 

@@ -20,8 +20,8 @@ import {
 import { CallQueue, type CallOf } from '../http/callQueue';
 import { Redactor } from '../http/redact';
 import {
+	blockedMs,
 	DEFAULT_RETRY,
-	FREQUENCY_LIMIT,
 	withRetries,
 	type RetryClass,
 	type RetrySettings,
@@ -172,7 +172,7 @@ export class WecomClient {
 		}
 	}
 
-	/** After a frequency limit the other calls of the API for this corp hold back as well. */
+	/** After a limit the other calls of the API for this corp hold back as well. */
 	private async exchange(
 		request: WecomRequest,
 		call: CallOf,
@@ -181,10 +181,7 @@ export class WecomClient {
 		try {
 			return await this.http.request(request);
 		} catch (error) {
-			const waits = retry === 'read' || retry === 'idempotent';
-			if (waits && error instanceof WecomApiError && error.errcode === FREQUENCY_LIMIT) {
-				this.calls.pause(call, this.retry.frequencyWaitMs ?? 0);
-			}
+			this.calls.pause(call, blockedMs(error, retry, this.retry));
 			throw error;
 		}
 	}

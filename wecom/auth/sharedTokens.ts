@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 
 import { StateUnavailableError, WecomApiError } from '../errors';
+import { LOOK_AGAIN_MS, tryLock } from '../state/lock';
 import { processState } from '../state/memoryState';
 import { keyFromSecret, seal, unseal } from '../state/sealing';
 import type { State, StateStore } from '../state/stateStore';
@@ -51,8 +51,7 @@ interface Refusal {
 
 const PURPOSE = 'token in shared state';
 /** A request for a token, with those before it in the chain and all repetitions, is over by then. */
-const LOCK_MS = 90_000;
-const LOOK_AGAIN_MS = 100;
+const PATIENCE_MS = 90_000;
 
 /**
  * Wrong ids, secrets and codes: WeCom bans an address for an hour that goes on asking with them.
@@ -90,17 +89,16 @@ export class SharedTokens {
 
 	private async issueOnce(request: TokenRequest): Promise<IssuedToken> {
 		const { facts } = this.settings.state;
-		const lock = `lock/token/${request.key}`;
-		const mine = randomUUID();
-		const giveUpAt = Date.now() + LOCK_MS;
+		const giveUpAt = Date.now() + PATIENCE_MS;
 		while (Date.now() < giveUpAt) {
 			const found = await this.find(request);
 			if (found) return found;
-			if (await facts.add(lock, mine, LOCK_MS)) {
+			const release = await tryLock(facts, `token/${request.key}`);
+			if (release) {
 				try {
 					return (await this.find(request)) ?? (await this.askAndKeep(request));
 				} finally {
-					await facts.deleteIf(lock, mine).catch(() => undefined); // it ends by itself
+					await release();
 				}
 			}
 			await setTimeout(LOOK_AGAIN_MS);

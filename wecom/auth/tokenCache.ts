@@ -24,7 +24,8 @@ interface Entry {
 /** Tokens are renewed so much before they expire, and up to so much before that. */
 const EARLY_SECONDS = 300;
 const JITTER_SECONDS = 300;
-const MAX_ENTRIES = 1000;
+/** Beyond that the one goes that was not asked for the longest; those being fetched stay. */
+const MAX_ENTRIES = 10_000;
 
 /**
  * Keeps tokens until shortly before they expire, with one request in flight per token however many
@@ -93,14 +94,22 @@ export class TokenCache {
 
 	private entry(key: string): Entry {
 		const known = this.entries.get(key);
-		if (known) return known;
-		if (this.entries.size >= MAX_ENTRIES) {
-			const [oldest] = this.entries.keys();
-			if (oldest !== undefined) this.entries.delete(oldest);
-		}
-		const entry: Entry = { refreshAt: 0 };
+		if (!known) this.makeRoom();
+		const entry = known ?? { refreshAt: 0 };
+		// To the end of the order: what nobody asks for goes first.
+		this.entries.delete(key);
 		this.entries.set(key, entry);
 		return entry;
+	}
+
+	private makeRoom(): void {
+		if (this.entries.size < MAX_ENTRIES) return;
+		for (const [key, { pending }] of this.entries) {
+			// Whoever waits for it is not alone for long: the next one would ask WeCom a second time.
+			if (pending) continue;
+			this.entries.delete(key);
+			return;
+		}
 	}
 }
 

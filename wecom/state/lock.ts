@@ -6,9 +6,37 @@ import { CancelledError } from '../errors';
 import type { StateStore } from './stateStore';
 
 /** The lock of a process that died is over after so long, milliseconds. */
-const HOLD_MS = 30_000;
-const RENEW_MS = 10_000;
-const LOOK_AGAIN_MS = 100;
+const HOLD_MS = 10_000;
+const RENEW_MS = 3000;
+/** How often to look whether a lock is free, milliseconds. */
+export const LOOK_AGAIN_MS = 100;
+
+/** Gives a lock back; never fails, for a lock ends by itself. */
+export type Release = () => Promise<void>;
+
+/**
+ * Takes a lock that nobody holds, in this process or another one that shares the store, and keeps
+ * it until it is given back.
+ *
+ * @returns undefined when somebody holds it
+ * @throws StateUnavailableError when the store cannot be reached
+ */
+export async function tryLock(store: StateStore, name: string): Promise<Release | undefined> {
+	const key = `lock/${name}`;
+	const mine = randomUUID();
+	if (!(await store.add(key, mine, HOLD_MS))) return undefined;
+	const renew = async () => {
+		// After a long silence of the store it may be somebody else's.
+		if ((await store.get(key)) === mine) await store.set(key, mine, HOLD_MS);
+	};
+	const renewing = setInterval(() => {
+		renew().catch(() => undefined); // tried again the next time
+	}, RENEW_MS);
+	return async () => {
+		clearInterval(renewing);
+		await store.deleteIf(key, mine).catch(() => undefined);
+	};
+}
 
 /**
  * Runs something while no other process that shares the store runs it: the others wait for their
@@ -24,19 +52,16 @@ export async function withLock<T>(
 	work: () => Promise<T>,
 	signal?: AbortSignal,
 ): Promise<T> {
-	const key = `lock/${name}`;
-	const mine = randomUUID();
-	while (!(await store.add(key, mine, HOLD_MS))) {
+	for (;;) {
+		const release = await tryLock(store, name);
+		if (release) {
+			try {
+				return await work();
+			} finally {
+				await release();
+			}
+		}
 		if (signal?.aborted) throw new CancelledError();
 		await setTimeout(LOOK_AGAIN_MS);
-	}
-	const renewing = setInterval(() => {
-		store.set(key, mine, HOLD_MS).catch(() => undefined); // tried again the next time
-	}, RENEW_MS);
-	try {
-		return await work();
-	} finally {
-		clearInterval(renewing);
-		await store.deleteIf(key, mine).catch(() => undefined); // it ends by itself
 	}
 }

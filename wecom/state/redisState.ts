@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isIP } from 'node:net';
 
 import Redis from 'ioredis';
 
@@ -26,7 +27,8 @@ export interface RedisSettings {
 }
 
 interface Connection {
-	redis: Redis;
+	/** Unset while there is none: the next command makes it. */
+	redis?: Redis | undefined;
 	/** Of the last trouble with the connection. */
 	reason?: string;
 	/** Milliseconds since 1970. */
@@ -37,7 +39,6 @@ interface Connection {
 
 /** How long a command may take, connecting included, milliseconds. */
 const COMMAND_TIMEOUT_MS = 2000;
-const MAX_RECONNECT_PAUSE_MS = 1000;
 /** A connection that nobody used for so long is closed: its credential was changed or deleted. */
 const IDLE_MS = 10 * 60 * 1000;
 const MIN_SECRET_CHARACTERS = 8;
@@ -49,8 +50,8 @@ const DELETE_IF =
 const connections = new Map<string, Connection>();
 
 /**
- * State in a Redis that several processes share. Connects with the first command; the connection is
- * kept and repaired by itself.
+ * State in a Redis that several processes share. Connects with the first command, keeps the
+ * connection, and connects again with the first command after it broke.
  *
  * @throws InvalidInputError naming the setting that cannot be used
  */
@@ -69,7 +70,7 @@ export function makeRedisState(settings: RedisSettings): State {
 
 /** Closes every connection. For programs that end; n8n keeps them. */
 export function closeRedisConnections(): void {
-	for (const { redis } of connections.values()) redis.disconnect();
+	for (const { redis } of connections.values()) redis?.disconnect();
 	connections.clear();
 }
 
@@ -101,9 +102,9 @@ class RedisStore implements StateStore {
 
 	/** An error of the library carries the command with its values: only its kind goes on. */
 	private async run<T>(command: (redis: Redis) => Promise<T>): Promise<T> {
-		const connection = connect(this.settings, this.id);
+		const connection = connectionOf(this.id);
 		try {
-			return await command(connection.redis);
+			return await command((connection.redis ??= connect(this.settings, connection)));
 		} catch (error) {
 			const { host, port } = this.settings;
 			throw new StateUnavailableError(reasonOf(error, connection), `${host}:${port}`);
@@ -111,21 +112,23 @@ class RedisStore implements StateStore {
 	}
 }
 
-function connect(settings: RedisSettings, id: string): Connection {
+function connectionOf(id: string): Connection {
 	const now = Date.now();
 	closeIdle(now);
-	const known = connections.get(id);
-	if (known) {
-		known.usedAt = now;
-		return known;
-	}
+	const connection = connections.get(id) ?? { usedAt: now };
+	connection.usedAt = now;
+	connections.set(id, connection);
+	return connection;
+}
+
+function connect(settings: RedisSettings, connection: Connection): Redis {
 	const { host, port, user, password, database = 0, tls = false } = settings;
 	const redis = new Redis({
 		host,
 		port,
 		...(user ? { username: user } : {}),
 		...(password ? { password } : {}),
-		...(tls ? { tls: {} } : {}),
+		...(tls ? { tls: isIP(host) ? {} : { servername: host } } : {}),
 		db: database,
 		connectionName: 'n8n-nodes-wecom-data',
 		protocol: 2, // Redis 5 and older know no other
@@ -134,29 +137,31 @@ function connect(settings: RedisSettings, id: string): Connection {
 		maxRetriesPerRequest: 0,
 		// Whether a command was carried out before the connection broke is for the caller to find out.
 		autoResendUnfulfilledCommands: false,
-		retryStrategy: (times) => Math.min(times * 50, MAX_RECONNECT_PAUSE_MS),
+		// Nothing goes on in the background where nobody asks for anything.
+		retryStrategy: () => null,
 	});
-	const connection: Connection = { redis, usedAt: now };
 	redis.on('error', (error: NodeJS.ErrnoException) => {
 		connection.reason = error.code ?? firstWord(error.message);
 	});
 	redis.on('ready', () => delete connection.reason);
 	// An idle connection must not keep a process from ending.
 	redis.on('connect', () => (redis.stream as { unref?: () => void }).unref?.());
-	connections.set(id, connection);
-	return connection;
+	redis.on('end', () => {
+		if (connection.redis === redis) connection.redis = undefined;
+	});
+	return redis;
 }
 
 function closeIdle(now: number): void {
 	for (const [id, { redis, usedAt }] of connections) {
 		if (now - usedAt < IDLE_MS) continue;
-		redis.disconnect();
+		redis?.disconnect();
 		connections.delete(id);
 	}
 }
 
 async function encryptionKey(settings: RedisSettings, id: string): Promise<Buffer> {
-	const connection = connect(settings, id);
+	const connection = connectionOf(id);
 	const secret = settings.encryptionKey || settings.password || '';
 	connection.key ??= keyFromPassword(secret, settings.keyPrefix ?? '');
 	return await connection.key;

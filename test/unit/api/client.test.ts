@@ -10,6 +10,7 @@ import {
 	WecomApiError,
 	WecomNetworkError,
 } from '../../../wecom/errors';
+import { CallQueue } from '../../../wecom/http/callQueue';
 import type { JsonObject } from '../../../wecom/json';
 import {
 	byPath,
@@ -364,6 +365,25 @@ describe('a call', () => {
 		const error = await failureOf(client.call(getChatData, INPUT));
 		expect(error).toMatchObject({ errcode: 45009, entry: { action: 'wait' } });
 		expect(server.requests).toHaveLength(1);
+	});
+
+	it('that is told to come back later (Retry-After) makes the others of its API wait as well', async () => {
+		const busy = text('', 429, { 'Retry-After': '1' });
+		const times: number[] = [];
+		const reply = inTurn(busy, PAGE);
+		const server = await startServer((request, response) => {
+			times.push(performance.now());
+			return reply(request, response);
+		});
+		const calls = new CallQueue();
+		const [one, other] = [0, 1].map(() => staticClient(server, { calls }));
+		const first = one?.call(getChatData, INPUT);
+		await until(() => server.requests.length === 1);
+		await new Promise((resolve) => setTimeout(resolve, 50));
+		expect(await other?.call(getChatData, INPUT)).toHaveLength(1);
+		expect(await first).toHaveLength(1);
+		const [asked = 0, ...later] = times;
+		expect(later.map((time) => time - asked >= 950)).toEqual([true, true]);
 	});
 
 	it('that creates something is never sent again after it left', async () => {

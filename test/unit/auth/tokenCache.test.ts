@@ -252,17 +252,19 @@ describe('a caller who cancels', () => {
 });
 
 describe('the cache', () => {
-	it('holds 1000 tokens and forgets the oldest first', async () => {
+	it('holds 10,000 tokens and forgets first what was not asked for the longest', async () => {
 		const corp = issuer();
 		const cache = new TokenCache();
-		for (let key = 0; key <= 1000; key++) await cache.get(`key ${key}`, corp.fetch);
-		expect(corp.issued).toBe(1001);
-		for (let key = 1; key <= 1000; key++) await cache.get(`key ${key}`, corp.fetch);
-		expect(corp.issued).toBe(1001);
-		expect(await cache.get('key 0', corp.fetch)).toBe('token 1002');
+		for (let key = 0; key < 10_000; key++) await cache.get(`key ${key}`, corp.fetch);
+		expect(await cache.get('key 0', corp.fetch)).toBe('token 1');
+		await cache.get('one more', corp.fetch);
+		for (let key = 2; key < 10_000; key++) await cache.get(`key ${key}`, corp.fetch);
+		expect(corp.issued).toBe(10_001);
+		expect(await cache.get('key 0', corp.fetch)).toBe('token 1');
+		expect(await cache.get('key 1', corp.fetch)).toBe('token 10002');
 	});
 
-	it('gives a token also to those who waited when their place was taken', async () => {
+	it('asks once for a token that is on its way, however many others come meanwhile', async () => {
 		const corp = issuer();
 		const door = gate();
 		const cache = new TokenCache();
@@ -270,8 +272,9 @@ describe('the cache', () => {
 			await door.opened;
 			return await corp.fetch();
 		});
-		for (let key = 0; key < 1000; key++) await cache.get(`key ${key}`, corp.fetch);
+		for (let key = 0; key < 10_000; key++) await cache.get(`key ${key}`, corp.fetch);
+		const another = cache.get('first', corp.fetch);
 		door.open();
-		expect(await waiting).toBe('token 1001');
+		expect([await waiting, await another]).toEqual(['token 10001', 'token 10001']);
 	});
 });
