@@ -55,13 +55,17 @@ export class Program {
 		running.add(this);
 	}
 
-	/** Starts a program; it is ready as soon as it answers. */
-	static start(name: string): Program {
+	/**
+	 * Starts a program; it is ready as soon as it answers.
+	 *
+	 * @param more environment variables
+	 */
+	static start(name: string, more: NodeJS.ProcessEnv = {}): Program {
 		const folder = mkdtempSync(join(tmpdir(), 'wecom-data-n8n-'));
 		const child = fork(join(__dirname, 'programs', `${name}.ts`), [], {
 			cwd: join(__dirname, '..', '..'),
 			// Everything is to be logged: it is searched for secrets.
-			env: { ...process.env, N8N_USER_FOLDER: folder, N8N_LOG_LEVEL: 'debug' },
+			env: { ...process.env, N8N_USER_FOLDER: folder, N8N_LOG_LEVEL: 'debug', ...more },
 			execArgv: ['--import', 'tsx', '--expose-gc'],
 			stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
 		});

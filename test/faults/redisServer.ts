@@ -1,11 +1,14 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { Random } from '../../simulator/random';
 import { closedPort } from '../unit/support/server';
+import type { Certificate } from './certificate';
 import { Program } from './program';
 import type { RedisSettings } from './programs/redis';
+
+const KEY_PREFIX = 'faults/';
 
 /** A Redis of the suite's own, stopped when the suite ends, however it ends. */
 export class RedisServer {
@@ -16,33 +19,49 @@ export class RedisServer {
 		readonly credential: Record<string, string | number | boolean>,
 	) {}
 
-	/** Starts it on a free port, with a password and a folder of its own. */
-	static async start(random: Random): Promise<RedisServer> {
+	/**
+	 * Starts it on a free port, with a password and a folder of its own.
+	 *
+	 * @param strict lets in one user alone, for one prefix, with TLS alone: `certificate` is its own
+	 */
+	static async start(
+		random: Random,
+		strict?: { user: string; certificate: Certificate },
+	): Promise<RedisServer> {
+		const folder = mkdtempSync(join(tmpdir(), 'wecom-data-redis-'));
+		const [certFile, keyFile] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
+		if (strict) {
+			writeFileSync(certFile, strict.certificate.cert);
+			writeFileSync(keyFile, strict.certificate.key);
+		}
 		const settings: RedisSettings = {
 			port: await closedPort(),
 			password: random.text(32),
-			folder: mkdtempSync(join(tmpdir(), 'wecom-data-redis-')),
+			folder,
+			...(strict
+				? { user: { name: strict.user, keyPrefix: KEY_PREFIX }, tls: { certFile, keyFile } }
+				: {}),
 		};
 		const program = Program.start('redis');
 		await program.ask('start', settings);
 		return new RedisServer(program, settings, {
-			host: '127.0.0.1',
+			host: strict ? 'localhost' : '127.0.0.1',
 			port: settings.port,
-			user: '',
+			user: strict?.user ?? '',
 			password: settings.password,
-			database: 0,
-			tls: false,
-			keyPrefix: 'faults/',
+			database: strict ? 3 : 0,
+			tls: strict !== undefined,
+			keyPrefix: KEY_PREFIX,
 			encryptionKey: random.text(40),
 		});
 	}
 
-	/** Stops it politely, or kills it; it keeps what it was told. */
-	async halt(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+	/** Stops it politely, kills it, or freezes it; it keeps what it was told. */
+	async halt(signal: 'SIGTERM' | 'SIGKILL' | 'SIGSTOP'): Promise<void> {
 		await this.program.ask('halt', { signal });
 	}
 
-	/** Starts it again, on the same port. */
+	/** Starts it again, on the same port, or lets it go on. */
 	async startAgain(): Promise<void> {
 		await this.program.ask('start', this.settings);
 	}

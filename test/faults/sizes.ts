@@ -13,7 +13,7 @@ interface Sizes {
 	concurrentCalls: number;
 	/** Events sent to two webhook processes at the same moment. */
 	sharedEvents: number;
-	/** How often Redis is stopped and started while events arrive. */
+	/** How often Redis is stopped, or frozen every second time, while events arrive. */
 	outages: number;
 	/** Orders placed and paid through a link that breaks. */
 	orders: number;
@@ -26,7 +26,7 @@ const LONG: Sizes = {
 	kills: 12,
 	concurrentCalls: 500,
 	sharedEvents: 2000,
-	outages: 4,
+	outages: 6,
 	orders: 200,
 };
 
@@ -37,7 +37,7 @@ const SHORT: Sizes = {
 	kills: 3,
 	concurrentCalls: 250,
 	sharedEvents: 200,
-	outages: 1,
+	outages: 2,
 	orders: 12,
 };
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -13,7 +13,9 @@ import {
 import type { Engine } from '../engine/harness';
 import { getAll } from '../engine/support';
 import { failureOf } from '../unit/support/server';
-import { endPrograms } from './program';
+import { makeCertificate } from './certificate';
+import { endPrograms, Program } from './program';
+import type { Outcome } from './programs/nodes';
 import { RedisServer } from './redisServer';
 import { seeded } from './sizes';
 
@@ -137,6 +139,34 @@ describe('a node with its state in Redis', () => {
 			expect.arrayContaining([expect.stringContaining('shared state could not be reached')]),
 		);
 	});
+
+	it('reaches it with TLS, as a user of its own, in another database; without trust it says so', async () => {
+		const certificate = makeCertificate();
+		const strict = await RedisServer.start(random, { user: 'n8n', certificate });
+		const trusted = join(folder, 'trusted.pem');
+		writeFileSync(trusted, certificate.cert);
+		const hintsWith = async (environment: NodeJS.ProcessEnv, more: object = {}) => {
+			const program = Program.start('nodes', environment);
+			const wecomStateApi = { ...strict.credential, ...more };
+			await program.ask('load', { ...credentialsFor(wecom), wecomStateApi });
+			const parameters = getAll({ returnAll: false, limit: 1, stateStore: 'redis' });
+			const call = { node: 'wecomChatArchive', parameters };
+			const [outcome] = await program.ask<Outcome[]>('call', call);
+			expect(await program.stop()).toEqual({ code: 0, signal: null });
+			expect(outcome?.error).toBeUndefined();
+			return outcome?.hints.filter((hint) => hint.includes('could not be reached'));
+		};
+		const trusting = { NODE_EXTRA_CA_CERTS: trusted };
+		expect(await hintsWith(trusting)).toEqual([]);
+		expect(await hintsWith({})).toEqual([expect.stringContaining('SELF_SIGNED')]);
+		expect(await hintsWith(trusting, { user: 'nobody' })).toEqual([
+			expect.stringContaining('WRONGPASS'),
+		]);
+		expect(await hintsWith(trusting, { keyPrefix: 'not mine/' })).toEqual([
+			expect.stringContaining('NOPERM'),
+		]);
+		await strict.stop();
+	}, 60_000);
 
 	it('hands a message out once, whichever process remembers the position', async () => {
 		const keyPrefix = `${random.text(8)}/`;

@@ -9,20 +9,37 @@ export interface RedisSettings {
 	password: string;
 	/** Where its append-only file goes: what it was told outlives it. */
 	folder: string;
+	/** Who may log in, with nothing but keys of this prefix; anybody with the password when left out. */
+	user?: { name: string; keyPrefix: string };
+	/** Files in the folder: TLS and nothing else; no TLS when left out. */
+	tls?: { certFile: string; keyFile: string };
 }
 
 let server: ChildProcess | undefined;
+let paused = false;
 
-/** Starts it. Resolves when it accepts connections. */
-async function start({ port, password, folder }: RedisSettings): Promise<void> {
+/** Starts it, or lets it go on. Resolves when it accepts connections. */
+async function start({ port, password, folder, user, tls }: RedisSettings): Promise<void> {
+	if (paused) return goOn();
 	const program = process.env.REDIS_SERVER ?? 'redis-server';
 	const child = spawn(program, ['-'], { stdio: ['pipe', 'pipe', 'ignore'] });
 	server = child;
 	child.stdin.end(
 		[
 			'bind 127.0.0.1',
-			`port ${port}`,
-			`requirepass ${password}`,
+			...(tls
+				? [
+						'port 0',
+						`tls-port ${port}`,
+						`tls-cert-file ${tls.certFile}`,
+						`tls-key-file ${tls.keyFile}`,
+						`tls-ca-cert-file ${tls.certFile}`,
+						'tls-auth-clients no',
+					]
+				: [`port ${port}`]),
+			...(user
+				? ['user default off', `user ${user.name} on >${password} ~${user.keyPrefix}* &* +@all`]
+				: [`requirepass ${password}`]),
 			`dir ${folder}`,
 			'save ""',
 			'appendonly yes',
@@ -41,12 +58,22 @@ async function start({ port, password, folder }: RedisSettings): Promise<void> {
 	throw new Error(`redis-server did not start:\n${said}`);
 }
 
-/** Ends it. Resolves when its port is free. */
+/** Ends it, or stops it in its tracks (SIGSTOP). Resolves when its port is free, or at once. */
 async function halt({ signal }: { signal: NodeJS.Signals }): Promise<void> {
 	if (!server || server.exitCode !== null) return;
 	const ended = once(server, 'exit');
 	server.kill(signal);
+	if (signal === 'SIGSTOP') {
+		paused = true;
+		return;
+	}
+	goOn(); // to die
 	await ended;
+}
+
+function goOn(): void {
+	server?.kill('SIGCONT');
+	paused = false;
 }
 
 process.on('exit', () => server?.kill('SIGKILL'));
