@@ -1,6 +1,18 @@
 import { lookUpErrcode, type ErrcodeEntry } from './errcodes';
 
 /**
+ * An error of somebody else, axios' above all, carries the request with its token: no part of ours
+ * is made of one, whatever a compiler lets through.
+ *
+ * @throws TypeError, which names nothing
+ */
+function refuseObjects(...parts: unknown[]): void {
+	if (parts.some((part) => typeof part === 'object' || typeof part === 'function')) {
+		throw new TypeError('An error is made of texts and numbers, never of another error');
+	}
+}
+
+/**
  * Base of everything this library throws on purpose. `message` says what happened, `hint` what a
  * person can do about it; neither ever holds a token, a secret or a key.
  */
@@ -11,6 +23,7 @@ export abstract class WecomError extends Error {
 	readonly hint?: string;
 
 	constructor(message: string, hint?: string) {
+		refuseObjects(message, hint);
 		super(message);
 		this.name = new.target.name;
 		this.hint = hint;
@@ -37,6 +50,7 @@ export class WecomApiError extends WecomError {
 		readonly path: string,
 		hint?: string,
 	) {
+		refuseObjects(errcode, errmsg, path);
 		const entry = lookUpErrcode(errcode);
 		super(`WeCom answered ${path} with errcode ${errcode}: ${errmsg}`, hint ?? entry.hint);
 		this.entry = entry;
@@ -59,6 +73,7 @@ export class WecomNetworkError extends WecomError {
 		message: string,
 		hint?: string,
 	) {
+		refuseObjects(reason, path);
 		super(message, hint);
 	}
 }
@@ -77,6 +92,7 @@ export class WecomResponseError extends WecomError {
 		/** How long the server asked not to be called again (Retry-After of 429 and 503), ms. */
 		readonly retryAfterMs?: number,
 	) {
+		refuseObjects(httpStatus, path, retryAfterMs);
 		super(message, hint);
 	}
 }
@@ -90,6 +106,7 @@ export class OutcomeUnknownError extends WecomError {
 	readonly path: string;
 
 	constructor(cause: WecomNetworkError | WecomResponseError, findOut: string) {
+		if (!(cause instanceof WecomError)) refuseObjects(cause);
 		super(`${cause.message}. Whether WeCom did it is not known, it was not tried again`, findOut);
 		this.path = cause.path;
 	}
@@ -209,6 +226,7 @@ export class StateUnavailableError extends WecomError {
 		readonly reason: string,
 		place: string,
 	) {
+		refuseObjects(reason, place);
 		super(
 			`The Redis at ${place} cannot be used (${reason})`,
 			'Check host, port, user, password and TLS of the "WeCom State API" credential, and whether Redis runs.',

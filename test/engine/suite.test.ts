@@ -197,6 +197,35 @@ describe('a third-party app', () => {
 		expect(wecom.requests).toEqual([]);
 	});
 
+	it('goes on with the other corps when some fail, and shows no code of theirs', async () => {
+		await pushTicket();
+		const [first, second] = wecom.customers.map(({ corpId, permanentCode }) => {
+			return { corpId, permanentCode };
+		});
+		const wrong = { corpId: second?.corpId, permanentCode: 'code of another corp' };
+		const corps = [first, wrong, { corpId: first?.corpId }, second, wrong, first];
+		const { error, items } = await engine.runNode(
+			'wecomChatArchive',
+			getAll({
+				options: { authCorpId: '={{ $json.corpId }}', permanentCode: '={{ $json.permanentCode }}' },
+				returnAll: false,
+				limit: 1,
+			}),
+			corps.map((json) => ({ json: { ...json } })),
+			{ onError: 'continueRegularOutput' },
+		);
+		expect(error).toBeUndefined();
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(corps.map((_, item) => ({ item })));
+		const outcomes = items.map(({ json }) => json.errcode ?? json.field ?? json.seq);
+		expect(outcomes).toEqual([1, 40084, 'Permanent Code', 1, 40084, 1]);
+		// The wrong one was asked about once, the good ones once each.
+		expect(bodiesTo('get_corp_token')).toHaveLength(3);
+		const everything = JSON.stringify(items);
+		for (const code of [wrong, first, second]) {
+			expect(everything).not.toContain(String(code?.permanentCode));
+		}
+	});
+
 	it('shows no secret of the chain, whichever link fails', async () => {
 		const outcomes: unknown[] = [];
 		await pushTicket();
