@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
+import Redis from 'ioredis';
+
 import {
 	credentialsFor,
 	startSimulator,
@@ -25,6 +27,7 @@ const EVERY_MS = 40;
 /** How long Redis is away, milliseconds: longer than WeCom waits once, shorter than three times. */
 const OUTAGE_MS = { min: 5500, max: 8500 };
 const AROUND_MS = 1000;
+const TWO_HOURS_MS = 2 * 60 * 60 * 1000;
 
 const folder = mkdtempSync(join(tmpdir(), 'wecom-data-faults-'));
 const files = ['a', 'b'].map((name) => join(folder, name));
@@ -137,6 +140,23 @@ describe('two webhook processes on one Redis', () => {
 		const statuses = answers.map((pair) => pair.map(({ status }) => status).sort());
 		expect(statuses.filter((pair) => pair.join() !== '200,403')).toEqual([]);
 	}, 600_000);
+
+	it('remember every signature and every event for two hours', async () => {
+		const { port, password, keyPrefix } = redis.credential;
+		const client = new Redis({ port: Number(port), password: String(password) });
+		const keys = await client.keys(`${keyPrefix}event/*`);
+		const kinds = keys.map((key) => /\/(delivery|event)\/[0-9a-f]{32,40}$/.exec(key)?.[1]);
+		const count = (kind: string) => kinds.filter((one) => one === kind).length;
+		// Two deliveries of each event of the first test, one of those of the second.
+		expect([count('delivery'), count('event')]).toEqual([
+			3 * SIZES.sharedEvents,
+			2 * SIZES.sharedEvents,
+		]);
+		const left = await Promise.all(keys.map(async (key) => await client.pttl(key)));
+		client.disconnect();
+		expect(Math.max(...left)).toBeLessThanOrEqual(TWO_HOURS_MS);
+		expect(Math.min(...left)).toBeGreaterThan(TWO_HOURS_MS - 600_000);
+	}, 60_000);
 
 	it('lose and double nothing while Redis is stopped, frozen and started', async () => {
 		const marks: string[] = [];
