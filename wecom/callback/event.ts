@@ -41,15 +41,19 @@ const ALIASES: Readonly<Record<string, string>> = {
 	chat_archive_export_finished: 'msgaudit_export_finish',
 };
 
+/** Levels of lists and objects; real events have four or five. */
+const MAX_LEVELS = 100;
+
 /**
- * Makes an event of a decrypted message: XML or JSON by what it is, raw text when it is neither.
+ * Makes an event of a decrypted message: XML or JSON by what it is, raw text when it is neither, or
+ * nested so deeply that whoever walks through it might fall.
  *
  * @throws CallbackRefusedError `dtd` when the XML declares a document type
  */
 export function toEvent({ message, receiveId }: CallbackFrame): CallbackEvent {
 	const text = message.trim();
-	const json = parseJsonObject(text);
-	const xml = json ? undefined : parseXmlMessage(text);
+	const json = unlessDeep(parseJsonObject(text));
+	const xml = json ? undefined : unlessDeep(parseXmlMessage(text));
 	const data = json ?? xml ?? { text: message };
 	const format = json ? 'json' : xml ? 'xml' : 'text';
 	const get = format === 'text' ? () => undefined : reader(data);
@@ -101,6 +105,15 @@ function parseJsonObject(text: string): JsonObject | undefined {
 	} catch {
 		return undefined;
 	}
+}
+
+function unlessDeep(data: JsonObject | undefined): JsonObject | undefined {
+	return data && isDeeper(data, MAX_LEVELS) ? undefined : data;
+}
+
+function isDeeper(value: JsonValue | undefined, levels: number): boolean {
+	if (typeof value !== 'object' || value === null) return false;
+	return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
 }
 
 /** JSON with sorted names: the same for the same content in whatever order it was written. */

@@ -97,6 +97,16 @@ describe('a message that is no event', () => {
 		},
 	);
 
+	it.each([200, 3000, 5000, 10_000])('as none that nests %i levels deep', (levels) => {
+		for (const message of [
+			`${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`,
+			`{"a":${'['.repeat(levels)}${']'.repeat(levels)}}`,
+			`${'<a>'.repeat(levels)}1${'</a>'.repeat(levels)}`,
+		]) {
+			expect(event(message)).toMatchObject({ format: 'text', data: { text: message } });
+		}
+	});
+
 	it('keeps numbers beyond 2^53 exact in JSON and XML', () => {
 		expect(event('{"event_type":"x","doc_id":18446744073709551615}').data.doc_id).toBe(
 			'18446744073709551615',
