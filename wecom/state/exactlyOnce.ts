@@ -44,6 +44,7 @@ export async function claim(
 ): Promise<Claim> {
 	const mine = randomUUID();
 	const giveUpAt = Date.now() + patienceMs;
+	const release = async () => await store.deleteIf(key, mine);
 	const settled: Claim = { first: false, confirm: nothing, release: nothing };
 	for (;;) {
 		try {
@@ -54,14 +55,19 @@ export async function claim(
 			if (holder === mine) break;
 			if (Date.now() >= giveUpAt) throw new StateUnavailableError('claim open', 'the state store');
 		} catch (error) {
-			if (!(error instanceof StateUnavailableError) || Date.now() >= giveUpAt) throw error;
+			if (!(error instanceof StateUnavailableError)) throw error;
+			if (Date.now() >= giveUpAt) {
+				// A store that was frozen carries out late what nobody waits for any more: this undoes it.
+				void release().catch(() => undefined);
+				throw error;
+			}
 		}
 		await setTimeout(LOOK_AGAIN_MS);
 	}
 	return {
 		first: true,
 		confirm: async () => await store.set(key, DONE, keepMs),
-		release: async () => await store.deleteIf(key, mine),
+		release,
 	};
 }
 

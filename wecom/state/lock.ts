@@ -24,7 +24,13 @@ export type Release = () => Promise<void>;
 export async function tryLock(store: StateStore, name: string): Promise<Release | undefined> {
 	const key = `lock/${name}`;
 	const mine = randomUUID();
-	if (!(await store.add(key, mine, HOLD_MS))) return undefined;
+	const release = async () => await store.deleteIf(key, mine).catch(() => undefined);
+	try {
+		if (!(await store.add(key, mine, HOLD_MS))) return undefined;
+	} catch (error) {
+		void release(); // a store that was frozen carries out late what nobody waits for any more
+		throw error;
+	}
 	const renew = async () => {
 		// After a long silence of the store it may be somebody else's.
 		if ((await store.get(key)) === mine) await store.set(key, mine, HOLD_MS);
@@ -34,7 +40,7 @@ export async function tryLock(store: StateStore, name: string): Promise<Release 
 	}, RENEW_MS);
 	return async () => {
 		clearInterval(renewing);
-		await store.deleteIf(key, mine).catch(() => undefined);
+		await release();
 	};
 }
 

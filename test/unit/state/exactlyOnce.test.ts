@@ -24,6 +24,28 @@ function shaky(store: StateStore, failures: number, carriedOut = false): StateSt
 	};
 }
 
+/** A store that does nothing until it is let go, and then everything it was told, in that order. */
+function frozen(store: StateStore): { store: StateStore; thaw: () => Promise<void> } {
+	const told: Array<() => Promise<unknown>> = [];
+	const wrap = <Args extends unknown[], T>(method: (...args: Args) => Promise<T>) => {
+		return async (...args: Args): Promise<T> => {
+			told.push(async () => await method.apply(store, args));
+			return await Promise.reject(new StateUnavailableError('ETIMEDOUT', 'redis:6379'));
+		};
+	};
+	return {
+		store: {
+			get: wrap(store.get),
+			set: wrap(store.set),
+			add: wrap(store.add),
+			deleteIf: wrap(store.deleteIf),
+		},
+		thaw: async () => {
+			for (const command of told) await command();
+		},
+	};
+}
+
 describe('a claim', () => {
 	it('is first for one of many, and the others hear of it when the work is done', async () => {
 		const store = new MemoryStore(100);
@@ -71,5 +93,13 @@ describe('a claim', () => {
 		const store = shaky(new MemoryStore(100), Infinity);
 		const error = await failureOf(claim(store, 'event', { ...SETTINGS, patienceMs: 60 }));
 		expect(error).toMatchObject({ reason: 'ECONNRESET' });
+	});
+
+	it('that was given up leaves nothing behind in a store that carries it out late', async () => {
+		const store = new MemoryStore(100);
+		const { store: frozenStore, thaw } = frozen(store);
+		await failureOf(claim(frozenStore, 'event', { ...SETTINGS, patienceMs: 120 }));
+		await thaw();
+		expect((await claim(store, 'event', { ...SETTINGS, patienceMs: 0 })).first).toBe(true);
 	});
 });
