@@ -29,6 +29,10 @@ export interface ClaimSettings {
 
 const DONE = 'done';
 const LOOK_AGAIN_MS = 50;
+/** A store that takes longer for an answer stood still, milliseconds. */
+const SLOW_MS = 250;
+/** By then it has also carried out what the others told it meanwhile, milliseconds. */
+const GRACE_MS = 250;
 
 /**
  * Claims a key, so that of all who try, in this process and in others, one does the work. Who comes
@@ -46,9 +50,15 @@ export async function claim(
 	const giveUpAt = Date.now() + patienceMs;
 	const release = async () => await store.deleteIf(key, mine);
 	const settled: Claim = { first: false, confirm: nothing, release: nothing };
+	let stoodStill = false;
 	for (;;) {
 		try {
-			if (await store.add(key, mine, holdMs)) break;
+			const askedAt = Date.now();
+			const added = await store.add(key, mine, holdMs);
+			stoodStill ||= Date.now() - askedAt > SLOW_MS;
+			if (added && !stoodStill) break;
+			// A claim before this one may have run out while the store could not hear that it is confirmed.
+			if (stoodStill) await setTimeout(GRACE_MS);
 			const holder = await store.get(key);
 			if (holder === DONE) return settled;
 			// An answer that got lost on its way: the store had done it.
@@ -56,6 +66,7 @@ export async function claim(
 			if (Date.now() >= giveUpAt) throw new StateUnavailableError('claim open', 'the state store');
 		} catch (error) {
 			if (!(error instanceof StateUnavailableError)) throw error;
+			stoodStill = true;
 			if (Date.now() >= giveUpAt) {
 				// A store that was frozen carries out late what nobody waits for any more: this undoes it.
 				void release().catch(() => undefined);

@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+
 import { StateUnavailableError } from '../../../wecom/errors';
 import { claim } from '../../../wecom/state/exactlyOnce';
 import { MemoryStore } from '../../../wecom/state/memoryState';
@@ -93,6 +95,25 @@ describe('a claim', () => {
 		const store = shaky(new MemoryStore(100), Infinity);
 		const error = await failureOf(claim(store, 'event', { ...SETTINGS, patienceMs: 60 }));
 		expect(error).toMatchObject({ reason: 'ECONNRESET' });
+	});
+
+	it('is not first in a store that stood still, where another one is confirmed meanwhile', async () => {
+		const memory = new MemoryStore(100);
+		const mine = await claim(memory, 'event', { ...SETTINGS, holdMs: 50 });
+		const slow: StateStore = {
+			get: async (key) => await memory.get(key),
+			set: async (key, value, ttlMs) => await memory.set(key, value, ttlMs),
+			deleteIf: async (key, value) => await memory.deleteIf(key, value),
+			async add(key, value, ttlMs) {
+				await setTimeout(300);
+				return await memory.add(key, value, ttlMs);
+			},
+		};
+		const theirs = claim(slow, 'event', SETTINGS);
+		await setTimeout(350); // mine has run out, and theirs is in its place
+		await mine.confirm();
+		expect((await theirs).first).toBe(false);
+		expect((await claim(slow, 'another event', SETTINGS)).first).toBe(true);
 	});
 
 	it('that was given up leaves nothing behind in a store that carries it out late', async () => {
