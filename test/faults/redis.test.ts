@@ -182,8 +182,8 @@ describe('two webhook processes on one Redis', () => {
 		const attempts = results.reduce((sum, result) => sum + result.attempts, 0);
 		const accepted = results.filter(({ ok }) => ok).length;
 		reportExecutions('Callbacks, Redis stopped', attempts, accepted, times);
-		expect(times.filter((count) => count !== 1)).toEqual([]);
-		expect(results.filter(({ ok }) => !ok)).toEqual([]);
+		const outcomes = results.map((result, index) => ({ executed: times[index], ...result }));
+		expect(outcomes.filter(({ executed, ok }) => executed !== 1 || !ok)).toEqual([]);
 		expect(attempts).toBeGreaterThan(results.length);
 	}, 600_000);
 
