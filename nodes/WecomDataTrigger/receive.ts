@@ -46,8 +46,8 @@ interface TriggerOptions {
  * there is one to run. Nothing is thrown, since n8n would record a failed execution for every
  * forged request.
  *
- * While the shared state cannot be reached nobody knows whether an event ran already: WeCom gets no
- * answer within its patience then, and sends the event again.
+ * While the shared state or n8n's database cannot be reached nobody knows whether an event ran
+ * already, or is one: WeCom gets no answer within its patience then, and sends the event again.
  */
 export async function receiveCallback(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const response: Response = context.getResponseObject();
@@ -69,7 +69,7 @@ export async function receiveCallback(context: IWebhookFunctions): Promise<IWebh
 		whenClosed(response, () => void delivery.confirm());
 		return reply(response, 200, 'success', toItem(received, options));
 	} catch (error) {
-		if (error instanceof StateUnavailableError) {
+		if (isPassing(error)) {
 			await sleep(Math.max(0, askedAt + PATIENCE_MS - Date.now()));
 		}
 		return refuse(context, response, error);
@@ -133,6 +133,11 @@ async function claim(
 		delivery,
 		eventId,
 	);
+}
+
+/** What is not refused on purpose, and not wrong for good, may be over when WeCom sends again. */
+function isPassing(error: unknown): boolean {
+	return error instanceof StateUnavailableError || !(error instanceof WecomError);
 }
 
 /** With the test URL everything runs, as often as it is sent. */

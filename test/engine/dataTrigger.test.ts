@@ -256,6 +256,18 @@ describe('an event', () => {
 		expect(runs).toHaveLength(1);
 	});
 
+	it('is left for WeCom to send again while n8n cannot load the credential', async () => {
+		const { url, runs, settled } = await listen();
+		const { wecomCallbackApi: credential = {} } = bench.engine.credentials;
+		delete bench.engine.credentials.wecomCallbackApi;
+		const sending = bench.wecom.sendCallback({ url, event: 'msgaudit_notify' });
+		await new Promise((resolve) => setTimeout(resolve, 1000));
+		bench.engine.credentials.wecomCallbackApi = credential;
+		expect(await sending).toMatchObject({ ok: true, attempts: 2 });
+		await settled();
+		expect(runs).toHaveLength(1);
+	}, 20_000);
+
 	it('carries the raw message when it is asked for', async () => {
 		const { url, events, settled } = await listen({ options: { includeRaw: true } });
 		const { plaintext } = await bench.wecom.sendCallback({ url, event: 'msgaudit_approve' });

@@ -25,7 +25,7 @@ const PARALLEL = 25;
 /** Between two events of an outage, milliseconds. */
 const EVERY_MS = 40;
 /** How long Redis is away, milliseconds: longer than WeCom waits once, shorter than three times. */
-const OUTAGE_MS = { min: 5500, max: 8500 };
+const OUTAGE_MS = { min: 5500, max: 7000 };
 const AROUND_MS = 1000;
 const TWO_HOURS_MS = 2 * 60 * 60 * 1000;
 
