@@ -1,7 +1,7 @@
 // Servers and a browser that tests need: those that are on this machine, or Debian's packages.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, isAbsolute, join } from 'node:path';
 
 /**
  * Finds redis-server, or installs it. Starts nothing.
@@ -77,8 +77,14 @@ function install(packages, services) {
 	}
 }
 
+/** Whole paths, as Playwright wants them. */
 function firstThatRuns(programs) {
-	return programs.find((program) => succeeds([program, '--version']));
+	const folders = (process.env.PATH ?? '').split(delimiter);
+	return programs
+		.flatMap((program) =>
+			isAbsolute(program) ? [program] : folders.map((folder) => join(folder, program)),
+		)
+		.find((path) => existsSync(path) && succeeds([path, '--version']));
 }
 
 function debianPostgres() {

@@ -53,7 +53,7 @@ export class WecomDataTrigger implements INodeType {
 		properties: [
 			{
 				displayName:
-					'Publish the workflow before you enter the production URL in the WeCom console: WeCom checks it when you save. The test URL passes the check as well, but stops answering after one event. If the URL shows localhost, set WEBHOOK_URL of n8n to the address WeCom can reach.',
+					'Publish the workflow before you enter the production URL in the WeCom console: WeCom checks it when you save. The test URL passes the check as well, but stops answering after one event. If the URL shows localhost, set N8N_WEBHOOK_URL (WEBHOOK_URL in older versions of n8n) to the address WeCom can reach.',
 				name: 'urlNotice',
 				type: 'notice',
 				default: '',

@@ -8,7 +8,7 @@ import { toRedisSettings } from './credentials';
 
 /** Where tokens, suite_tickets and seen events are kept; Redis takes a `wecomStateApi` credential. */
 export const stateField: INodeProperties = {
-	displayName: 'State',
+	displayName: 'State Storage',
 	name: 'stateStore',
 	type: 'options',
 	noDataExpression: true,

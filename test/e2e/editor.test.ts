@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { suiteCredentialsFor, credentialsFor } from '../../simulator';
+import { Random } from '../../simulator/random';
+import { endPrograms } from '../faults/program';
+import { RedisServer } from '../faults/redisServer';
 import { Editor, type Theme } from '../n8n/editor';
 import { endN8n } from '../n8n/n8nProcess';
 import { E2eBench } from './bench';
@@ -32,6 +35,9 @@ interface Scene {
 }
 
 let bench: E2eBench;
+let redis: RedisServer;
+/** Ids by type. */
+const credentials: Record<string, string> = {};
 
 beforeAll(async () => {
 	mkdirSync(SCREENSHOTS, { recursive: true });
@@ -39,13 +45,21 @@ beforeAll(async () => {
 	await bench.install();
 	const { suiteTicket } = bench.wecom;
 	const data = { ...suiteCredentialsFor(bench.wecom), suiteTicket };
-	await bench.rest.createCredential('wecomDataApi', 'WeCom Data account', data);
+	redis = await RedisServer.start(new Random(1, 'redis'));
 	const { wecomCallbackApi } = credentialsFor(bench.wecom);
-	await bench.rest.createCredential('wecomCallbackApi', 'WeCom Callback account', wecomCallbackApi);
+	for (const [type, name, content] of [
+		['wecomDataApi', 'WeCom Data account', data],
+		['wecomCallbackApi', 'WeCom Callback account', wecomCallbackApi],
+		['wecomStateApi', 'WeCom State account', redis.credential],
+	] as const) {
+		credentials[type] = await bench.rest.createCredential(type, name, content);
+	}
 });
 afterAll(async () => {
+	await redis?.stop();
 	await bench?.stop();
 	await endN8n();
+	await endPrograms();
 });
 
 function scenes(): Scene[] {
@@ -106,6 +120,36 @@ describe.each<Theme>(['light', 'dark'])('in the %s editor', (theme) => {
 			const name = node.toLowerCase().replaceAll(' ', '-');
 			await editor.screenshot(picture(name));
 			expect(await editor.output.innerText()).toContain(sees);
+		}
+	});
+
+	it('WeCom Data Trigger listens, and shows the event that comes', async () => {
+		await editor.newWorkflow();
+		await editor.add('WeCom Data', 'On new messages');
+		await editor.execute(async () => {
+			const url = await editor.webhookUrl();
+			const event = { url, event: 'msgaudit_notify' as const };
+			await bench.rest.until('the event is taken', async () => {
+				return (await bench.wecom.sendCallback(event)).ok;
+			});
+		});
+		await editor.screenshot(picture('wecom-data-trigger'));
+		expect(await editor.output.innerText()).toContain('msgaudit_notify');
+	});
+
+	it('WeCom Chat Archive Trigger fetches a sample', async () => {
+		await editor.newWorkflow();
+		await editor.add('WeCom Chat Archive', 'On new WeCom Chat Archive event');
+		await editor.execute();
+		await editor.screenshot(picture('wecom-chat-archive-trigger'));
+		expect(await editor.output.innerText()).toContain('msgid');
+	});
+
+	it('each credential says that it works when it is opened', async () => {
+		for (const [type, id] of Object.entries(credentials)) {
+			const form = await editor.openCredential(id);
+			await editor.screenshot(picture(type));
+			expect(await form.innerText()).toContain('successfully');
 		}
 	});
 });

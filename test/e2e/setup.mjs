@@ -1,8 +1,9 @@
 // What jest calls before the tests on a real n8n.
 import { ensureRunningN8n } from '../../scripts/n8n.mjs';
-import { ensureRedis } from '../../scripts/programs.mjs';
+import { ensureChromium, ensureRedis } from '../../scripts/programs.mjs';
 
 export default async function setup() {
 	await ensureRunningN8n();
 	ensureRedis();
+	process.env.CHROMIUM = ensureChromium();
 }

@@ -55,6 +55,14 @@ export class Editor {
 		await this.page.getByTestId('canvas-add-button').waitFor();
 	}
 
+	/** The form of a credential, as it is after the test that n8n runs when it opens. */
+	async openCredential(id: string): Promise<Locator> {
+		await this.page.goto(`${this.url}/home/credentials/${id}`);
+		const form = this.page.getByTestId('editCredential-modal');
+		await form.getByTestId('credentials-config-container-test-success').waitFor();
+		return form;
+	}
+
 	/** What the node panel finds for these words, by the names it shows. */
 	async search(words: string): Promise<string[]> {
 		const { page } = this;
@@ -109,10 +117,26 @@ export class Editor {
 		return this.page.getByTestId(`parameter-input-${name}`).locator('input, textarea').first();
 	}
 
-	/** Runs the open node alone, and waits for what it puts out. */
-	async execute(): Promise<void> {
-		await this.page.getByTestId('node-execute-button').click();
+	/**
+	 * Runs the open node alone, and waits for what it puts out.
+	 *
+	 * @param meanwhile what a trigger waits for
+	 */
+	async execute(meanwhile?: () => Promise<void>): Promise<void> {
+		const button = this.page.getByTestId('node-execute-button');
+		await button.click();
+		if (meanwhile) {
+			await button.getByText('Stop Listening').waitFor();
+			await meanwhile();
+		}
 		await this.output.locator('tbody tr').first().waitFor();
+	}
+
+	/** The URL that the open trigger shows. */
+	async webhookUrl(): Promise<string> {
+		const shown = this.panel.locator('.webhook-url').first();
+		if (!(await shown.isVisible())) await this.panel.getByText('Webhook URLs').click();
+		return (await shown.innerText()).trim();
 	}
 
 	/** Saves what the window shows as a PNG. */
