@@ -1,7 +1,3 @@
-import { mkdirSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
 import { suiteCredentialsFor, credentialsFor } from '../../simulator';
 import { Random } from '../../simulator/random';
 import { endPrograms } from '../faults/program';
@@ -9,11 +5,9 @@ import { RedisServer } from '../faults/redisServer';
 import { Editor, type Theme } from '../n8n/editor';
 import { endN8n } from '../n8n/n8nProcess';
 import { E2eBench } from './bench';
+import { pictureAt } from './pictures';
 
 jest.setTimeout(300_000);
-
-/** Where the pictures go: `npm run screenshots` names the folder of the README's. */
-const { SCREENSHOTS = mkdtempSync(join(tmpdir(), 'wecom-data-screenshots-')) } = process.env;
 
 const TRIGGERS = ['WeCom Data', 'WeCom Chat Archive'];
 const NODES = [
@@ -40,7 +34,6 @@ let redis: RedisServer;
 const credentials: Record<string, string> = {};
 
 beforeAll(async () => {
-	mkdirSync(SCREENSHOTS, { recursive: true });
 	bench = await E2eBench.start({ messageCount: 200 });
 	await bench.install();
 	const { suiteTicket } = bench.wecom;
@@ -90,7 +83,7 @@ function scenes(): Scene[] {
 
 describe.each<Theme>(['light', 'dark'])('in the %s editor', (theme) => {
 	let editor: Editor;
-	const picture = (name: string) => join(SCREENSHOTS, `${name}-${theme}.png`);
+	const picture = (name: string) => pictureAt(`${name}-${theme}`);
 
 	beforeAll(async () => {
 		editor = await Editor.open(bench.rest.url, theme);

@@ -74,7 +74,10 @@ export class Editor {
 		}
 		await bar.fill(words);
 		const found = page.getByTestId('node-creator-item-name');
-		await found.filter({ hasText: 'WeCom' }).first().waitFor();
+		await found
+			.filter({ hasText: /WeCom|企业微信/ })
+			.first()
+			.waitFor();
 		return await found.allInnerTexts();
 	}
 
@@ -141,9 +144,14 @@ export class Editor {
 
 	/** Saves what the window shows as a PNG. */
 	async screenshot(path: string): Promise<void> {
-		// The mouse would show a tooltip, the cursor would blink.
 		await this.page.mouse.move(0, 0);
-		await this.page.screenshot({ path, animations: 'disabled', caret: 'hide' });
+		await this.page.screenshot({
+			path,
+			animations: 'disabled',
+			caret: 'hide',
+			// What comes and goes by itself.
+			style: '.el-notification, [role="tooltip"] { display: none !important; }',
+		});
 	}
 
 	async close(): Promise<void> {
