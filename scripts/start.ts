@@ -71,7 +71,8 @@ async function serve(
 	step('Importing credentials and examples …');
 	const packed = packPackage(folder);
 	const { NODE24_PROGRAM: node24 = '' } = process.env;
-	const env = publishedLocally(folder, packed, pathWith(node24));
+	const { N8N_DEFAULT_LOCALE = 'en' } = process.env;
+	const env = { ...publishedLocally(folder, packed, pathWith(node24)), N8N_DEFAULT_LOCALE };
 	const settings: N8nSettings = { folder, port, env };
 	await importAll(settings, wecom, robot.url);
 

@@ -2,7 +2,7 @@ import { suiteCredentialsFor, credentialsFor } from '../../simulator';
 import { Random } from '../../simulator/random';
 import { endPrograms } from '../faults/program';
 import { RedisServer } from '../faults/redisServer';
-import { Editor, type Theme } from '../n8n/editor';
+import { Editor } from '../n8n/editor';
 import { endN8n } from '../n8n/n8nProcess';
 import { E2eBench } from './bench';
 import { pictureAt } from './pictures';
@@ -81,16 +81,22 @@ function scenes(): Scene[] {
 	];
 }
 
-describe.each<Theme>(['light', 'dark'])('in the %s editor', (theme) => {
+describe('in the editor', () => {
 	let editor: Editor;
-	const picture = (name: string) => pictureAt(`${name}-${theme}`);
+
+	/** What the window shows, in light and dark. */
+	const picture = async (name: string) => {
+		for (const theme of ['dark', 'light'] as const) {
+			await editor.screenshot(pictureAt(`${name}-${theme}`), theme);
+		}
+	};
 
 	beforeAll(async () => {
-		editor = await Editor.open(bench.rest.url, theme);
+		editor = await Editor.open(bench.rest.url);
 	});
 	afterAll(async () => {
 		// Of a test that failed, what it saw last.
-		await editor?.screenshot(picture('last'));
+		await editor?.screenshot(pictureAt('last'));
 		await editor?.close();
 	});
 
@@ -100,7 +106,7 @@ describe.each<Theme>(['light', 'dark'])('in the %s editor', (theme) => {
 			const found = await editor.search(words);
 			expect(found).toEqual(expect.arrayContaining([...TRIGGERS, ...NODES]));
 		}
-		await editor.screenshot(picture('node-panel'));
+		await picture('node-panel');
 	});
 
 	it('each node is added, filled in and run', async () => {
@@ -111,7 +117,7 @@ describe.each<Theme>(['light', 'dark'])('in the %s editor', (theme) => {
 			for (const [name, value] of Object.entries(fields)) await editor.field(name).fill(value);
 			await editor.execute();
 			const name = node.toLowerCase().replaceAll(' ', '-');
-			await editor.screenshot(picture(name));
+			await picture(name);
 			expect(await editor.output.innerText()).toContain(sees);
 		}
 	});
@@ -126,7 +132,7 @@ describe.each<Theme>(['light', 'dark'])('in the %s editor', (theme) => {
 				return (await bench.wecom.sendCallback(event)).ok;
 			});
 		});
-		await editor.screenshot(picture('wecom-data-trigger'));
+		await picture('wecom-data-trigger');
 		expect(await editor.output.innerText()).toContain('msgaudit_notify');
 	});
 
@@ -134,14 +140,14 @@ describe.each<Theme>(['light', 'dark'])('in the %s editor', (theme) => {
 		await editor.newWorkflow();
 		await editor.add('WeCom Chat Archive', 'On new WeCom Chat Archive event');
 		await editor.execute();
-		await editor.screenshot(picture('wecom-chat-archive-trigger'));
+		await picture('wecom-chat-archive-trigger');
 		expect(await editor.output.innerText()).toContain('msgid');
 	});
 
 	it('each credential says that it works when it is opened', async () => {
 		for (const [type, id] of Object.entries(credentials)) {
 			const form = await editor.openCredential(id);
-			await editor.screenshot(picture(type));
+			await picture(type);
 			expect(await form.innerText()).toContain('successfully');
 		}
 	});

@@ -33,14 +33,13 @@ export class Editor {
 	 *
 	 * @param url of an n8n that has its owner
 	 */
-	static async open(url: string, theme: Theme = 'light'): Promise<Editor> {
+	static async open(url: string): Promise<Editor> {
 		selectors.setTestIdAttribute('data-test-id');
 		const { CHROMIUM: executablePath = 'chromium' } = process.env;
 		const browser = await chromium.launch({ executablePath, args: ARGUMENTS });
-		const context = await browser.newContext({ viewport: VIEWPORT, colorScheme: theme });
+		const context = await browser.newContext({ viewport: VIEWPORT });
 		const page = await context.newPage();
 		page.setDefaultTimeout(WAIT_MS);
-		await page.addInitScript(`localStorage.setItem('N8N_THEME', '${theme}')`);
 		await page.goto(`${url}/signin`);
 		await page.locator('input[name="emailOrLdapLoginId"]').fill(OWNER.email);
 		await page.locator('input[name="password"]').fill(OWNER.password);
@@ -143,8 +142,10 @@ export class Editor {
 	}
 
 	/** Saves what the window shows as a PNG. */
-	async screenshot(path: string): Promise<void> {
+	async screenshot(path: string, theme: Theme = 'light'): Promise<void> {
 		await this.page.mouse.move(0, 0);
+		// What the editor's own switch of the theme does.
+		await this.page.evaluate(`document.body.setAttribute('data-theme', '${theme}')`);
 		await this.page.screenshot({
 			path,
 			animations: 'disabled',
