@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,11 +8,13 @@ import { closedPort } from '../unit/support/server';
 
 jest.setTimeout(300_000);
 
-it('npm start leads to decrypted messages, and Ctrl-C ends all of it', async () => {
+const SCRIPT = join(__dirname, '..', '..', 'scripts', 'start.mjs');
+
+/** `npm start`, as soon as it says what to click. */
+async function start() {
 	const [port, wecomPort] = [await closedPort(), await closedPort()];
-	const script = join(__dirname, '..', '..', 'scripts', 'start.mjs');
-	const args = [script, '--port', String(port), '--wecom-port', String(wecomPort)];
-	// In a process group of its own, as a terminal gives it: Ctrl-C reaches every process of it.
+	const args = [SCRIPT, '--port', String(port), '--wecom-port', String(wecomPort)];
+	// In a process group of its own, as a terminal gives it.
 	const child = spawn(process.execPath, args, {
 		stdio: ['ignore', 'pipe', 'pipe'],
 		detached: true,
@@ -21,14 +23,34 @@ it('npm start leads to decrypted messages, and Ctrl-C ends all of it', async () 
 	for (const stream of [child.stdout, child.stderr]) {
 		stream.setEncoding('utf8').on('data', (text: string) => (output += text));
 	}
-	const exit = once(child, 'exit');
-	const introduced = new Promise<void>((resolve, reject) => {
+	await new Promise<void>((resolve, reject) => {
 		child.stdout.on('data', () => output.includes('Ctrl-C stops') && resolve());
 		child.once('exit', () => reject(new Error(output)));
 	});
+	const folder = /folder (\S+)/.exec(output)?.[1] ?? '';
+	return { child, output, folder, ports: [port, wecomPort], url: `http://127.0.0.1:${port}` };
+}
+
+/** Sends the signal and waits until nothing is left. */
+async function expectEnd(
+	{ child, folder, ports }: { child: ChildProcess; folder: string; ports: number[] },
+	send: () => void,
+): Promise<void> {
+	const exit = once(child, 'exit');
+	send();
+	await exit;
+	expect(child.exitCode).toBe(0);
+	for (const port of ports) {
+		await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow();
+	}
+	expect(existsSync(folder)).toBe(false);
+}
+
+it('npm start leads to decrypted messages, and Ctrl-C ends all of it', async () => {
+	const started = await start();
+	const { url, output, child } = started;
 	try {
-		await introduced;
-		const url = `http://127.0.0.1:${port}`;
+		expect(existsSync(started.folder)).toBe(true);
 		expect(output).toContain(`${url}/workflow/archive-to-answer/executions`);
 		const rest = new Rest(url);
 		await rest.signIn();
@@ -39,13 +61,12 @@ it('npm start leads to decrypted messages, and Ctrl-C ends all of it', async () 
 		const credentials = await rest.get<unknown[]>('/credentials');
 		expect(credentials).toHaveLength(3);
 	} finally {
-		process.kill(-(child.pid ?? 0), 'SIGINT');
-		await exit;
+		// A terminal sends it to every process of the group.
+		await expectEnd(started, () => process.kill(-(child.pid ?? 0), 'SIGINT'));
 	}
-	expect(child.exitCode).toBe(0);
-	for (const one of [port, wecomPort]) {
-		await expect(fetch(`http://127.0.0.1:${one}/`)).rejects.toThrow();
-	}
-	const folder = /folder (\S+)/.exec(output)?.[1] ?? '';
-	expect(existsSync(folder)).toBe(false);
+});
+
+it('a signal to the command alone ends all of it, too', async () => {
+	const started = await start();
+	await expectEnd(started, () => started.child.kill('SIGTERM'));
 });
