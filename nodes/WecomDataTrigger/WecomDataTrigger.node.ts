@@ -83,7 +83,8 @@ export class WecomDataTrigger implements INodeType {
 				name: 'options',
 				type: 'collection',
 				placeholder: 'Add option',
-				default: {},
+				// n8n reads the names of its own Webhook node: see receive.ts.
+				default: { binaryData: true },
 				options: [
 					{
 						displayName: 'Deduplicate',
@@ -108,6 +109,14 @@ export class WecomDataTrigger implements INodeType {
 						default: 0,
 						description:
 							'Minutes the signed timestamp may differ from the clock of this machine; 0 turns the check off. WeCom asks for none and retries late: use 10 or more.',
+					},
+					{
+						displayName: 'Unparsed Body',
+						name: 'binaryData',
+						type: 'hidden',
+						default: true,
+						description:
+							'Whether n8n leaves the body of callbacks to this node. Its own XML parser answers nobody any more once it was sent XML that is malformed.',
 					},
 				],
 			},

@@ -97,9 +97,21 @@ async function receiverOf(
 	});
 }
 
-/** The bytes as they came: n8n's parsed body is normalised and no longer what WeCom signed. */
+/**
+ * The bytes as they came: n8n's parsed body is normalised and no longer what WeCom signed.
+ *
+ * n8n parses the body before this node is called, unless the parameter `options.binaryData` says
+ * otherwise. It has one XML parser for all requests of a process, and that never finishes again after
+ * the first text that is no XML, whoever sent it (n8n 2.41.1, middlewares/body-parser).
+ */
 async function rawBody(request: RawRequest): Promise<Buffer> {
-	if (request.rawBody === undefined) await request.readRawBody?.();
+	try {
+		if (request.rawBody === undefined) await request.readRawBody?.();
+	} catch (error) {
+		const { type, message } = error as { type?: unknown; message?: unknown };
+		const reason = type === 'entity.too.large' ? 'body_too_large' : 'malformed_body';
+		throw new CallbackRefusedError(reason, `The body could not be read: ${String(message)}`); // eslint-disable-line @n8n/community-nodes/require-node-api-error -- the receiver answers it
+	}
 	const { rawBody } = request;
 	if (Buffer.isBuffer(rawBody)) return rawBody;
 	return Buffer.from(typeof rawBody === 'string' ? rawBody : '');
