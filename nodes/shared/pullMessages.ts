@@ -10,6 +10,8 @@ import { toMessageJson, toSealedJson, type FailureCount, type RecordFilter } fro
 export interface PullSettings {
 	fetchPage: FetchPage;
 	afterSeq: bigint;
+	/** The last seq that is wanted; no end when left out. */
+	upTo?: bigint | undefined;
 	/** Records per request. */
 	pageSize: number;
 	/** Most items to come out. */
@@ -42,15 +44,19 @@ export interface MessageBatch {
  * @throws whatever the API call throws; batches already yielded stay good
  */
 export async function* pullMessages(settings: PullSettings): AsyncGenerator<MessageBatch> {
-	const { fetchPage, afterSeq, pageSize, limit, filter, maxRecords = Infinity } = settings;
+	const { fetchPage, afterSeq, upTo, pageSize, limit, filter, maxRecords = Infinity } = settings;
 	let items = 0;
 	let fetched = 0;
 	const nextPageSize = () =>
 		Math.min(pageSize, filter ? Infinity : limit - items, maxRecords - fetched);
 	let seq = afterSeq;
+	let isOver = false;
 	for await (const page of pullPages(fetchPage, afterSeq, nextPageSize)) {
 		const batch: MessageBatch = { items: [], nextSeq: seq, stoppedEarly: false };
 		for (const record of page.records) {
+			const recordSeq = readSeq(record) ?? seq;
+			isOver = upTo !== undefined && recordSeq > upTo;
+			if (isOver) break;
 			if (items === limit) {
 				batch.stoppedEarly = true;
 				break;
@@ -60,13 +66,13 @@ export async function* pullMessages(settings: PullSettings): AsyncGenerator<Mess
 				batch.items.push(json);
 				items++;
 			}
-			seq = readSeq(record) ?? seq;
+			seq = recordSeq;
 		}
 		fetched += page.records.length;
 		batch.nextSeq = seq;
-		batch.stoppedEarly ||= items === limit || fetched >= maxRecords;
+		batch.stoppedEarly ||= !isOver && (items === limit || fetched >= maxRecords);
 		yield batch;
-		if (batch.stoppedEarly) return;
+		if (batch.stoppedEarly || isOver) return;
 	}
 }
 

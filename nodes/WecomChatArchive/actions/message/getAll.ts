@@ -74,9 +74,17 @@ export const getAll: Action = {
 	async run(context, itemIndex) {
 		const startAfter = parseSeq(context.param('startAfterSeq', itemIndex), 'Start After Seq');
 		const failures = new FailureCount();
-		const pull = async (afterSeq: bigint) => {
-			const result = await collect(context, itemIndex, afterSeq, failures);
-			return { result, nextSeq: result.nextSeq };
+		let items = 0;
+		const pull = async (afterSeq: bigint, upTo?: bigint) => {
+			const result = await collect(context, itemIndex, { afterSeq, upTo, items }, failures);
+			items += result.items.length;
+			if (upTo !== undefined && result.items.length > 0) {
+				context.hint(
+					`The messages after seq ${afterSeq} up to ${result.nextSeq} were given to an execution that was lost with its process: here they are again.`,
+				);
+			}
+			const { nextSeq, stoppedEarly } = result;
+			return { result, nextSeq, stoppedEarly };
 		};
 		const owner = {
 			execution: context.execution,
@@ -85,9 +93,11 @@ export const getAll: Action = {
 			signal: context.signal,
 			onStateUnavailable: context.onStateUnavailable,
 		};
-		const pulled = context.optionFlag('rememberPosition', 'Remember Position', itemIndex)
+		const pulls = context.optionFlag('rememberPosition', 'Remember Position', itemIndex)
 			? await fromRememberedPosition(owner, startAfter, pull)
-			: (await pull(startAfter)).result;
+			: [(await pull(startAfter)).result];
+		const pulled: Pulled = { items: [], nextSeq: startAfter, stoppedEarly: false };
+		for (const one of pulls) append(pulled, one);
 		explain(context, pulled, failures);
 		return pulled.items;
 	},
@@ -96,7 +106,7 @@ export const getAll: Action = {
 async function collect(
 	context: ActionContext,
 	itemIndex: number,
-	afterSeq: bigint,
+	{ afterSeq, upTo, items }: { afterSeq: bigint; upTo: bigint | undefined; items: number },
 	failures: FailureCount,
 ): Promise<Pulled> {
 	const options = context.options<Options>(itemIndex);
@@ -109,12 +119,13 @@ async function collect(
 			options,
 		),
 		afterSeq,
+		upTo,
 		pageSize: parseInput(
 			wholeNumber(1, MAX_PAGE_SIZE),
 			options.pageSize ?? MAX_PAGE_SIZE,
 			'Page Size',
 		),
-		limit: context.limit(itemIndex),
+		limit: context.limit(itemIndex) - items,
 		...(decrypt ? { decryptor: await context.decryptor() } : {}),
 		...(filter ? { filter } : {}),
 		simplify: decrypt && context.simplify(itemIndex),
