@@ -1,7 +1,9 @@
+import { readdirSync } from 'node:fs';
 import { request } from 'node:http';
 
 import type { IDataObject, IRun, Workflow } from 'n8n-workflow';
 
+import { EXAMPLES, readExample } from '../examples/files';
 import { callbackOf } from '../support/callback';
 import { startBench, type Bench } from './support';
 
@@ -108,6 +110,34 @@ describe('the URL check', () => {
 		expect([answer.status, await answer.text()]).toEqual([401, 'bad_signature']);
 		expect((await fetch(url)).status).toBe(400);
 		expect(runs).toEqual([]);
+	});
+});
+
+describe('the body of a callback', () => {
+	it('is left to the node by n8n, in new nodes and in the examples', () => {
+		const options = bench.engine
+			.nodeType(TRIGGER)
+			.description.properties.find(({ name }) => name === 'options');
+		expect(options?.default).toEqual({ binaryData: true });
+		const triggers = readdirSync(EXAMPLES)
+			.flatMap((file) => readExample(file).nodes)
+			.filter(({ type }) => type.endsWith(`.${TRIGGER}`));
+		expect(triggers.length).toBeGreaterThan(2);
+		for (const { parameters } of triggers) {
+			expect(parameters.options).toMatchObject({ binaryData: true });
+		}
+	});
+
+	it('is read by the node where n8n leaves it to it', async () => {
+		const { url, runs, settled } = await listen({ options: { binaryData: true } });
+		const { query, body, contentType } = bench.wecom.buildCallback({ event: 'msgaudit_notify' });
+		expect(await send(url, query, body, { 'Content-Type': contentType })).toMatchObject({
+			status: 200,
+			body: 'success',
+		});
+		expect(await send(url, query, '<xml><Encrypt>')).toMatchObject({ status: 400 });
+		await settled();
+		expect(runs).toHaveLength(1);
 	});
 });
 

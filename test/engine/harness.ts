@@ -334,9 +334,11 @@ export class Engine {
 		const app = express();
 		app.use(express.raw({ type: () => true, limit: '16mb' }));
 		app.all('/webhook', async (request, response) => {
-			Object.assign(request, {
-				rawBody: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
-			});
+			const rawBody = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+			const { binaryData } = (node.parameters.options ?? {}) as IDataObject;
+			// With that option n8n leaves the body to the node.
+			const readRawBody = async () => await Promise.resolve(Object.assign(request, { rawBody }));
+			Object.assign(request, binaryData ? { readRawBody } : { rawBody });
 			const webhookDescription = nodeType.description.webhooks?.find(
 				({ httpMethod }) => httpMethod === request.method,
 			);
