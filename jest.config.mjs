@@ -32,7 +32,7 @@ const engine = { ...shared, testMatch: ['<rootDir>/test/engine/**/*.test.ts'] };
  * Unit tests run the TypeScript sources; engine tests run the built package in n8n-core, that of
  * n8n 2.x and (n8n1) that of n8n 1.x; fault tests do so in processes of their own; example tests run
  * it in the n8n-core of a whole n8n, together with n8n's own nodes; e2e tests install it in a real
- * n8n.
+ * n8n, queue tests in one of many processes.
  *
  * @type {import('jest').Config}
  */
@@ -65,6 +65,12 @@ export default {
 			displayName: 'e2e',
 			testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
 			globalSetup: '<rootDir>/test/e2e/setup.mjs',
+		},
+		{
+			...shared,
+			displayName: 'queue',
+			testMatch: ['<rootDir>/test/queue/**/*.test.ts'],
+			globalSetup: '<rootDir>/test/queue/setup.mjs',
 		},
 		{
 			...shared,

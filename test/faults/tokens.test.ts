@@ -12,16 +12,9 @@ import type { Calls, Outcome } from './programs/nodes';
 import { RedisServer } from './redisServer';
 import { Leaks } from './secrets';
 import { seeded, SIZES } from './sizes';
+import { tokenRequests } from './tokenRequests';
 
 type Credentials = Record<string, object>;
-
-/** Every API that hands out a token. */
-const TOKEN_PATHS = [
-	'/cgi-bin/gettoken',
-	'/cgi-bin/service/get_suite_token',
-	'/cgi-bin/service/get_corp_token',
-	'/cgi-bin/service/get_provider_token',
-];
 
 const leaks = new Leaks();
 const random = seeded('tokens');
@@ -39,15 +32,6 @@ afterAll(async () => {
 	await endPrograms();
 	await wecom.stop();
 });
-
-/** The requests for tokens, by their path. */
-function tokenRequests(): Record<string, number> {
-	const counts: Record<string, number> = {};
-	for (const { path } of wecom.requests) {
-		if (TOKEN_PATHS.includes(path)) counts[path] = (counts[path] ?? 0) + 1;
-	}
-	return counts;
-}
 
 /** What was written down of the requests so far is for the search of secrets, and done with. */
 function forgetRequests(): void {
@@ -160,11 +144,11 @@ describe.each([
 			const withState = { ...call, parameters: { ...call.parameters, stateStore } };
 			forgetRequests();
 			expect(await callAtOnce(programs, withState)).toEqual([]);
-			expect(tokenRequests()).toEqual(first);
+			expect(tokenRequests(wecom)).toEqual(first);
 			forgetRequests();
 			wecom.expireTokens();
 			const failed = await callAtOnce(programs, withState);
-			const requests = tokenRequests();
+			const requests = tokenRequests(wecom);
 			report(`Expired ${name}, ${where}`, {
 				calls: SIZES.concurrentCalls,
 				failed: failed.length,
@@ -189,7 +173,7 @@ describe('when a token expires while calls are on their way', () => {
 		while (wecom.requests.length < moment) await setImmediate();
 		wecom.expireTokens();
 		expect(await calling).toEqual([]);
-		expect(tokenRequests()).toEqual(first);
+		expect(tokenRequests(wecom)).toEqual(first);
 		await endWell([program]);
 	}, 60_000);
 });
@@ -203,7 +187,7 @@ describe('a process that is killed while it asks for a token', () => {
 		forgetRequests();
 		wecom.faults.add({ kind: 'slow', delayMs: 3000, path: '/gettoken' });
 		const lost = dying.ask('call', withState).catch((error: Error) => error);
-		while (!tokenRequests()['/cgi-bin/gettoken']) await setImmediate();
+		while (!tokenRequests(wecom)['/cgi-bin/gettoken']) await setImmediate();
 		const started = Date.now();
 		const waiting = other.ask<Outcome[]>('call', withState);
 		await dying.end('SIGKILL');
@@ -211,7 +195,7 @@ describe('a process that is killed while it asks for a token', () => {
 		const [outcome] = await waiting;
 		expect(outcome?.error).toBeUndefined();
 		expect(Date.now() - started).toBeLessThan(15_000);
-		expect(tokenRequests()).toEqual({ '/cgi-bin/gettoken': 2 });
+		expect(tokenRequests(wecom)).toEqual({ '/cgi-bin/gettoken': 2 });
 		leaks.addOutput('items', JSON.stringify(outcome));
 		await endWell([other]);
 	}, 60_000);

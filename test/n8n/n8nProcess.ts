@@ -18,6 +18,8 @@ export interface N8nSettings {
 	env?: Readonly<Record<string, string>>;
 	/** A free one when left out. */
 	port?: number;
+	/** Of the command, `--concurrency=5` of a worker say. */
+	args?: readonly string[];
 }
 
 /** Starting takes 15 to 40 seconds on a small machine, more when several start at once. */
@@ -65,10 +67,10 @@ export class N8nProcess {
 		role: Role = 'start',
 		name: string = role,
 	): Promise<N8nProcess> {
-		const { folder, port = await closedPort() } = settings;
+		const { folder, port = await closedPort(), args = [] } = settings;
 		mkdirSync(folder, { recursive: true });
 		const logFile = join(folder, `${name}.log`);
-		const { child } = await launch([role], settings, {
+		const { child } = await launch([role, ...args], settings, {
 			N8N_PORT: String(port),
 			QUEUE_HEALTH_CHECK_ACTIVE: 'true',
 			QUEUE_HEALTH_CHECK_PORT: String(port),
@@ -138,9 +140,9 @@ export async function runN8n(settings: N8nSettings, ...args: string[]): Promise<
 	return output;
 }
 
-/** For `afterAll`: ends what a failed test left running. */
-export async function endN8n(): Promise<void> {
-	await Promise.all([...running].map(async (n8n) => await n8n.end('SIGTERM')));
+/** For `afterAll`: ends what is running, or a failed test left running. */
+export async function endN8n(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
+	await Promise.all([...running].map(async (n8n) => await n8n.end(signal)));
 }
 
 async function launch(
