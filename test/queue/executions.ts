@@ -32,7 +32,7 @@ export class Executions {
 			SELECT id::text, status,
 				extract(epoch FROM coalesce("startedAt", "createdAt")) * 1000 AS "startedAt",
 				coalesce(extract(epoch FROM "stoppedAt") * 1000, 0) AS "stoppedAt"
-			FROM execution_entity WHERE ${this.ofWorkflow} ORDER BY id`);
+			FROM execution_entity WHERE ${this.ofWorkflow} ORDER BY execution_entity.id`);
 	}
 
 	/** Those with the given status, with what their nodes put out. */

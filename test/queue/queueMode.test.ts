@@ -111,7 +111,7 @@ class Callbacks {
 					// Nothing came back, or so late that WeCom has sent it again.
 					const isFinal = !event || ![NO_ANSWER.status, 503].includes(answer.status);
 					if (isFinal || attempt === ATTEMPTS) return answer;
-						sentAgain++;
+					sentAgain++;
 				}
 			},
 		);
