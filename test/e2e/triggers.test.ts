@@ -104,6 +104,10 @@ describe('the published WeCom Data Trigger', () => {
 			expect(answer.status).toBeLessThan(500);
 		}
 		expect(await bench.rest.executions(workflowId)).toHaveLength(before);
+		// And the next one is answered as if nothing had been.
+		const call = { url, event: 'msgaudit_notify' as const };
+		expect((await bench.wecom.sendCallback(call)).ok).toBe(true);
+		await bench.rest.ended(workflowId, before + 1);
 	});
 });
 
