@@ -44,6 +44,8 @@ export class Cluster {
 		const { host, port, password } = redis.credential;
 		const env = {
 			...postgres.env,
+			// As in deploy/compose.yaml.
+			N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true',
 			EXECUTIONS_MODE: 'queue',
 			QUEUE_BULL_REDIS_HOST: String(host),
 			QUEUE_BULL_REDIS_PORT: String(port),

@@ -108,8 +108,8 @@ class Callbacks {
 				for (let attempt = 1; ; attempt++) {
 					const { url } = random.pick(cluster.webhooks);
 					const answer = await post(`${url}/webhook/callbacks/webhook`, make(), agent);
-					// Nothing came back, or so late that WeCom has sent it again.
-					const isFinal = !event || ![NO_ANSWER.status, 503].includes(answer.status);
+					// Nothing came back (n8n closed a connection that was just used again), or too late.
+					const isFinal = ![NO_ANSWER.status, 503].includes(answer.status);
 					if (isFinal || attempt === ATTEMPTS) return answer;
 					sentAgain++;
 				}
