@@ -101,20 +101,16 @@ class Callbacks {
 		const agent = new Agent({ keepAlive: true, maxSockets: PARALLEL });
 		const startedAt = Date.now();
 		let sentAgain = 0;
-		const answers = await inParallel(
-			this.plan.slice(from, to),
-			PARALLEL,
-			async ({ make, event }) => {
-				for (let attempt = 1; ; attempt++) {
-					const { url } = random.pick(cluster.webhooks);
-					const answer = await post(`${url}/webhook/callbacks/webhook`, make(), agent);
-					// Nothing came back (n8n closed a connection that was just used again), or too late.
-					const isFinal = ![NO_ANSWER.status, 503].includes(answer.status);
-					if (isFinal || attempt === ATTEMPTS) return answer;
-					sentAgain++;
-				}
-			},
-		);
+		const answers = await inParallel(this.plan.slice(from, to), PARALLEL, async ({ make }) => {
+			for (let attempt = 1; ; attempt++) {
+				const { url } = random.pick(cluster.webhooks);
+				const answer = await post(`${url}/webhook/callbacks/webhook`, make(), agent);
+				// Nothing came back (n8n closed a connection that was just used again), or too late.
+				const isFinal = ![NO_ANSWER.status, 503].includes(answer.status);
+				if (isFinal || attempt === ATTEMPTS) return answer;
+				sentAgain++;
+			}
+		});
 		const seconds = (Date.now() - startedAt) / 1000;
 		agent.destroy();
 		this.answers.push(...answers);
