@@ -125,8 +125,9 @@ describe('in the editor', () => {
 	it('WeCom Data Trigger listens, and shows the event that comes', async () => {
 		await editor.newWorkflow();
 		await editor.add('WeCom Data', 'On new messages');
+		// Before it listens: while it does, nothing in the panel can be clicked.
+		const url = await editor.webhookUrl();
 		await editor.execute(async () => {
-			const url = await editor.webhookUrl();
 			const event = { url, event: 'msgaudit_notify' as const };
 			await bench.rest.until('the event is taken', async () => {
 				return (await bench.wecom.sendCallback(event)).ok;
