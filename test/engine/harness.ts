@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
@@ -44,7 +44,11 @@ import {
 
 // n8n-core would otherwise write an encryption key into the home folder.
 process.env.N8N_ENCRYPTION_KEY ??= 'only for tests';
-process.env.N8N_USER_FOLDER ??= mkdtempSync(join(tmpdir(), 'wecom-data-n8n-'));
+process.env.N8N_USER_FOLDER ??= join(
+	tmpdir(),
+	`wecom-data-n8n-of-worker-${process.env.JEST_WORKER_ID ?? '0'}`,
+);
+mkdirSync(process.env.N8N_USER_FOLDER, { recursive: true });
 // What 2.x does by itself; 1.x prints a warning instead.
 process.env.N8N_ENFORCE_SETTINGS_FILE_PERMISSIONS ??= 'true';
 
