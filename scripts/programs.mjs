@@ -68,6 +68,8 @@ function ensure({ what, find, packages, services, advice }) {
 function install(packages, services) {
 	const asRoot = process.getuid?.() === 0 ? [] : ['sudo', '--non-interactive'];
 	const apt = [...asRoot, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '--quiet', '--yes'];
+	// In containers the user that apt would check signatures as may not even write to /dev/null.
+	apt.push('-o', 'APT::Sandbox::User=root');
 	const getPackages = () => succeeds([...apt, 'install', '--no-install-recommends', ...packages]);
 	if (!getPackages() && !(succeeds([...apt, 'update']) && getPackages())) return;
 	for (const service of services) {
