@@ -1,16 +1,16 @@
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { credentialsFor, startSimulator, suiteCredentialsFor, type Simulator } from '../simulator';
+import { startSimulator, type Simulator } from '../simulator';
 import { callBackTo, watchFor } from '../test/examples/console';
-import { EXAMPLES, readExample, type Example } from '../test/examples/files';
-import { filledIn } from '../test/examples/filledIn';
-import { N8nProcess, runN8n, type N8nSettings } from '../test/n8n/n8nProcess';
+import { EXAMPLE_FILES, readExample } from '../test/examples/files';
+import { exampleId, importExamples } from '../test/n8n/importExamples';
+import { N8nProcess, type N8nSettings } from '../test/n8n/n8nProcess';
 import { packPackage, pathWith, publishedLocally } from '../test/n8n/package';
 import { OWNER, Rest } from '../test/n8n/rest';
 
@@ -29,10 +29,8 @@ const UNPUBLISHED = 'ai-agent.json';
 const LIVE = 'archive-to-answer.json';
 const ALERT = 'keyword-alert.json';
 const CORPS = 'customer-corps.json';
-const SUITE = 'wecomSuite';
 const ALERT_WORDS = ['漏水', '质量', '投诉'];
 const CORP_NAMES = ['苏州青禾茶饮有限公司', '成都知味餐饮管理有限公司'];
-const MAX_ID_CHARACTERS = 21;
 
 async function main(): Promise<void> {
 	const { values } = parseArgs({
@@ -74,7 +72,7 @@ async function serve(
 	const { N8N_DEFAULT_LOCALE = 'en' } = process.env;
 	const env = { ...publishedLocally(folder, packed, pathWith(node24)), N8N_DEFAULT_LOCALE };
 	const settings: N8nSettings = { folder, port, env };
-	await importAll(settings, wecom, robot.url);
+	await importExamples(settings, wecom, robot.url);
 
 	step(`Starting n8n in the folder ${folder} …`);
 	const n8n = await N8nProcess.start(settings);
@@ -89,43 +87,13 @@ async function serve(
 	introduce(n8n.url, wecom);
 }
 
-/** As an administrator does it, through n8n's command line. */
-async function importAll(settings: N8nSettings, wecom: Simulator, robot: string): Promise<void> {
-	const { wecomDataApi, wecomCallbackApi } = credentialsFor(wecom);
-	const suite = suiteCredentialsFor(wecom);
-	const { providerCorpId, providerSecret } = suite;
-	const credentials = [
-		['wecomDataApi', 'WeCom Data account', { ...wecomDataApi, providerCorpId, providerSecret }],
-		['wecomCallbackApi', 'WeCom Callback account', wecomCallbackApi],
-		[SUITE, 'WeCom third-party app', { ...suite, authCorpId: '', permanentCode: '' }],
-	].map(([id, name, data]) => ({ id, name, type: id === SUITE ? 'wecomDataApi' : id, data }));
-	const workflows = exampleFiles().map((file) =>
-		withCredentials(file, filledIn(file, wecom, robot)),
-	);
-	for (const [kind, content] of Object.entries({ credentials, workflow: workflows })) {
-		const path = join(settings.folder, `${kind}.json`);
-		writeFileSync(path, JSON.stringify(content), { mode: 0o600 });
-		await runN8n(settings, `import:${kind}`, `--input=${path}`);
-		rmSync(path);
-	}
-}
-
-function withCredentials(file: string, example: Example): Example & { active: boolean } {
-	for (const { credentials } of file === CORPS ? example.nodes : []) {
-		if (credentials?.wecomDataApi) {
-			credentials.wecomDataApi = { id: SUITE, name: 'WeCom third-party app' };
-		}
-	}
-	return { ...example, id: idOf(file), active: false };
-}
-
 /** Publishes the examples, and lets enough happen that each has something to show. */
 async function publishAll(rest: Rest, wecom: Simulator): Promise<void> {
-	const files = exampleFiles().filter((file) => file !== UNPUBLISHED);
+	const files = EXAMPLE_FILES.filter((file) => file !== UNPUBLISHED);
 	step(`Publishing ${files.length} examples …`);
 	// The table of customers has to be there before the first event.
-	await rest.run(idOf(CORPS), 'Set Up');
-	for (const file of files) await rest.publish(idOf(file));
+	await rest.run(exampleId(CORPS), 'Set Up');
+	for (const file of files) await rest.publish(exampleId(file));
 
 	await watchFor(wecom, '投诉', ALERT_WORDS);
 	await callBackTo(wecom, hookOf(rest.url, CORPS));
@@ -134,7 +102,7 @@ async function publishAll(rest: Rest, wecom: Simulator): Promise<void> {
 	await wecom.settled();
 	await callBackTo(wecom, hookOf(rest.url, LIVE));
 	wecom.addMessages(1);
-	await rest.ended(idOf(LIVE), 1);
+	await rest.ended(exampleId(LIVE), 1);
 }
 
 /** Every now and then somebody writes, and WeCom calls back. */
@@ -168,15 +136,6 @@ async function startRobot(): Promise<{ url: string; stop: () => void }> {
 	return { url: `http://127.0.0.1:${port}/`, stop: () => void server.close() };
 }
 
-function exampleFiles(): string[] {
-	return readdirSync(EXAMPLES).filter((file) => file.endsWith('.json'));
-}
-
-/** Under which id an example is imported. */
-function idOf(file: string): string {
-	return file.replace('.json', '').slice(0, MAX_ID_CHARACTERS);
-}
-
 /** Where the trigger of a published example listens. */
 function hookOf(n8nUrl: string, file: string): string {
 	const trigger = readExample(file).nodes.find(({ webhookId }) => webhookId);
@@ -189,11 +148,11 @@ n8n 2.41.1   ${n8nUrl}   ${OWNER.email} / ${OWNER.password}
 WeCom        ${wecom.url}   simulated; every ${TALK_EVERY_MS / 1000} s people write and WeCom calls back
 
 Sign in, then click:
-  1. ${n8nUrl}/workflow/${idOf(LIVE)}/executions
+  1. ${n8nUrl}/workflow/${exampleId(LIVE)}/executions
      Open the newest execution and its node "Pull New Messages": conversations, decrypted.
-  2. ${n8nUrl}/workflow/${idOf(ALERT)}/executions
+  2. ${n8nUrl}/workflow/${exampleId(ALERT)}/executions
      Somebody said ${ALERT_WORDS.join(', ')}: what the group robot is told appears here below.
-  3. ${n8nUrl}/workflow/${idOf(CORPS)}
+  3. ${n8nUrl}/workflow/${exampleId(CORPS)}
      Execute from "Every Hour": messages of every corp that installed the app.
   4. ${n8nUrl}/home/credentials
      Open one, press Test. Then build a workflow of your own: search for wecom or 企业微信.

@@ -1,68 +1,30 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 
 import type { IDataObject } from 'n8n-workflow';
 
-import { credentialsFor, suiteCredentialsFor, type Simulator } from '../../simulator';
 import { callBackTo, watchFor } from '../examples/console';
-import { EXAMPLES, readExample } from '../examples/files';
-import { filledIn } from '../examples/filledIn';
+import { EXAMPLE_FILES, readExample } from '../examples/files';
 import { startLanguageModel, startRobot } from '../examples/support';
-import { endN8n, runN8n, type N8nSettings } from '../n8n/n8nProcess';
+import { exampleId, importExamples } from '../n8n/importExamples';
+import { endN8n } from '../n8n/n8nProcess';
 import { outputOf, type Execution } from '../n8n/rest';
 import { closeServers } from '../unit/support/server';
 import { E2eBench } from './bench';
 
 jest.setTimeout(300_000);
 
-const FILES = readdirSync(EXAMPLES).filter((file) => file.endsWith('.json'));
-
-/** Credential of a third-party app that names no corp. */
-const SUITE = 'suite';
-
 let bench: E2eBench;
 let robot: Awaited<ReturnType<typeof startRobot>>;
 let model: Awaited<ReturnType<typeof startLanguageModel>>;
 
-/** Under which id an example is imported. */
-const idOf = (file: string) => file.replace('.json', '').slice(0, 21);
-
-/** Imports credentials and examples as an administrator does, through n8n's command line. */
-async function importAll(settings: N8nSettings, wecom: Simulator): Promise<void> {
-	const { wecomDataApi, wecomCallbackApi } = credentialsFor(wecom);
-	const { providerCorpId, providerSecret } = suiteCredentialsFor(wecom);
-	const data: Array<[id: string, type: string, data: object]> = [
-		['wecomDataApi', 'wecomDataApi', { ...wecomDataApi, providerCorpId, providerSecret }],
-		['wecomCallbackApi', 'wecomCallbackApi', wecomCallbackApi],
-		['openAiApi', 'openAiApi', { apiKey: 'sk-none', url: `${model.url}/v1` }],
-		[SUITE, 'wecomDataApi', { ...suiteCredentialsFor(wecom), authCorpId: '', permanentCode: '' }],
-	];
-	const credentials = data.map(([id, type, content]) => ({ id, name: id, type, data: content }));
-	const workflows = FILES.map((file) => ({
-		...filledIn(file, wecom, robot.url),
-		id: idOf(file),
-		active: false,
-	}));
-	for (const { id, nodes } of workflows) {
-		const choose = id === idOf('customer-corps.json') ? SUITE : 'wecomDataApi';
-		for (const { credentials: chosen } of nodes) {
-			if (chosen?.wecomDataApi) chosen.wecomDataApi.id = choose;
-		}
-	}
-	const file = (name: string, content: unknown) => {
-		const path = join(settings.folder, name);
-		writeFileSync(path, JSON.stringify(content));
-		return path;
-	};
-	await runN8n(settings, 'import:credentials', `--input=${file('credentials.json', credentials)}`);
-	await runN8n(settings, 'import:workflow', `--input=${file('workflows.json', workflows)}`);
-}
-
 beforeAll(async () => {
 	robot = await startRobot();
 	model = await startLanguageModel([{ tool: 'Search_messages', input: { keyword: '漏水' } }]);
-	bench = await E2eBench.start({ messageCount: 300 }, importAll);
+	bench = await E2eBench.start(
+		{ messageCount: 300 },
+		async (settings, wecom) => await importExamples(settings, wecom, robot.url, model.url),
+	);
 	await bench.install();
 });
 afterAll(async () => {
@@ -76,11 +38,11 @@ beforeEach(() => {
 });
 
 const run = async (file: string, trigger: string, items?: IDataObject[]) =>
-	await bench.rest.run(idOf(file), trigger, items);
+	await bench.rest.run(exampleId(file), trigger, items);
 
 /** Publishes an example. @returns where its WeCom Data Trigger listens */
 async function publish(file: string): Promise<string> {
-	await bench.rest.publish(idOf(file));
+	await bench.rest.publish(exampleId(file));
 	const trigger = readExample(file).nodes.find(({ webhookId }) => webhookId);
 	return bench.webhookUrl(trigger?.webhookId ?? '');
 }
@@ -90,7 +52,7 @@ const outputs = (executions: Execution[], node: string) =>
 
 it('are all there after the import', async () => {
 	const workflows = await bench.rest.get<Array<{ id: string }>>('/workflows');
-	expect(workflows.map(({ id }) => id).sort()).toEqual(FILES.map(idOf).sort());
+	expect(workflows.map(({ id }) => id).sort()).toEqual(EXAMPLE_FILES.map(exampleId).sort());
 });
 
 it('archive-to-answer: a callback, and the messages come out decrypted', async () => {
@@ -101,13 +63,13 @@ it('archive-to-answer: a callback, and the messages come out decrypted', async (
 		expect((await bench.wecom.sendCallback({ url, event: 'msgaudit_notify', fields })).ok).toBe(
 			true,
 		);
-		return await bench.rest.ended(idOf('archive-to-answer.json'), second + 1);
+		return await bench.rest.ended(exampleId('archive-to-answer.json'), second + 1);
 	};
 	await notify(0);
 	bench.wecom.addMessages(4);
 	const seqs = outputs(await notify(1), 'Pull New Messages').map(({ seq }) => seq);
 	expect(seqs).toEqual(bench.wecom.truth.map(({ seq }) => Number(seq)));
-	await bench.rest.unpublish(idOf('archive-to-answer.json'));
+	await bench.rest.unpublish(exampleId('archive-to-answer.json'));
 });
 
 it('keyword-alert: a rule is hit, and the team is told once for each message', async () => {
@@ -119,11 +81,11 @@ it('keyword-alert: a rule is hit, and the team is told once for each message', a
 	await bench.wecom.settled();
 	const hits = new Set(bench.wecom.keywordHits.map(({ msgid }) => msgid));
 	await bench.rest.until('the team was told', async () => robot.said().length >= hits.size);
-	const executions = await bench.rest.ended(idOf(file), 1);
+	const executions = await bench.rest.ended(exampleId(file), 1);
 	const found = outputs(executions, 'Each Message Once').map(({ msgid }) => msgid);
 	expect([...found].sort()).toEqual([...hits].sort());
 	expect(robot.said()).toHaveLength(hits.size);
-	await bench.rest.unpublish(idOf(file));
+	await bench.rest.unpublish(exampleId(file));
 });
 
 it('customer-corps: corps install the app, their messages come with one credential', async () => {
@@ -157,7 +119,7 @@ it('customer-corps: corps install the app, their messages come with one credenti
 	wecom.cancelAuth(corps[1] ?? '');
 	await wecom.settled();
 	await knows(corps.slice(0, 1));
-	await rest.unpublish(idOf(file));
+	await rest.unpublish(exampleId(file));
 });
 
 it('archive-set-up: from a new key pair to a pull', async () => {
@@ -218,6 +180,6 @@ it('ai-agent: an agent that searches', async () => {
 
 it('all of them were run', () => {
 	const tests = readFileSync(__filename, 'utf8');
-	const names = FILES.map((file) => file.replace('.json', ''));
+	const names = EXAMPLE_FILES.map((file) => file.replace('.json', ''));
 	expect(names.filter((name) => !tests.includes(`it('${name}: `))).toEqual([]);
 });

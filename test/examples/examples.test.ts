@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { IRun } from 'n8n-workflow';
@@ -6,7 +6,7 @@ import type { IRun } from 'n8n-workflow';
 import { suiteCredentialsFor } from '../../simulator';
 import type { Bench } from '../engine/support';
 import { closeServers } from '../unit/support/server';
-import { EXAMPLES, readExample } from './files';
+import { EXAMPLE_FILES, EXAMPLES, readExample } from './files';
 import { filledIn } from './filledIn';
 import { outputOf, startExampleBench, startLanguageModel, startRobot } from './support';
 
@@ -18,7 +18,7 @@ afterEach(async () => {
 });
 
 describe('every example', () => {
-	const files = readdirSync(EXAMPLES).filter((file) => file.endsWith('.json'));
+	const files = EXAMPLE_FILES;
 
 	it.each(files)('%s uses node types of this package or of n8n, and holds no secret', (file) => {
 		const text = readFileSync(join(EXAMPLES, file), 'utf8');

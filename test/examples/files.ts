@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { IDataObject, INode } from 'n8n-workflow';
@@ -7,6 +7,9 @@ import type { WorkflowJson } from '../engine/harness';
 
 /** The shipped workflows. */
 export const EXAMPLES = join(__dirname, '..', '..', 'examples');
+
+/** Their names. */
+export const EXAMPLE_FILES = readdirSync(EXAMPLES).filter((file) => file.endsWith('.json'));
 
 /** A shipped workflow. */
 export type Example = WorkflowJson & { name: string };

@@ -1,0 +1,57 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { credentialsFor, suiteCredentialsFor, type Simulator } from '../../simulator';
+import { EXAMPLE_FILES, type Example } from '../examples/files';
+import { filledIn } from '../examples/filledIn';
+import { runN8n, type N8nSettings } from './n8nProcess';
+
+/** Credential of a third-party app that names no corp, for the example with many of them. */
+const SUITE = { id: 'wecomSuite', name: 'WeCom third-party app' };
+const MANY_CORPS = 'customer-corps.json';
+const MAX_ID_CHARACTERS = 21;
+
+/** Under which id an example is imported. */
+export function exampleId(file: string): string {
+	return file.replace('.json', '').slice(0, MAX_ID_CHARACTERS);
+}
+
+/**
+ * Imports credentials and examples as an administrator does, through n8n's command line.
+ *
+ * @param robotUrl stands for the group robot that examples tell something
+ * @param modelUrl a language model for the example with an agent, where there is one
+ */
+export async function importExamples(
+	settings: N8nSettings,
+	wecom: Simulator,
+	robotUrl: string,
+	modelUrl?: string,
+): Promise<void> {
+	const { wecomDataApi, wecomCallbackApi } = credentialsFor(wecom);
+	const suite = suiteCredentialsFor(wecom);
+	const { providerCorpId, providerSecret } = suite;
+	const data = { ...wecomDataApi, providerCorpId, providerSecret };
+	const ofSuite = { ...suite, authCorpId: '', permanentCode: '' };
+	const model = { apiKey: 'sk-none', url: `${modelUrl}/v1` };
+	const credentials = [
+		{ id: 'wecomDataApi', name: 'WeCom Data account', type: 'wecomDataApi', data },
+		{ id: 'wecomCallbackApi', name: 'WeCom Callback account', type: 'wecomCallbackApi', data: wecomCallbackApi }, // prettier-ignore
+		{ ...SUITE, type: 'wecomDataApi', data: ofSuite },
+		...(modelUrl ? [{ id: 'openAiApi', name: 'OpenAi account', type: 'openAiApi', data: model }] : []), // prettier-ignore
+	];
+	const workflow = EXAMPLE_FILES.map((file) => toImport(file, filledIn(file, wecom, robotUrl)));
+	for (const [kind, content] of Object.entries({ credentials, workflow })) {
+		const path = join(settings.folder, `${kind}.json`);
+		writeFileSync(path, JSON.stringify(content), { mode: 0o600 });
+		await runN8n(settings, `import:${kind}`, `--input=${path}`);
+		rmSync(path);
+	}
+}
+
+function toImport(file: string, example: Example): Example & { active: boolean } {
+	for (const { credentials } of file === MANY_CORPS ? example.nodes : []) {
+		if (credentials?.wecomDataApi) credentials.wecomDataApi = SUITE;
+	}
+	return { ...example, id: exampleId(file), active: false };
+}
