@@ -24,7 +24,7 @@ export class WecomDataApi implements ICredentialType {
 			default: 'https://qyapi.weixin.qq.com',
 			required: true,
 			description:
-				'Host that serves the Data API. Plain http is accepted only for this machine itself.',
+				"Host that serves the Data API reference. Tencent's own host does not serve most of its paths: on HTTP 404 enter the address of your gateway. Plain http only for this machine itself.",
 		},
 		{
 			displayName: 'Authentication',

@@ -105,7 +105,7 @@ export class WecomDataTrigger implements INodeType {
 						type: 'boolean',
 						default: true,
 						description:
-							'Whether to run an event once however often WeCom delivers it. Repetitions are recognized for two hours by all processes that share the State; events carry an eventId for your own checks.',
+							'Whether to run an event once however often WeCom delivers it. Repetitions are recognized for two hours by all processes that share the State Storage; events carry an eventId for your own checks.',
 					},
 					{
 						displayName: 'Include Raw Message',

@@ -64,6 +64,8 @@ export function locatorField(
 	searchListMethod: string,
 	placeholder: string,
 ): INodeProperties {
+	const name = facts.displayName.toLowerCase();
+	const article = /^[aeiou]/.test(name) ? 'an' : 'a';
 	return {
 		...facts,
 		type: 'resourceLocator',
@@ -74,7 +76,7 @@ export function locatorField(
 				displayName: 'From List',
 				name: 'list',
 				type: 'list',
-				placeholder: `Select a ${facts.displayName.toLowerCase()}…`,
+				placeholder: `Select ${article} ${name}…`,
 				typeOptions: { searchListMethod, searchable: true },
 			},
 			{ displayName: 'By ID', name: 'id', type: 'string', placeholder: `e.g. ${placeholder}` },

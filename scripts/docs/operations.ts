@@ -45,7 +45,7 @@ interface NodeTexts {
 /** All operations in the words of a language. */
 export const OPERATION_WORDS = {
 	en: { head: ['Resource', 'Operation', 'Path under /cgi-bin', 'Token'], none: 'none' },
-	zh: { head: ['资源', '操作', '/cgi-bin 下的路径', '凭证'], none: '无需调用', locale: 'zh-CN' },
+	zh: { head: ['资源', '操作', '/cgi-bin 下的路径', 'Token'], none: '无需调用', locale: 'zh-CN' },
 } as const satisfies Record<string, OperationWords>;
 
 /** A table of the operations of each node, in Markdown. */

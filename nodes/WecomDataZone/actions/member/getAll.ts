@@ -28,9 +28,21 @@ export const getAll: Action = {
 					name: 'type',
 					type: 'options',
 					options: [
-						{ name: 'Enterprise Edition (3)', value: 3, description: '企业版' },
-						{ name: 'Office Edition (1)', value: 1, description: '办公版' },
-						{ name: 'Service Edition (2)', value: 2, description: '服务版' },
+						{
+							name: 'Enterprise Edition (3)',
+							value: 3,
+							description: 'Internal and external conversations with voice calls (企业版)',
+						},
+						{
+							name: 'Office Edition (1)',
+							value: 1,
+							description: 'Internal conversations (办公版)',
+						},
+						{
+							name: 'Service Edition (2)',
+							value: 2,
+							description: 'Internal and external conversations (服务版)',
+						},
 					],
 					default: 1,
 					description: 'Only members with this edition of the archive; without the filter all',
