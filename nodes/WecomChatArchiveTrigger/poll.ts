@@ -7,7 +7,7 @@ import type { RecordDecryptor } from '../../wecom/archive/record';
 import { parseSeq } from '../../wecom/archive/seq';
 import type { StateUnavailableError } from '../../wecom/errors';
 import { TimeBudget } from '../../wecom/timeBudget';
-import { toClientSettings, toDecryptor, type CustomerCorp } from '../shared/credentials';
+import { archiveOf, toClientSettings, toDecryptor, type CustomerCorp } from '../shared/credentials';
 import { readCustomerCorp } from '../shared/customerCorp';
 import { toFetchPage, type FetchOptions } from '../shared/fetchPage';
 import { keepTickets } from '../shared/keptTickets';
@@ -26,6 +26,8 @@ interface PollOptions
 interface Cursor extends IDataObject {
 	/** The last seq that was handed on, as digits. */
 	seq?: string;
+	/** Whose messages they are: a seq says nothing about those of another corp. */
+	archive?: string;
 	/** Milliseconds since 1970; there while the trigger still looks for the first new message. */
 	skipBeforeMs?: number;
 }
@@ -66,7 +68,8 @@ async function pull(context: IPollFunctions): Promise<IDataObject[] | undefined>
 	const options = context.getNodeParameter('options', {}) as Partial<PollOptions>;
 	const simplify = context.getNodeParameter('simplify', true) as boolean;
 	const credential = await context.getCredentials('wecomDataApi');
-	const settings = toClientSettings(credential, readCustomerCorp(options));
+	const customer = readCustomerCorp(options);
+	const settings = toClientSettings(credential, customer);
 	const onStateUnavailable = ({ message }: StateUnavailableError) =>
 		context.logger.warn(`${STATE_UNAVAILABLE_HINT} ${message}`);
 	const state = await reachableStateOf(
@@ -89,7 +92,10 @@ async function pull(context: IPollFunctions): Promise<IDataObject[] | undefined>
 	);
 	const manual = context.getMode() === 'manual';
 	const staticData = context.getWorkflowStaticData('node') as Cursor;
-	const cursor = manual ? sampleCursor(context, staticData) : startCursor(context, staticData);
+	const archive = archiveOf(context.getNode(), credential, customer);
+	const saved = staticData.archive === archive ? staticData : {};
+	const cursor = manual ? sampleCursor(context, saved) : startCursor(context, saved);
+	cursor.archive = archive;
 
 	if (
 		cursor.skipBeforeMs !== undefined &&
@@ -205,6 +211,7 @@ function firstSeq(context: IPollFunctions, startFrom: string): string {
 }
 
 function save(staticData: Cursor, cursor: Cursor): void {
+	if (staticData.archive !== cursor.archive) staticData.archive = cursor.archive;
 	if (staticData.seq !== cursor.seq) staticData.seq = cursor.seq;
 	if (staticData.skipBeforeMs === cursor.skipBeforeMs) return;
 	if (cursor.skipBeforeMs === undefined) delete staticData.skipBeforeMs;

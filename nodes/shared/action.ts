@@ -14,7 +14,7 @@ import type { RecordDecryptor } from '../../wecom/archive/record';
 import type { StateUnavailableError } from '../../wecom/errors';
 import type { State } from '../../wecom/state/stateStore';
 import { TimeBudget } from '../../wecom/timeBudget';
-import { toClientSettings, toDecryptor, type CustomerCorp } from './credentials';
+import { archiveOf, toClientSettings, toDecryptor, type CustomerCorp } from './credentials';
 import { readCustomerCorp } from './customerCorp';
 import { keepTickets } from './keptTickets';
 import { MAX_TIMEOUT_SECONDS } from './fields';
@@ -56,9 +56,15 @@ export class ActionContext {
 	private readonly clients = new Map<string, Promise<WecomClient>>();
 	private statePromise?: Promise<State>;
 	private decryptorPromise?: Promise<RecordDecryptor>;
-	private readonly hints = new Set<string>();
+	private readonly taken: Array<{ itemIndex: number; giveBack: () => Promise<void> }> = [];
 
-	constructor(readonly execution: IExecuteFunctions) {}
+	/** @param hints of earlier tries of this run, to be shown again */
+	constructor(
+		readonly execution: IExecuteFunctions,
+		private readonly hints = new Map<string, NodeExecutionHint['type']>(),
+	) {
+		for (const [message, type] of hints) this.show(message, type);
+	}
 
 	/** Fires when the execution is cancelled. */
 	get signal(): AbortSignal | undefined {
@@ -128,6 +134,11 @@ export class ActionContext {
 	/** The customer corp that an item names; undefined for the credential's own. */
 	corp(itemIndex: number): CustomerCorp | undefined {
 		return readCustomerCorp(this.options(itemIndex));
+	}
+
+	/** Whose messages an item reads. */
+	async archive(itemIndex: number): Promise<string> {
+		return archiveOf(this.execution.getNode(), await this.credential(), this.corp(itemIndex));
 	}
 
 	private async client(itemIndex: number): Promise<WecomClient> {
@@ -220,8 +231,28 @@ export class ActionContext {
 	/** Shows a line above the node's output; the same words for several items only once. */
 	hint(message: string, type: NodeExecutionHint['type'] = 'info'): void {
 		if (this.hints.has(message)) return;
-		this.hints.add(message);
-		this.execution.addExecutionHints({ message, type, location: 'outputPane' });
+		this.hints.set(message, type);
+		this.show(message, type);
+	}
+
+	private show(message: string, type: NodeExecutionHint['type']): void {
+		this.execution.addExecutionHints({ message, type: type ?? 'info', location: 'outputPane' });
+	}
+
+	/** Keeps in mind what was taken for an item, for the case that nobody gets it. */
+	onTaken(itemIndex: number, giveBack: () => Promise<void>): void {
+		this.taken.push({ itemIndex, giveBack });
+	}
+
+	/**
+	 * Gives back what was taken: the node fails, and n8n throws away what it had for all items.
+	 *
+	 * @returns the items it was taken for
+	 */
+	async giveBack(): Promise<number[]> {
+		const taken = this.taken.splice(0);
+		for (const { giveBack } of taken) await giveBack();
+		return taken.map(({ itemIndex }) => itemIndex);
 	}
 
 	/** Warns where WeCom did what it was asked and did not tell the id of what it made. */

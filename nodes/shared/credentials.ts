@@ -1,4 +1,4 @@
-import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, INode } from 'n8n-workflow';
 
 import type { Authentication, ClientSettings } from '../../wecom/api/client';
 import type { ProgramStyle } from '../../wecom/api/programs';
@@ -84,6 +84,24 @@ function toProvider(credential: ICredentialDataDecryptedObject): {
 	const providerSecret = text(credential, 'providerSecret');
 	if (providerCorpId === '' && providerSecret === '') return {};
 	return { provider: { providerCorpId, providerSecret } };
+}
+
+/**
+ * Whose messages a node reads with its `wecomDataApi` credential; seqs count within one corp.
+ *
+ * @param customer for one item
+ * @returns the corp's id; that of the credential where an access token does not tell
+ */
+export function archiveOf(
+	node: INode,
+	credential: ICredentialDataDecryptedObject,
+	customer?: CustomerCorp,
+): string {
+	const { authentication } = credential;
+	const ofCredential = node.credentials?.wecomDataApi?.id ?? '';
+	if (customer) return customer.authCorpId;
+	if (authentication === 'accessToken') return ofCredential;
+	return text(credential, authentication === 'suite' ? 'authCorpId' : 'corpId') || ofCredential;
 }
 
 /** The program in the data zone that a `wecomDataApi` credential names. */

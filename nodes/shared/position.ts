@@ -1,27 +1,30 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { parseSeq } from '../../wecom/archive/seq';
-import { StateUnavailableError } from '../../wecom/errors';
+import { CancelledError, StateUnavailableError } from '../../wecom/errors';
 import { withLock } from '../../wecom/state/lock';
 import type { State } from '../../wecom/state/stateStore';
 import {
+	joined,
+	NOBODY,
 	readPosition,
 	sortOut,
-	startTaking,
+	takerOf,
 	writePosition,
 	type Range,
-	type TakenRange,
 } from './takenRanges';
 
 interface Position {
 	seq: bigint;
+	/** What was given back, oldest first. */
+	givenBack: Range[];
 	/** Settles when the pull that holds the position is over. */
 	busy: Promise<unknown>;
 }
 
 /**
- * Positions by workflow and node. n8n gives every execution its own copy of the static data, so two
- * executions at once would both start from the old position if this process did not remember.
+ * Positions by workflow, node and archive. n8n gives every execution its own copy of the static data,
+ * so two executions at once would both start from the old position if this process did not remember.
  */
 const positions = new Map<string, Position>();
 
@@ -33,11 +36,13 @@ export interface PositionOwner {
 	execution: IExecuteFunctions;
 	/** Where processes share the position. */
 	state: State;
-	/** Whose archive it is, where one node reads several: each has a position of its own. */
-	corp: string | undefined;
+	/** Whose messages they are: seqs of one archive say nothing about another. */
+	archive: string;
 	signal: AbortSignal | undefined;
 	/** Learns that the position could not be shared this time. */
 	onStateUnavailable(error: StateUnavailableError): void;
+	/** Learns how to give back what was taken, for the case that nobody gets it. */
+	onTaken(giveBack: () => Promise<void>): void;
 }
 
 /** What one pull brought. */
@@ -54,11 +59,11 @@ export type Pull<T> = (afterSeq: bigint, upTo?: bigint) => Promise<PositionedPul
 
 /**
  * Runs a pull from the position the node reached in earlier production executions, one pull of a
- * node at a time, and moves the position to what the pull returns. A failing pull moves nothing;
- * manual runs neither read nor move it.
+ * node at a time, and moves the position to what the pull returns. A failing pull moves nothing, and
+ * what is given back is pulled again first, by the next one; manual runs neither read nor move it.
  *
- * Where processes share the position, what an execution took with it that was lost together with its
- * process is pulled again first.
+ * Where processes share the position, the same holds for what an execution took with it that was
+ * lost together with its process.
  *
  * @param startAfter where to start when that is further on
  * @returns the result of each pull
@@ -68,85 +73,107 @@ export async function fromRememberedPosition<T>(
 	startAfter: bigint,
 	pull: Pull<T>,
 ): Promise<T[]> {
-	const { execution, corp, state, signal } = owner;
+	const { execution, archive, state, signal } = owner;
 	if (execution.getMode() === 'manual') return [(await pull(startAfter)).result];
-	const name = corp === undefined ? 'seq' : `seq/${corp}`;
+	const name = `seq/${archive}`;
 	const key = `${execution.getWorkflow().id}/${execution.getNode().id}/${name}`;
-	const position = positions.get(key) ?? { seq: 0n, busy: Promise.resolve() };
+	const position = positions.get(key) ?? { seq: 0n, givenBack: [], busy: Promise.resolve() };
 	positions.set(key, position);
-
 	const staticData = execution.getWorkflowStaticData('node');
-	let begun = false;
-	const from = async (sharedSeq: bigint) => {
-		begun = true;
-		const saved = staticData[name] === undefined ? 0n : parseSeq(staticData[name]);
-		const start = largest(startAfter, saved, position.seq, sharedSeq);
-		const { result, nextSeq } = await pull(start);
-		position.seq = largest(position.seq, nextSeq);
-		staticData[name] = position.seq.toString();
-		return { results: [result], range: { from: start, to: nextSeq } };
+	const save = () => {
+		// After a restart nothing else is known.
+		const [first] = position.givenBack;
+		staticData[name] = `${first && first.from < position.seq ? first.from : position.seq}`;
 	};
+	const keepForNext = (ranges: readonly Range[]) => {
+		position.givenBack = joined([...position.givenBack, ...ranges]);
+		save();
+	};
+
+	/** Pulls what others lost and what was given back, then what is new. */
+	const take = async (lost: readonly Range[], sharedSeq: bigint) => {
+		const givenBack = position.givenBack.splice(0);
+		try {
+			const again = await pullAgain(joined([...lost, ...givenBack]), pull);
+			const saved = staticData[name] === undefined ? 0n : parseSeq(staticData[name]);
+			const from = largest(startAfter, saved, position.seq, sharedSeq);
+			const more = again.stopped ? undefined : await pull(from);
+			if (signal?.aborted) throw new CancelledError();
+			if (more) {
+				again.results.push(more.result);
+				if (more.nextSeq > from) again.pulled.push({ from, to: more.nextSeq });
+				position.seq = largest(position.seq, more.nextSeq);
+			}
+			save();
+			return again;
+		} catch (error) {
+			keepForNext(givenBack);
+			throw error; // eslint-disable-line @n8n/community-nodes/require-node-api-error -- the runner wraps it
+		}
+	};
+	const alone = async () => {
+		const { results, pulled, left } = await take([], 0n);
+		keepForNext(left);
+		owner.onTaken(async () => await Promise.resolve(keepForNext(pulled)));
+		return results;
+	};
+	let begun = false;
 	const shared = async () => {
 		const { facts } = state;
 		const known = readPosition(await facts.get(`position/${key}`));
 		const { running, lost } = await sortOut(facts, known.taken);
-		const taker = await startTaking(facts, execution);
 		begun = true;
+		const { results, pulled, left } = await take(lost, known.seq);
 		try {
-			const again = await pullAgain(lost, pull);
-			const { results, range } = again.stopped ? NOTHING : await from(known.seq);
-			const mine = [...again.pulled, range].filter(({ from, to }) => to > from);
-			const taken = taker ? mine.map((one) => ({ ...one, execution: taker.name })) : [];
-			const next = { seq: position.seq, taken: [...running, ...again.left, ...taken] };
-			await facts.set(`position/${key}`, writePosition(next), KEEP_MS).catch(tell(owner));
-			return [...again.results, ...results];
+			const taker = pulled.length > 0 ? await takerOf(facts, execution) : undefined;
+			const share = taker?.share();
+			const mine = share ? pulled.map((range) => ({ ...range, share })) : [];
+			const taken = [...running, ...left.map((range) => ({ ...range, share: NOBODY })), ...mine];
+			await facts.set(`position/${key}`, writePosition({ seq: position.seq, taken }), KEEP_MS);
+			owner.onTaken(async () =>
+				taker && share ? await taker.giveBack(share, signal?.aborted) : keepForNext(pulled),
+			);
 		} catch (error) {
-			await taker?.giveUp();
-			throw error; // eslint-disable-line @n8n/community-nodes/require-node-api-error -- the runner wraps it
+			if (!(error instanceof StateUnavailableError)) throw error; // eslint-disable-line @n8n/community-nodes/require-node-api-error -- the runner wraps it
+			// What was pulled is handed on all the same; what was left is kept here.
+			keepForNext(left);
+			owner.onStateUnavailable(error);
+			owner.onTaken(async () => await Promise.resolve(keepForNext(pulled)));
 		}
+		return results;
 	};
 	const turn = position.busy.then(async () => {
-		if (state.kind === 'memory') return (await from(0n)).results;
+		if (state.kind === 'memory') return await alone();
 		try {
 			return await withLock(state.facts, `position/${key}`, shared, signal);
 		} catch (error) {
 			if (begun || !(error instanceof StateUnavailableError)) throw error; // eslint-disable-line @n8n/community-nodes/require-node-api-error -- the runner wraps it
 			owner.onStateUnavailable(error);
-			return (await from(0n)).results;
+			return await alone();
 		}
 	});
 	position.busy = turn.catch(() => undefined);
 	return await turn;
 }
 
-const NOTHING = { results: [], range: { from: 0n, to: 0n } };
-
-/** Pulls lost ranges once more, until a limit ends it. */
-async function pullAgain<T>(lost: readonly TakenRange[], pull: Pull<T>) {
+/** Pulls ranges once more, until a limit ends it. */
+async function pullAgain<T>(ranges: readonly Range[], pull: Pull<T>) {
 	const results: T[] = [];
 	const pulled: Range[] = [];
-	const left: TakenRange[] = [];
+	const left: Range[] = [];
 	let stopped = false;
-	for (const range of lost) {
+	for (const { from, to } of ranges) {
 		if (stopped) {
-			left.push(range);
+			left.push({ from, to });
 			continue;
 		}
-		const { result, nextSeq, stoppedEarly } = await pull(range.from, range.to);
+		const { result, nextSeq, stoppedEarly } = await pull(from, to);
 		results.push(result);
 		stopped = stoppedEarly;
-		pulled.push({ from: range.from, to: stopped ? nextSeq : range.to });
-		if (nextSeq < range.to && stopped) left.push({ ...range, from: nextSeq });
+		pulled.push({ from, to: stopped ? nextSeq : to });
+		if (stopped && nextSeq < to) left.push({ from: nextSeq, to });
 	}
 	return { results, pulled, left, stopped };
-}
-
-/** What was pulled is handed on all the same. */
-function tell({ onStateUnavailable }: PositionOwner): (error: unknown) => void {
-	return (error) => {
-		if (!(error instanceof StateUnavailableError)) throw error;
-		onStateUnavailable(error);
-	};
 }
 
 function largest(...values: bigint[]): bigint {

@@ -6,8 +6,10 @@ import {
 	type INodeProperties,
 } from 'n8n-workflow';
 
+import { CancelledError, OutcomeUnknownError } from '../../wecom/errors';
 import { ActionContext, type Action, type Resource } from './action';
 import { customerCorpFields } from './customerCorp';
+import { earlierTries, type Tries } from './earlierTries';
 import { inOrder } from './fields';
 import { toErrorJson, toNodeError } from './nodeErrors';
 import { stateField } from './state';
@@ -66,7 +68,8 @@ function fieldsOf({ api, fields }: Action): INodeProperties[] {
 
 /**
  * Runs the chosen operation for every input item. A failing item stops the node, or becomes an item
- * with `error` when the user chose to continue.
+ * with `error` when the user chose to continue. A node that stops gives back what it took for items
+ * nobody gets; one that n8n tries again runs only the items that came to nothing.
  */
 export async function run(
 	execution: IExecuteFunctions,
@@ -77,33 +80,51 @@ export async function run(
 			resource.actions.map((action) => [`${resource.value}:${action.option.value}`, action]),
 		),
 	);
-	const context = new ActionContext(execution);
+	const tries = earlierTries(execution);
+	const context = new ActionContext(execution, tries.hints);
 	const output: INodeExecutionData[] = [];
-	for (let item = 0; item < execution.getInputData().length; item++) {
-		const name = `${context.param('resource', item)}:${context.param('operation', item)}`;
-		const action = actions.get(name);
-		if (!action) {
-			throw new NodeOperationError(execution.getNode(), `There is no operation "${name}"`, {
-				itemIndex: item,
-				description: 'Choose a resource and an operation from the lists.',
-			});
+	try {
+		for (let item = 0; item < execution.getInputData().length; item++) {
+			const action = actionOf(context, actions, item);
+			for (const json of await runItem(context, action, item, tries)) output.push(json);
 		}
-		for (const json of await runItem(context, action, item)) output.push(json);
+		// n8n no longer wants it.
+		if (context.signal?.aborted) throw toNodeError(execution.getNode(), new CancelledError(), 0);
+	} catch (error) {
+		for (const item of await context.giveBack()) tries.outcomes.delete(item);
+		throw error; // eslint-disable-line @n8n/community-nodes/require-node-api-error -- runItem has wrapped it
 	}
 	return [output];
+}
+
+function actionOf(context: ActionContext, actions: Map<string, Action>, item: number): Action {
+	const name = `${context.param('resource', item)}:${context.param('operation', item)}`;
+	const action = actions.get(name);
+	if (action) return action;
+	throw new NodeOperationError(context.execution.getNode(), `There is no operation "${name}"`, {
+		itemIndex: item,
+		description: 'Choose a resource and an operation from the lists.',
+	});
 }
 
 async function runItem(
 	context: ActionContext,
 	action: Action,
 	item: number,
+	{ outcomes }: Tries,
 ): Promise<INodeExecutionData[]> {
 	const { execution } = context;
 	const { constructExecutionMetaData, returnJsonArray } = execution.helpers;
+	const earlier = outcomes.get(item);
 	try {
+		if (earlier && 'unknown' in earlier) throw earlier.unknown;
+		if (earlier) return earlier.output;
 		const json = returnJsonArray(await action.run(context, item));
-		return constructExecutionMetaData(json, { itemData: { item } });
+		const output = constructExecutionMetaData(json, { itemData: { item } });
+		outcomes.set(item, { output });
+		return output;
 	} catch (error) {
+		if (error instanceof OutcomeUnknownError) outcomes.set(item, { unknown: error });
 		const cancelled = context.signal?.aborted ?? false;
 		if (execution.continueOnFail() && !cancelled) {
 			return [{ json: toErrorJson(error), pairedItem: { item } }];

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { parseSeq } from '../../wecom/archive/seq';
-import { tryLock, type Release } from '../../wecom/state/lock';
+import { StateUnavailableError } from '../../wecom/errors';
+import { tryLock } from '../../wecom/state/lock';
 import type { StateStore } from '../../wecom/state/stateStore';
 
 /** Messages after one seq and up to another. */
@@ -18,41 +20,54 @@ export interface SharedPosition {
 	taken: TakenRange[];
 }
 
-/** A range, and the execution that has it. */
+/** A range, and who has it. */
 export interface TakenRange extends Range {
-	execution: string;
+	/** {@link Taker.share}, or {@link NOBODY}. */
+	share: string;
 }
+
+/** Has what the next pull is to take first. */
+export const NOBODY = '';
 
 /** How long an end is remembered, milliseconds: longer than WeCom keeps messages. */
 const KEEP_MS = 7 * 24 * 60 * 60 * 1000;
+/** How long and how often a fact is told to a store that is away, milliseconds. */
+const TELL_FOR_MS = 60 * 60 * 1000;
+const TELL_AGAIN_MS = 1000;
 
-/** @param text as {@link writePosition} made it, or a seq alone */
+/** @param text as {@link writePosition} made it */
 export function readPosition(text: string | undefined): SharedPosition {
 	if (text === undefined) return { seq: 0n, taken: [] };
-	if (!text.startsWith('{')) return { seq: parseSeq(text), taken: [] };
 	const { seq, taken } = JSON.parse(text) as {
 		seq: string;
 		taken: Array<[string, string, string]>;
 	};
 	return {
 		seq: parseSeq(seq),
-		taken: taken.map(([from, to, execution]) => ({
-			from: parseSeq(from),
-			to: parseSeq(to),
-			execution,
-		})),
+		taken: taken.map(([from, to, share]) => ({ from: parseSeq(from), to: parseSeq(to), share })),
 	};
 }
 
 /** The text of a position; seqs beyond 2^53 stay exact. */
 export function writePosition({ seq, taken }: SharedPosition): string {
-	const ranges = taken.map(({ from, to, execution }) => [`${from}`, `${to}`, execution]);
+	const ranges = taken.map(({ from, to, share }) => [`${from}`, `${to}`, share]);
 	return JSON.stringify({ seq: `${seq}`, taken: ranges });
 }
 
+/** The same messages in as few ranges as it takes, in order. */
+export function joined(ranges: readonly Range[]): Range[] {
+	const result: Range[] = [];
+	for (const { from, to } of [...ranges].sort((a, b) => (a.from < b.from ? -1 : 1))) {
+		const last = result.at(-1);
+		if (!last || from > last.to) result.push({ from, to });
+		else if (to > last.to) last.to = to;
+	}
+	return result;
+}
+
 /**
- * Tells the ranges of executions that still run from those of executions that were lost with their
- * process. Ranges of executions that have ended are neither.
+ * Tells the ranges that executions have that still run from those that are lost: their execution went
+ * down with its process, or gave them back. What an execution had that has ended is neither.
  *
  * @throws StateUnavailableError
  */
@@ -62,42 +77,132 @@ export async function sortOut(
 ): Promise<{ running: TakenRange[]; lost: TakenRange[] }> {
 	const running: TakenRange[] = [];
 	const lost: TakenRange[] = [];
-	for (const range of taken) {
+	for (const [taker, ranges] of byTaker(taken)) {
 		// In this order: whoever ends says so first, and then gives up its lock.
-		if ((await store.get(`lock/${nameOf(range.execution)}`)) !== undefined) running.push(range);
-		else if ((await store.get(nameOf(range.execution))) === undefined) lost.push(range);
+		const runs = taker !== NOBODY && (await store.get(`lock/${nameOf(taker)}`)) !== undefined;
+		const fact = taker === NOBODY ? undefined : await store.get(nameOf(taker));
+		const { ended, givenBack } = readFact(fact);
+		for (const range of ranges) {
+			if (givenBack.includes(range.share)) lost.push(range);
+			else if (runs) running.push(range);
+			else if (!ended) lost.push(range);
+		}
 	}
 	return { running, lost };
 }
 
-/** An execution that takes ranges, for as long as it runs. */
-export interface Taker {
-	/** What {@link TakenRange} calls it. */
-	readonly name: string;
-	/** It took nothing after all. */
-	giveUp: Release;
+function byTaker(taken: readonly TakenRange[]): Map<string, TakenRange[]> {
+	const all = new Map<string, TakenRange[]>();
+	for (const range of taken) {
+		const [taker = NOBODY] = range.share.split('/');
+		all.set(taker, [...(all.get(taker) ?? []), range]);
+	}
+	return all;
 }
 
+/** What a taker says of itself. */
+interface Fact {
+	ended: boolean;
+	/** Shares. */
+	givenBack: string[];
+}
+
+function readFact(text: string | undefined): Fact {
+	return text === undefined ? { ended: false, givenBack: [] } : (JSON.parse(text) as Fact);
+}
+
+/** A node of an execution that takes ranges, for as long as the execution runs. */
+export interface Taker {
+	/** A name for what one pull takes. */
+	share(): string;
+	/**
+	 * Makes it known that nobody gets what a pull took; later, where the store is away.
+	 *
+	 * @param isOver whether the execution has ended meanwhile
+	 */
+	giveBack(share: string, isOver?: boolean): Promise<void>;
+}
+
+/** Of the executions that run. */
+const takers = new WeakMap<Hooks, Map<string, Promise<Taker | undefined>>>();
+
 /**
- * Makes it known that an execution runs and when it has ended.
+ * Makes it known that an execution runs that takes something, and when it has ended.
  *
  * @returns undefined where n8n does not tell when an execution ends
  * @throws StateUnavailableError
  */
-export async function startTaking(
+export async function takerOf(
 	store: StateStore,
 	execution: IExecuteFunctions,
 ): Promise<Taker | undefined> {
 	const hooks = hooksOf(execution);
 	if (!hooks) return undefined;
+	const ofExecution = takers.get(hooks) ?? new Map<string, Promise<Taker | undefined>>();
+	takers.set(hooks, ofExecution);
+	const node = execution.getNode().id;
+	const taker = ofExecution.get(node) ?? startTaking(store, hooks);
+	ofExecution.set(node, taker);
+	try {
+		return await taker;
+	} catch (error) {
+		ofExecution.delete(node);
+		throw error; // eslint-disable-line @n8n/community-nodes/require-node-api-error -- the runner wraps it
+	}
+}
+
+async function startTaking(store: StateStore, hooks: Hooks): Promise<Taker | undefined> {
 	const name = randomUUID();
 	const release = await tryLock(store, nameOf(name));
 	if (!release) return undefined;
-	hooks.addHandler('workflowExecuteAfter', async () => {
-		await store.set(nameOf(name), 'ended', KEEP_MS).catch(() => undefined);
-		await release();
-	});
-	return { name, giveUp: release };
+	const fact: Fact = { ended: false, givenBack: [] };
+	const tell = async () => await store.set(nameOf(name), JSON.stringify(fact), KEEP_MS);
+	let shares = 0;
+	const end = async () => {
+		fact.ended = true;
+		await untilTold(tell, release);
+	};
+	hooks.addHandler('workflowExecuteAfter', end);
+	return {
+		share: () => `${name}/${++shares}`,
+		giveBack: async (share, isOver = false) => {
+			fact.givenBack.push(share);
+			await (isOver ? end() : untilTold(tell));
+		},
+	};
+}
+
+/**
+ * Tells a store something, and goes on trying in the background while it is away: an execution that
+ * did not say that it has ended counts as lost.
+ */
+async function untilTold(
+	tell: () => Promise<void>,
+	then: () => Promise<void> = async () => await Promise.resolve(),
+): Promise<void> {
+	const once = async () => {
+		await tell();
+		await then();
+	};
+	try {
+		await once();
+	} catch (error) {
+		if (!(error instanceof StateUnavailableError)) throw error; // eslint-disable-line @n8n/community-nodes/require-node-api-error -- the runner wraps it
+		void again(once, then);
+	}
+}
+
+async function again(once: () => Promise<void>, giveUp: () => Promise<void>): Promise<void> {
+	const until = Date.now() + TELL_FOR_MS;
+	while (Date.now() < until) {
+		await setTimeout(TELL_AGAIN_MS, undefined, { ref: false });
+		try {
+			return await once();
+		} catch {
+			// The store is still away.
+		}
+	}
+	await giveUp();
 }
 
 interface Hooks {
@@ -111,6 +216,6 @@ function hooksOf(execution: object): Hooks | undefined {
 	return typeof hooks?.addHandler === 'function' ? (hooks as Hooks) : undefined;
 }
 
-function nameOf(execution: string): string {
-	return `taken/${execution}`;
+function nameOf(taker: string): string {
+	return `taken/${taker}`;
 }

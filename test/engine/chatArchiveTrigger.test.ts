@@ -1,6 +1,6 @@
 import type { IDataObject, Workflow } from 'n8n-workflow';
 
-import type { SimulatorOptions } from '../../simulator';
+import { suiteCredentialsFor, type SimulatorOptions } from '../../simulator';
 import { startBench, type Bench } from './support';
 
 const TRIGGER = 'wecomChatArchiveTrigger';
@@ -151,6 +151,20 @@ describe('polling', () => {
 			staticData: saved,
 		});
 		expect(seqs(await poll(restarted))).toEqual(truthSeqs().slice(70));
+	});
+
+	it('starts anew with the archive of another corp, whose seqs are others', async () => {
+		await start();
+		const { wecom, engine } = bench;
+		const workflow = triggerWorkflow();
+		expect(await poll(workflow)).toHaveLength(120);
+		const { wecomDataApi: before } = engine.credentials;
+		const suite = suiteCredentialsFor(wecom, wecom.customers.at(-1)?.corpId);
+		engine.credentials.wecomDataApi = { ...suite, suiteTicket: wecom.suiteTicket };
+		expect(seqs(await poll(workflow))[0]).toBe(truthSeqs()[0]);
+		expect(await poll(workflow)).toBeNull();
+		engine.credentials.wecomDataApi = before ?? {};
+		expect(seqs(await poll(workflow))[0]).toBe(truthSeqs()[0]);
 	});
 
 	it('never notices that the token expired', async () => {

@@ -130,7 +130,8 @@ export function operationBench(node: string, options: SimulatorOptions = {}) {
 					operation: string,
 					parameters: IDataObject = {},
 					given?: INodeExecutionData[],
-				) => await run(operation, parameters, given, {}, engine),
+					settings: Partial<INode> = {},
+				) => await run(operation, parameters, given, settings, engine),
 				bodies: () => server.requests.map(({ body }) => JSON.parse(body) as IDataObject),
 			};
 		},

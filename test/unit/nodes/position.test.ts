@@ -6,26 +6,50 @@ import {
 	type Pull,
 } from '../../../nodes/shared/position';
 import { makeMemoryState } from '../../../wecom/state/memoryState';
-import type { State } from '../../../wecom/state/stateStore';
+import { CancelledError, StateUnavailableError } from '../../../wecom/errors';
+import type { State, StateStore } from '../../../wecom/state/stateStore';
 
 let workflows = 0;
 
 /** A node of a workflow, run by processes that come and go; the clock is the test's. */
 function startNode() {
-	const workflow = `workflow ${++workflows}`;
+	let workflow = `workflow ${++workflows}`;
+	const unavailable: unknown[] = [];
 	let now = 1_000_000;
-	const state: State = { ...makeMemoryState(() => now), kind: 'redis' };
+	let away = false;
+	const memory = makeMemoryState(() => now);
+	const reached = async <T>(answer: Promise<T>) => {
+		if (away) throw new StateUnavailableError('ECONNREFUSED', '127.0.0.1:6379');
+		return await answer;
+	};
+	const facts: StateStore = {
+		get: async (...given) => await reached(memory.facts.get(...given)),
+		set: async (...given) => await reached(memory.facts.set(...given)),
+		add: async (...given) => await reached(memory.facts.add(...given)),
+		deleteIf: async (...given) => await reached(memory.facts.deleteIf(...given)),
+	};
+	const states: Record<State['kind'], State> = {
+		redis: { ...memory, facts, kind: 'redis' },
+		memory,
+	};
+	let saved: Record<string, unknown> = {};
 
 	/** An execution; it ends when that is said, or its worker dies. */
-	const startExecution = ({ tells = true } = {}) => {
+	const startExecution = ({
+		tells = true,
+		archive = 'wwYS',
+		kind = 'redis' as State['kind'],
+	} = {}) => {
 		const ends: Array<() => Promise<void>> = [];
+		const takes: Array<() => Promise<void>> = [];
 		const hooks = {
 			addHandler: (_event: string, end: () => Promise<void>) => {
 				ends.push(end);
 				allEnds.push(end);
 			},
 		};
-		const staticData = {};
+		const staticData = { ...saved };
+		const cancelling = new AbortController();
 		const execution = {
 			getMode: () => 'trigger',
 			getWorkflow: () => ({ id: workflow }),
@@ -35,24 +59,49 @@ function startNode() {
 		} as unknown as IExecuteFunctions;
 		const owner: PositionOwner = {
 			execution,
-			state,
-			corp: undefined,
-			signal: undefined,
-			onStateUnavailable: () => undefined,
+			state: states[kind],
+			archive,
+			signal: cancelling.signal,
+			onStateUnavailable: () => unavailable.push(execution),
+			onTaken: (giveBack) => takes.push(giveBack),
 		};
 		return {
 			pull: async (last: bigint, limit = Infinity) =>
 				await fromRememberedPosition(owner, 0n, pullsTo(last, limit)),
+			ends,
 			end: async () => {
 				for (const end of ends) await end();
+				saved = staticData;
 			},
+			/** A run of its node is over. */
+			handOn: () => takes.splice(0),
+			/** Its node fails, and what it pulled comes to nobody. */
+			fail: async () => {
+				for (const giveBack of takes) await giveBack();
+				for (const end of ends) await end();
+				saved = staticData;
+			},
+			cancel: () => cancelling.abort(),
 			/** It never says so, and by and by nobody takes it for alive. */
 			die: () => {
 				now += 60_000;
 			},
 		};
 	};
-	return { startExecution };
+	return {
+		startExecution,
+		unavailable,
+		/** n8n starts again: what is left is what it saved. */
+		restart: () => {
+			workflow = `workflow ${++workflows}`;
+		},
+		goAway: () => {
+			away = true;
+		},
+		comeBack: () => {
+			away = false;
+		},
+	};
 }
 
 /** Pulls seqs one by one up to the last that there is. */
@@ -141,4 +190,125 @@ describe('a position that processes share', () => {
 		dying.die();
 		expect(await startExecution().pull(4n)).toEqual([[4n]]);
 	});
+});
+
+describe.each<State['kind']>(['memory', 'redis'])('what is given back (%s)', (kind) => {
+	it('comes with the next pull, once', async () => {
+		const { startExecution } = startNode();
+		const failing = startExecution({ kind });
+		await failing.pull(3n);
+		await failing.fail();
+		expect((await startExecution({ kind }).pull(5n)).flat()).toEqual([1n, 2n, 3n, 4n, 5n]);
+		expect((await startExecution({ kind }).pull(6n)).flat()).toEqual([6n]);
+	});
+
+	it('comes also when others have pulled further meanwhile', async () => {
+		const { startExecution } = startNode();
+		const failing = startExecution({ kind });
+		await failing.pull(3n);
+		const other = startExecution({ kind });
+		expect((await other.pull(5n)).flat()).toEqual([4n, 5n]);
+		await failing.fail();
+		await other.end();
+		expect((await startExecution({ kind }).pull(6n)).flat()).toEqual([1n, 2n, 3n, 6n]);
+	});
+
+	it('grows together when it is given back again and again', async () => {
+		const { startExecution } = startNode();
+		for (const last of [3n, 5n, 7n]) {
+			const failing = startExecution({ kind });
+			await failing.pull(last);
+			await failing.fail();
+		}
+		const pulls = await startExecution({ kind }).pull(8n);
+		expect(pulls).toEqual([[1n, 2n, 3n, 4n, 5n, 6n, 7n], [8n]]);
+	});
+
+	it('keeps to a limit, and is left to the next one', async () => {
+		const { startExecution } = startNode();
+		const failing = startExecution({ kind });
+		await failing.pull(5n);
+		await failing.fail();
+		for (const seqs of [[1n, 2n], [3n, 4n], [5n, 6n], [7n]]) {
+			expect((await startExecution({ kind }).pull(7n, 2)).flat()).toEqual(seqs);
+		}
+	});
+
+	it('is only what the failing run of the node took, not what earlier ones handed on', async () => {
+		const { startExecution } = startNode();
+		const loop = startExecution({ kind });
+		await loop.pull(2n);
+		loop.handOn();
+		await loop.pull(4n);
+		await loop.fail();
+		expect((await startExecution({ kind }).pull(5n)).flat()).toEqual([3n, 4n, 5n]);
+	});
+
+	it('is what a cancelled pull brought: nobody gets it', async () => {
+		const { startExecution } = startNode();
+		const cancelled = startExecution({ kind });
+		cancelled.cancel();
+		await expect(cancelled.pull(3n)).rejects.toThrow(CancelledError);
+		expect((await startExecution({ kind }).pull(3n)).flat()).toEqual([1n, 2n, 3n]);
+	});
+});
+
+it('gives back what is saved with the workflow, over a restart of n8n', async () => {
+	const kind = 'memory';
+	const { startExecution, restart } = startNode();
+	const first = startExecution({ kind });
+	await first.pull(3n);
+	await first.end();
+	const failing = startExecution({ kind });
+	await failing.pull(5n);
+	await failing.fail();
+	restart();
+	expect((await startExecution({ kind }).pull(6n)).flat()).toEqual([4n, 5n, 6n]);
+});
+
+it('says nothing about the archive of another corp', async () => {
+	const { startExecution } = startNode();
+	await startExecution().pull(3n);
+	expect(await startExecution({ archive: 'wwOther' }).pull(2n)).toEqual([[1n, 2n]]);
+});
+
+describe('a store that goes away', () => {
+	beforeEach(() => jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] }));
+	afterEach(() => jest.useRealTimers());
+
+	it('learns later that an execution has ended', async () => {
+		const { startExecution, goAway, comeBack } = startNode();
+		const first = startExecution();
+		await first.pull(3n);
+		goAway();
+		await first.end();
+		comeBack();
+		await jest.advanceTimersByTimeAsync(1500);
+		first.die();
+		expect(await startExecution().pull(3n)).toEqual([[]]);
+	});
+
+	it('learns later what was given back', async () => {
+		const { startExecution, goAway, comeBack } = startNode();
+		const failing = startExecution();
+		await failing.pull(3n);
+		goAway();
+		await failing.fail();
+		comeBack();
+		await jest.advanceTimersByTimeAsync(1500);
+		expect((await startExecution().pull(4n)).flat()).toEqual([1n, 2n, 3n, 4n]);
+	});
+});
+
+it('takes one place in the execution, and none where there is nothing to take', async () => {
+	const { startExecution } = startNode();
+	const idle = startExecution();
+	for (let item = 0; item < 200; item++) await idle.pull(0n);
+	expect(idle.ends).toHaveLength(0);
+	const busy = startExecution();
+	for (let last = 1n; last <= 20n; last++) await busy.pull(last);
+	expect(busy.ends).toHaveLength(1);
+	await busy.end();
+	busy.die();
+	expect(await startExecution().pull(20n)).toEqual([[]]);
 });

@@ -80,7 +80,7 @@ export const getAll: Action = {
 			items += result.items.length;
 			if (upTo !== undefined && result.items.length > 0) {
 				context.hint(
-					`The messages after seq ${afterSeq} up to ${result.nextSeq} were given to an execution that was lost with its process: here they are again.`,
+					`The messages after seq ${afterSeq} up to ${result.nextSeq} were taken by an execution that did not hand them on: here they are again.`,
 				);
 			}
 			const { nextSeq, stoppedEarly } = result;
@@ -89,9 +89,10 @@ export const getAll: Action = {
 		const owner = {
 			execution: context.execution,
 			state: await context.state(),
-			corp: context.corp(itemIndex)?.authCorpId,
+			archive: await context.archive(itemIndex),
 			signal: context.signal,
 			onStateUnavailable: context.onStateUnavailable,
+			onTaken: (giveBack: () => Promise<void>) => context.onTaken(itemIndex, giveBack),
 		};
 		const pulls = context.optionFlag('rememberPosition', 'Remember Position', itemIndex)
 			? await fromRememberedPosition(owner, startAfter, pull)
