@@ -62,6 +62,7 @@ it('shows them in the editor, found by wecom and by their Chinese names', async 
 		await editor.add('企业微信会话存档', '批量查询消息');
 		expect(await editor.panel.innerText()).toMatch(/资源[^]*操作[^]*返回全部[^]*状态存放位置/);
 		await editor.execute();
+		await editor.showOutputAs('Schema');
 		await editor.screenshot(pictureAt('zh-CN-node'));
 		const form = await editor.openCredential(id);
 		expect(await form.innerText()).toMatch(/接口地址[^]*认证方式/);

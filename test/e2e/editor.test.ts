@@ -91,6 +91,13 @@ describe('in the editor', () => {
 		}
 	};
 
+	/** The same of an open node, with what it put out: a table of it is wider than the panel. */
+	const outputPicture = async (name: string) => {
+		await editor.showOutputAs('Schema');
+		await picture(name);
+		await editor.showOutputAs('Table');
+	};
+
 	beforeAll(async () => {
 		editor = await Editor.open(bench.rest.url);
 	});
@@ -116,9 +123,9 @@ describe('in the editor', () => {
 			await editor.add(node, action);
 			for (const [name, value] of Object.entries(fields)) await editor.field(name).fill(value);
 			await editor.execute();
-			const name = node.toLowerCase().replaceAll(' ', '-');
-			await picture(name);
 			expect(await editor.output.innerText()).toContain(sees);
+			const name = node.toLowerCase().replaceAll(' ', '-');
+			await outputPicture(name);
 		}
 	});
 
@@ -133,16 +140,17 @@ describe('in the editor', () => {
 				return (await bench.wecom.sendCallback(event)).ok;
 			});
 		});
-		await picture('wecom-data-trigger');
 		expect(await editor.output.innerText()).toContain('msgaudit_notify');
+		await editor.panel.getByText('Production URL').click();
+		await outputPicture('wecom-data-trigger');
 	});
 
 	it('WeCom Chat Archive Trigger fetches a sample', async () => {
 		await editor.newWorkflow();
 		await editor.add('WeCom Chat Archive', 'On new WeCom Chat Archive event');
 		await editor.execute();
-		await picture('wecom-chat-archive-trigger');
 		expect(await editor.output.innerText()).toContain('msgid');
+		await outputPicture('wecom-chat-archive-trigger');
 	});
 
 	it('each credential says that it works when it is opened', async () => {

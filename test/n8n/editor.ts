@@ -58,7 +58,8 @@ export class Editor {
 	async openCredential(id: string): Promise<Locator> {
 		await this.page.goto(`${this.url}/home/credentials/${id}`);
 		const form = this.page.getByTestId('editCredential-modal');
-		await form.getByTestId('credentials-config-container-test-success').waitFor();
+		const success = form.getByTestId('credentials-config-container-test-success');
+		await success.getByText('Retry').waitFor();
 		return form;
 	}
 
@@ -132,6 +133,11 @@ export class Editor {
 			await meanwhile();
 		}
 		await this.output.locator('tbody tr').first().waitFor();
+	}
+
+	/** How the open node shows what it put out. */
+	async showOutputAs(view: 'Schema' | 'Table' | 'JSON'): Promise<void> {
+		await this.output.getByText(view, { exact: true }).click();
 	}
 
 	/** The URL that the open trigger shows. */

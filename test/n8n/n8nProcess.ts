@@ -169,8 +169,11 @@ async function launch(
 	return { child };
 }
 
-/** The environment without what is meant for this process: settings of another n8n, of jest, of Node. */
+/**
+ * The environment without what is meant for this process: settings of another n8n, of jest, of Node.
+ * Whom this machine trusts is not among them.
+ */
 function inherited(): NodeJS.ProcessEnv {
-	const own = /^(N8N_|JEST_|NODE_|EXECUTIONS_|QUEUE_|DB_|WEBHOOK_URL$)/;
+	const own = /^(N8N_|JEST_|NODE_(?!EXTRA_CA_CERTS$)|EXECUTIONS_|QUEUE_|DB_|WEBHOOK_URL$)/;
 	return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));
 }

@@ -44,7 +44,10 @@ export function publishedLocally(
 	const bin = join(folder, 'bin');
 	mkdirSync(bin, { recursive: true });
 	const npm = join(bin, 'npm');
-	writeFileSync(npm, `#!/bin/sh\nexec node '${join(__dirname, 'npm.mjs')}' "$@"\n`);
+	writeFileSync(
+		npm,
+		`#!/bin/sh\nexec '${process.execPath}' '${join(__dirname, 'npm.mjs')}' "$@"\n`,
+	);
 	chmodSync(npm, 0o755);
 	return {
 		PATH: `${bin}${delimiter}${path}`,
