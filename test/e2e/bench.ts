@@ -30,7 +30,11 @@ export class E2eBench {
 		const folder = mkdtempSync(join(tmpdir(), 'wecom-data-e2e-'));
 		const packed = packPackage(folder);
 		const { NODE24_PROGRAM: node24 = '' } = process.env;
-		const settings = { folder, env: publishedLocally(folder, packed, pathWith(node24)) };
+		const env = {
+			...publishedLocally(folder, packed, pathWith(node24)),
+			GENERIC_TIMEZONE: 'Asia/Shanghai',
+		};
+		const settings = { folder, env };
 		const wecom = await startSimulator(options);
 		try {
 			await before(settings, wecom);

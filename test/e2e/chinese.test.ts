@@ -4,7 +4,7 @@ import { credentialsFor } from '../../simulator';
 import { Editor } from '../n8n/editor';
 import { endN8n } from '../n8n/n8nProcess';
 import { E2eBench } from './bench';
-import { pictureAt } from './pictures';
+import { beforeFirstText, pictureAt } from './pictures';
 
 jest.setTimeout(300_000);
 
@@ -61,8 +61,9 @@ it('shows them in the editor, found by wecom and by their Chinese names', async 
 		}
 		await editor.add('企业微信会话存档', '批量查询消息');
 		expect(await editor.panel.innerText()).toMatch(/资源[^]*操作[^]*返回全部[^]*状态存放位置/);
+		await editor.field('startAfterSeq').fill(beforeFirstText(bench.wecom));
 		await editor.execute();
-		await editor.showOutputAs('Schema');
+		await editor.showOutputAs('JSON');
 		await editor.screenshot(pictureAt('zh-CN-node'));
 		const form = await editor.openCredential(id);
 		expect(await form.innerText()).toMatch(/接口地址[^]*认证方式/);

@@ -5,7 +5,7 @@ import { RedisServer } from '../faults/redisServer';
 import { Editor } from '../n8n/editor';
 import { endN8n } from '../n8n/n8nProcess';
 import { E2eBench } from './bench';
-import { pictureAt } from './pictures';
+import { beforeFirstText, pictureAt } from './pictures';
 
 jest.setTimeout(300_000);
 
@@ -26,6 +26,8 @@ interface Scene {
 	fields?: Record<string, string>;
 	/** A word of the output. */
 	sees: string;
+	/** How the picture shows it; a schema is of all items together. */
+	view?: 'JSON';
 }
 
 let bench: E2eBench;
@@ -58,7 +60,13 @@ afterAll(async () => {
 function scenes(): Scene[] {
 	const unhappy = bench.wecom.chats.find(({ mood }) => mood === 'negative');
 	return [
-		{ node: 'WeCom Chat Archive', action: 'Get many messages', sees: 'decrypted' },
+		{
+			node: 'WeCom Chat Archive',
+			action: 'Get many messages',
+			fields: { startAfterSeq: beforeFirstText(bench.wecom) },
+			sees: 'decrypted',
+			view: 'JSON',
+		},
 		{
 			node: 'WeCom AI Model',
 			action: 'Analyze sentiment of a conversation',
@@ -92,8 +100,8 @@ describe('in the editor', () => {
 	};
 
 	/** The same of an open node, with what it put out: a table of it is wider than the panel. */
-	const outputPicture = async (name: string) => {
-		await editor.showOutputAs('Schema');
+	const outputPicture = async (name: string, view: 'Schema' | 'JSON' = 'Schema') => {
+		await editor.showOutputAs(view);
 		await picture(name);
 		await editor.showOutputAs('Table');
 	};
@@ -117,7 +125,7 @@ describe('in the editor', () => {
 	});
 
 	it('each node is added, filled in and run', async () => {
-		for (const { node, action, fields = {}, sees } of scenes()) {
+		for (const { node, action, fields = {}, sees, view } of scenes()) {
 			await editor.newWorkflow();
 			await editor.addTrigger('Trigger manually');
 			await editor.add(node, action);
@@ -125,7 +133,7 @@ describe('in the editor', () => {
 			await editor.execute();
 			expect(await editor.output.innerText()).toContain(sees);
 			const name = node.toLowerCase().replaceAll(' ', '-');
-			await outputPicture(name);
+			await outputPicture(name, view);
 		}
 	});
 
@@ -141,7 +149,7 @@ describe('in the editor', () => {
 			});
 		});
 		expect(await editor.output.innerText()).toContain('msgaudit_notify');
-		await editor.panel.getByText('Production URL').click();
+		await editor.panel.getByRole('radio', { name: 'Production URL' }).click();
 		await outputPicture('wecom-data-trigger');
 	});
 

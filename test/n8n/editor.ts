@@ -5,6 +5,7 @@ import { OWNER } from './rest';
 /** How the editor looks. */
 export type Theme = 'light' | 'dark';
 
+const TEST_SUCCESS = '[data-test-id="credentials-config-container-test-success"]';
 const VIEWPORT = { width: 1440, height: 900 };
 /** A small machine draws slowly. */
 const WAIT_MS = 60_000;
@@ -58,8 +59,7 @@ export class Editor {
 	async openCredential(id: string): Promise<Locator> {
 		await this.page.goto(`${this.url}/home/credentials/${id}`);
 		const form = this.page.getByTestId('editCredential-modal');
-		const success = form.getByTestId('credentials-config-container-test-success');
-		await success.getByText('Retry').waitFor();
+		await form.locator(TEST_SUCCESS).waitFor();
 		return form;
 	}
 
@@ -156,8 +156,8 @@ export class Editor {
 			path,
 			animations: 'disabled',
 			caret: 'hide',
-			// What comes and goes by itself.
-			style: '.el-notification, [role="tooltip"] { display: none !important; }',
+			// What comes and goes by itself, and a button that Chromium shows without its label.
+			style: `.el-notification, [role="tooltip"], ${TEST_SUCCESS} button { display: none !important; }`,
 		});
 	}
 
