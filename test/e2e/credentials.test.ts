@@ -31,7 +31,7 @@ const otherKey = generateKeyPairSync('rsa', {
 	privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
 }).privateKey;
 
-describe('the Test button', () => {
+describe('the test of a credential', () => {
 	it.each<[string, string, (data: Record<string, unknown>) => object, 'OK' | 'Error', RegExp]>([
 		[
 			'wecomDataApi',

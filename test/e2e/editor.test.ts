@@ -1,5 +1,6 @@
 import { suiteCredentialsFor, credentialsFor } from '../../simulator';
 import { Random } from '../../simulator/random';
+import { filledIn } from '../examples/filledIn';
 import { endPrograms } from '../faults/program';
 import { RedisServer } from '../faults/redisServer';
 import { Editor } from '../n8n/editor';
@@ -159,6 +160,31 @@ describe('in the editor', () => {
 		await editor.execute();
 		expect(await editor.output.innerText()).toContain('msgid');
 		await outputPicture('wecom-chat-archive-trigger');
+	});
+
+	it('the archive is set up as the example says: its key is kept before WeCom gets it', async () => {
+		const example = filledIn('archive-set-up.json', bench.wecom);
+		for (const { credentials: used = {} } of example.nodes) {
+			for (const [type, one] of Object.entries(used)) one.id = credentials[type] ?? '';
+		}
+		await editor.openWorkflow(await bench.rest.createWorkflow({ ...example, name: 'Set-up' }));
+		bench.wecom.requests.length = 0;
+		const keysSet = () =>
+			bench.wecom.requests.filter(({ path }) => path.endsWith('/set_public_key'));
+
+		await editor.openNode('Generate Key Pair');
+		await editor.execute();
+		const shown = await editor.output.innerText();
+		expect(shown).toContain('BEGIN PRIVATE KEY');
+		expect(keysSet()).toHaveLength(0);
+		await editor.closeNode();
+
+		await editor.openNode('Check Consent');
+		await editor.execute();
+		expect(keysSet()).toHaveLength(1);
+		const { public_key: key } = keysSet()[0]?.body as { public_key: string };
+		const [, line = 'no line'] = key.split('\n');
+		expect(shown).toContain(line);
 	});
 
 	it('each credential says that it works when it is opened', async () => {

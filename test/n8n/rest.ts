@@ -63,7 +63,7 @@ export class Rest {
 		return await fetch(`${this.url}/${path}`, { headers: this.headers() });
 	}
 
-	/** What the Test button of a credential says. */
+	/** What n8n's test of a credential says. */
 	async testCredential(type: string, data: object): Promise<TestResult> {
 		const credentials = { id: '', name: type, type, data };
 		return await this.post<TestResult>('/credentials/test', { credentials });
