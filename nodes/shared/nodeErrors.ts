@@ -58,13 +58,30 @@ function statusOf(error: WecomApiError | WecomResponseError | WecomNetworkError)
 	return error instanceof WecomResponseError ? String(error.httpStatus) : error.reason;
 }
 
-/** What an item carries instead of its result when the user chose to continue on fail. */
+/** An error in the JSON of an item: what happened, what to do, and the facts. */
 export function toErrorJson(error: unknown): JsonObject {
+	const { message, ...facts } = toErrorObject(error);
+	return { error: message, ...facts };
+}
+
+/**
+ * What an item carries instead of its result when the user chose to continue on fail.
+ *
+ * n8n's engine (workflow-execute, handleNodeErrorOutput) sends to the error output what has no key
+ * beside `error`, and puts the fields of the input item around it; the facts go inside it then.
+ *
+ * @param onError as the node has it
+ */
+export function toFailedJson(error: unknown, onError: INode['onError']): JsonObject {
+	return onError === 'continueErrorOutput' ? { error: toErrorObject(error) } : toErrorJson(error);
+}
+
+function toErrorObject(error: unknown): JsonObject & { message: string } {
 	if (!(error instanceof WecomError)) {
-		return { error: strange(error) };
+		return { message: strange(error) };
 	}
 	return {
-		error: error.message,
+		message: error.message,
 		...(error.hint ? { hint: error.hint } : {}),
 		...(error instanceof WecomApiError ? { errcode: error.errcode, errmsg: error.errmsg } : {}),
 		...(error instanceof InvalidInputError ? { field: error.field } : {}),

@@ -11,7 +11,7 @@ import { ActionContext, type Action, type Resource } from './action';
 import { customerCorpFields } from './customerCorp';
 import { earlierTries, type Tries } from './earlierTries';
 import { inOrder } from './fields';
-import { toErrorJson, toNodeError } from './nodeErrors';
+import { toFailedJson, toNodeError } from './nodeErrors';
 import { stateField } from './state';
 
 /* eslint-disable n8n-nodes-base/node-param-default-missing -- the defaults are the first entries, which the rule cannot see */
@@ -127,7 +127,8 @@ async function runItem(
 		if (error instanceof OutcomeUnknownError) outcomes.set(item, { unknown: error });
 		const cancelled = context.signal?.aborted ?? false;
 		if (execution.continueOnFail() && !cancelled) {
-			return [{ json: toErrorJson(error), pairedItem: { item } }];
+			const { onError } = execution.getNode();
+			return [{ json: toFailedJson(error, onError), pairedItem: { item } }];
 		}
 		throw toNodeError(execution.getNode(), error, item);
 	}
