@@ -4,10 +4,16 @@ import { InvalidInputError } from '../../wecom/errors';
 
 /** Numbers below are seconds since 1970, those above milliseconds. */
 const FIRST_MILLIS = 100_000_000_000;
+/**
+ * Days of this century, and times, as they are often written without separators. As seconds or
+ * milliseconds since 1970 they would be of 1970, 1976 or later than 2600, which nobody means.
+ */
+const COMPACT = /^20\d{6}(\d{4}(\d\d)?)?$/;
+const COMPACT_FORMAT = 'yyyyMMddHHmmss';
 
 /**
- * Reads a time that a user entered: ISO 8601, what the date picker gives, or a number of seconds or
- * milliseconds since 1970.
+ * Reads a time that a user entered: ISO 8601, what the date picker gives, 20261122 or 20261122080000,
+ * or a number of seconds or milliseconds since 1970.
  *
  * @param field name for the message
  * @param zone timezone of the workflow, for times without one
@@ -18,9 +24,13 @@ export function toMillis(field: string, value: unknown, zone: string): number | 
 	if (value === undefined || value === null) return undefined;
 	if (typeof value === 'string' && value.trim() === '') return undefined;
 	const strange = typeof value === 'boolean' || Array.isArray(value);
-	const number = strange ? NaN : Number(value);
+	const text = String(value).trim();
+	const compact = !strange && COMPACT.test(text);
+	const number = strange || compact ? NaN : Number(value);
 	if (Number.isFinite(number)) return number < FIRST_MILLIS ? number * 1000 : number;
-	const time = DateTime.fromISO(String(value), { zone });
+	const time = compact
+		? DateTime.fromFormat(text, COMPACT_FORMAT.slice(0, text.length), { zone })
+		: DateTime.fromISO(String(value), { zone });
 	if (!time.isValid) {
 		throw new InvalidInputError(
 			field,
