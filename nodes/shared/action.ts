@@ -6,7 +6,7 @@ import type {
 	NodeExecutionHint,
 } from 'n8n-workflow';
 
-import { WecomClient, type CallOptions } from '../../wecom/api/client';
+import { WecomClient, type CallOptions, type ClientSettings } from '../../wecom/api/client';
 import { flag, optional, parseInput, wholeNumber } from '../../wecom/api/fields';
 import type { ListOperation, Operation, PageInput } from '../../wecom/api/operation';
 import { listEntries } from '../../wecom/api/paging';
@@ -14,10 +14,17 @@ import type { RecordDecryptor } from '../../wecom/archive/record';
 import type { StateUnavailableError } from '../../wecom/errors';
 import type { State } from '../../wecom/state/stateStore';
 import { TimeBudget } from '../../wecom/timeBudget';
-import { archiveOf, toClientSettings, toDecryptor, type CustomerCorp } from './credentials';
+import {
+	archiveOf,
+	toClientSettings,
+	toDecryption,
+	toDecryptor,
+	type CustomerCorp,
+} from './credentials';
 import { readCustomerCorp } from './customerCorp';
 import { keepTickets } from './keptTickets';
 import { MAX_TIMEOUT_SECONDS } from './fields';
+import { MadeOnce } from './madeOnce';
 import { reachableStateOf, STATE_UNAVAILABLE_HINT } from './state';
 import { toSeconds } from './time';
 
@@ -38,8 +45,10 @@ export interface Action {
 	run(context: ActionContext, itemIndex: number): Promise<IDataObject | IDataObject[]>;
 }
 
-/** Clients are cheap; tokens are kept elsewhere. */
-const MAX_CLIENTS = 100;
+/** Most clients and decryptors a run keeps. Clients are cheap; tokens are kept elsewhere. */
+const MAX_MADE = 100;
+
+type Credential = Promise<ICredentialDataDecryptedObject>;
 
 /** A resource of an action node and its operations. */
 export interface Resource {
@@ -52,10 +61,12 @@ export interface Resource {
 export class ActionContext {
 	/** For loops that decrypt. */
 	readonly budget = new TimeBudget();
-	/** The clients of this run by corp: its items may be about many. */
-	private readonly clients = new Map<string, Promise<WecomClient>>();
-	private statePromise?: Promise<State>;
-	private decryptorPromise?: Promise<RecordDecryptor>;
+	/** Its items may be about many corps: by what they name, or by expressions in the credential. */
+	private readonly clients = new MadeOnce<WecomClient>(MAX_MADE);
+	private readonly decryptors = new MadeOnce<RecordDecryptor>(MAX_MADE);
+	private readonly states = new MadeOnce<State>(MAX_MADE);
+	/** By type, those of the item that asked last: an item asks for them once a page. */
+	private readonly credentials = new Map<string, { itemIndex: number; data: Credential }>();
 	private readonly taken: Array<{ itemIndex: number; giveBack: () => Promise<void> }> = [];
 
 	/** @param hints of earlier tries of this run, to be shown again */
@@ -138,26 +149,41 @@ export class ActionContext {
 
 	/** Whose messages an item reads. */
 	async archive(itemIndex: number): Promise<string> {
-		return archiveOf(this.execution.getNode(), await this.credential(), this.corp(itemIndex));
+		const credential = await this.credential(itemIndex);
+		return archiveOf(this.execution.getNode(), credential, this.corp(itemIndex));
 	}
 
 	private async client(itemIndex: number): Promise<WecomClient> {
 		const corp = this.corp(itemIndex);
-		const key = JSON.stringify(corp);
-		const client = this.clients.get(key) ?? this.makeClient(corp);
-		if (this.clients.size >= MAX_CLIENTS) this.clients.clear();
-		this.clients.set(key, client);
-		return await client;
+		const credential = await this.credential(itemIndex);
+		const state = await this.state(itemIndex);
+		const stateCredential = await this.stateCredential(itemIndex);
+		return await this.clients.get(
+			[credential, corp, stateCredential],
+			async () => await this.makeClient(toClientSettings(credential, corp), state),
+		);
 	}
 
 	/** What this run shares with others. */
-	async state(): Promise<State> {
-		this.statePromise ??= reachableStateOf(
-			this.execution,
-			this.param('stateStore', 0),
-			this.onStateUnavailable,
+	async state(itemIndex: number): Promise<State> {
+		const credential = await this.stateCredential(itemIndex);
+		return await this.states.get(
+			[credential],
+			async () =>
+				await reachableStateOf(
+					{ getCredentials: async () => await Promise.resolve(credential) },
+					this.stateChoice,
+					this.onStateUnavailable,
+				),
 		);
-		return await this.statePromise;
+	}
+
+	private get stateChoice(): string {
+		return this.param('stateStore', 0);
+	}
+
+	private async stateCredential(itemIndex: number): Credential {
+		return this.stateChoice === 'redis' ? await this.credential(itemIndex, 'wecomStateApi') : {};
 	}
 
 	/** Tells people that this run did without the shared state. */
@@ -165,9 +191,7 @@ export class ActionContext {
 		this.hint(`${STATE_UNAVAILABLE_HINT} ${message}. ${hint}`, 'warning');
 	};
 
-	private async makeClient(corp: CustomerCorp | undefined): Promise<WecomClient> {
-		const settings = toClientSettings(await this.credential(), corp);
-		const state = await this.state();
+	private async makeClient(settings: ClientSettings, state: State): Promise<WecomClient> {
 		await keepTickets(settings.authentication, state, () =>
 			this.execution.getWorkflowStaticData('global'),
 		);
@@ -223,9 +247,9 @@ export class ActionContext {
 	}
 
 	/** The decryptor with the keys of the node's credential. */
-	async decryptor(): Promise<RecordDecryptor> {
-		this.decryptorPromise ??= this.credential().then(toDecryptor);
-		return await this.decryptorPromise;
+	async decryptor(itemIndex: number): Promise<RecordDecryptor> {
+		const credential = await this.credential(itemIndex);
+		return await this.decryptors.get(toDecryption(credential), () => toDecryptor(credential));
 	}
 
 	/** Shows a line above the node's output; the same words for several items only once. */
@@ -261,8 +285,12 @@ export class ActionContext {
 		this.hint(`WeCom answered with errcode 0 but without ${name}. ${advice}`, 'warning');
 	}
 
-	/** The credential's data, for what is no part of calling. */
-	async credential(): Promise<ICredentialDataDecryptedObject> {
-		return await this.execution.getCredentials('wecomDataApi');
+	/** A credential's data for one item: n8n fills in what expressions in its fields say for it. */
+	async credential(itemIndex: number, type = 'wecomDataApi'): Credential {
+		const latest = this.credentials.get(type);
+		if (latest?.itemIndex === itemIndex) return await latest.data;
+		const data = this.execution.getCredentials(type, itemIndex);
+		this.credentials.set(type, { itemIndex, data });
+		return await data;
 	}
 }

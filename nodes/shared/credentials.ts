@@ -130,6 +130,13 @@ export function toKeyRing(credential: ICredentialDataDecryptedObject): KeyRing {
 	return new KeyRing(key === '' ? older : [newest, ...older]);
 }
 
+/** What of a `wecomDataApi` credential its decryptor is made of: the rest may differ per item. */
+export function toDecryption(credential: ICredentialDataDecryptedObject): unknown[] {
+	const { privateKey, privateKeyPassphrase, publicKeyVersion, olderPrivateKeys, messageCipher } =
+		credential;
+	return [privateKey, privateKeyPassphrase, publicKeyVersion, olderPrivateKeys, messageCipher];
+}
+
 /** The decryptor a `wecomDataApi` credential describes. */
 export function toDecryptor(credential: ICredentialDataDecryptedObject): RecordDecryptor {
 	const cipher: MessageCipherName =

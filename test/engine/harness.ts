@@ -26,11 +26,14 @@ import {
 	type ICredentials,
 	type ICredentialsDecrypted,
 	type ICredentialTestFunctions,
+	type ICredentialsExpressionResolveValues,
 	type IDataObject,
+	type IExecuteData,
 	type INode,
 	type INodeCredentialsDetails,
 	type INodeCredentialTestResult,
 	type INodeExecutionData,
+	type INodeParameters,
 	type INodeProperties,
 	type INodeType,
 	type INodeTypes,
@@ -98,14 +101,32 @@ class TestCredentials extends ICredentialsHelper {
 		return await Promise.reject(new Error('Credentials are handed over decrypted'));
 	}
 
+	/** Resolves expressions in it as n8n's own does (packages/cli, credentials-helper.ts). */
 	async getDecrypted(
 		_additionalData: IWorkflowExecuteAdditionalData,
 		_nodeCredentials: INodeCredentialsDetails,
 		type: string,
+		mode: WorkflowExecuteMode,
+		executeData?: IExecuteData,
+		_raw?: boolean,
+		resolve?: ICredentialsExpressionResolveValues,
 	): Promise<ICredentialDataDecryptedObject> {
 		const data = this.data[type];
 		if (!data) throw new Error(`The test gave no credential of type ${type}`);
-		return await Promise.resolve(data);
+		if (!resolve) return await Promise.resolve(data);
+		return resolve.workflow.expression.getParameterValue(
+			data as INodeParameters,
+			resolve.runExecutionData,
+			resolve.runIndex,
+			resolve.itemIndex,
+			resolve.node.name,
+			resolve.connectionInputData,
+			mode,
+			{},
+			executeData,
+			false,
+			data,
+		) as ICredentialDataDecryptedObject;
 	}
 
 	async updateCredentials(): Promise<void> {

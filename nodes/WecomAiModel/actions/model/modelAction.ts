@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { optional, parseInput, wholeNumber } from '../../../../wecom/api/fields';
@@ -14,6 +12,7 @@ import {
 	optionsOf,
 	simplifyField,
 } from '../../../shared/fields';
+import { fingerprintOf } from '../../../shared/madeOnce';
 import { toItem } from '../../../shared/values';
 
 /** Kept in this process, for every node of the package. */
@@ -135,9 +134,7 @@ async function ask<Input>(
 	if (!reuse) return { answer: await call(), reused: false };
 	// Validated before it is looked up: a bad input must not find an answer.
 	const question = stringifyJson([
-		createHash('sha256')
-			.update(JSON.stringify([await context.credential(), context.corp(itemIndex)]))
-			.digest('hex'),
+		fingerprintOf([await context.credential(itemIndex), context.corp(itemIndex)]),
 		operation.path,
 		operation.body(input),
 	]);

@@ -53,7 +53,7 @@ export const getInstallLink: Action = {
 
 	async run(context, itemIndex) {
 		const installation = parseInstallation({
-			suite_id: await suiteIdOf(context),
+			suite_id: await suiteIdOf(context, itemIndex),
 			redirect_uri: context.param<string>('redirectUri', itemIndex),
 			state: context.param<string>('state', itemIndex),
 		});
@@ -74,8 +74,8 @@ export const getInstallLink: Action = {
 	},
 };
 
-async function suiteIdOf(context: ActionContext): Promise<string> {
-	const { suiteId } = await context.credential();
+async function suiteIdOf(context: ActionContext, itemIndex: number): Promise<string> {
+	const { suiteId } = await context.credential(itemIndex);
 	if (typeof suiteId === 'string' && suiteId.trim() !== '') return suiteId;
 	throw new InvalidInputError(
 		'suite_id',

@@ -61,7 +61,7 @@ export const get: Action = {
 	async run(context, itemIndex) {
 		const jobid = context.param<string>('jobId', itemIndex);
 		const own = context.options<{ programId: string; programStyle: ProgramStyle }>(itemIndex);
-		const program = toProgram(await context.credential());
+		const program = toProgram(await context.credential(itemIndex));
 		const status = await context.call(
 			getExportStatus,
 			{

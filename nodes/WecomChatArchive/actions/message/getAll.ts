@@ -88,7 +88,7 @@ export const getAll: Action = {
 		};
 		const owner = {
 			execution: context.execution,
-			state: await context.state(),
+			state: await context.state(itemIndex),
 			archive: await context.archive(itemIndex),
 			signal: context.signal,
 			onStateUnavailable: context.onStateUnavailable,
@@ -127,7 +127,7 @@ async function collect(
 			'Page Size',
 		),
 		limit: context.limit(itemIndex) - items,
-		...(decrypt ? { decryptor: await context.decryptor() } : {}),
+		...(decrypt ? { decryptor: await context.decryptor(itemIndex) } : {}),
 		...(filter ? { filter } : {}),
 		simplify: decrypt && context.simplify(itemIndex),
 		zone,

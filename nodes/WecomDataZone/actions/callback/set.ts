@@ -89,7 +89,7 @@ async function secretsOf(
 	itemIndex: number,
 ): Promise<{ token: string; encodingAesKey: string }> {
 	if (context.param('source', itemIndex) === 'credential') {
-		return toCallbackSettings(await context.execution.getCredentials('wecomCallbackApi'));
+		return toCallbackSettings(await context.credential(itemIndex, 'wecomCallbackApi'));
 	}
 	return {
 		token: context.param('token', itemIndex),

@@ -50,7 +50,7 @@ export const generate: Action = {
 
 	async run(context, itemIndex) {
 		const { currentVersion, privateKeyPassphrase } = context.options<Options>(itemIndex);
-		const version = await versionNow(context, currentVersion);
+		const version = await versionNow(context, itemIndex, currentVersion);
 		const passphrase = toPassphrase(privateKeyPassphrase);
 		const { publicKey, privateKey, fingerprint } = await makeKeyPair(passphrase);
 		context.hint(
@@ -66,11 +66,15 @@ export const generate: Action = {
 	},
 };
 
-async function versionNow(context: ActionContext, given: unknown): Promise<number> {
+async function versionNow(
+	context: ActionContext,
+	itemIndex: number,
+	given: unknown,
+): Promise<number> {
 	if (given !== undefined && given !== '') {
 		return parseInput(wholeNumber(0, 2 ** 31 - 2), given, 'Current Version');
 	}
-	return toKeyRing(await context.credential()).versions.at(-1) ?? 0;
+	return toKeyRing(await context.credential(itemIndex)).versions.at(-1) ?? 0;
 }
 
 /** The credential takes blanks at its ends away, too. */

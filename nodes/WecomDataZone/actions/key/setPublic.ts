@@ -49,7 +49,7 @@ export const setPublic: Action = {
 		}) as { public_key: string; public_key_ver: number };
 		await context.call(setPublicKey, { public_key, public_key_ver }, itemIndex);
 		const fingerprint = fingerprintOf(public_key);
-		await warnWithoutPrivateKey(context, public_key_ver, fingerprint);
+		await warnWithoutPrivateKey(context, itemIndex, public_key_ver, fingerprint);
 		return { success: true, public_key_ver, fingerprint };
 	},
 };
@@ -57,10 +57,11 @@ export const setPublic: Action = {
 /** The credential should be able to read what is archived from now on. */
 async function warnWithoutPrivateKey(
 	context: ActionContext,
+	itemIndex: number,
 	version: number,
 	fingerprint: string,
 ): Promise<void> {
-	const credential = await context.credential();
+	const credential = await context.credential(itemIndex);
 	let found: string | undefined;
 	try {
 		const key = toKeyRing(credential).get(version);

@@ -104,7 +104,7 @@ export async function programCallOf(context: ActionContext, itemIndex: number) {
 	return {
 		program_id,
 		...inStyle(
-			style === 'credential' ? toProgram(await context.credential()).style : style,
+			style === 'credential' ? toProgram(await context.credential(itemIndex)).style : style,
 			name,
 			request_data,
 		),
