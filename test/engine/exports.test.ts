@@ -173,6 +173,16 @@ describe('export.get', () => {
 		expect(hints[0]).toContain('The export c is done without a result: errcode 710660, template');
 	});
 
+	it('says no more than it knows where there is no advice for the errcode', async () => {
+		const failed = { status: 3, result_errcode: 710627, result_errmsg: 'no space' };
+		const { run } = await bench.against(
+			json({ errcode: 0, response_data: JSON.stringify(failed) }),
+			{ programId: 'prog' },
+		);
+		const { hints } = await run('export.get', { jobId: 'c' });
+		expect(hints).toEqual(['The export c is done without a result: errcode 710627, no space.']);
+	});
+
 	it.each<BadCase>([
 		['no job', { jobId: '={{ "" }}' }, 'jobid'],
 		['a job that is too long', { jobId: 'x'.repeat(257) }, 'jobid'],

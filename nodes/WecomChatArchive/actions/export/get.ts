@@ -73,10 +73,9 @@ export const get: Action = {
 		);
 		const { result_errcode: code = 0, result_errmsg: words } = status;
 		if (code !== 0) {
-			context.hint(
-				`The export ${jobid} is done without a result: errcode ${code}, ${words ?? 'no errmsg'}. ${lookUpErrcode(code).hint}`,
-				'warning',
-			);
+			const what = `The export ${jobid} is done without a result: errcode ${code}, ${words ?? 'no errmsg'}.`;
+			const { hint } = lookUpErrcode(code);
+			context.hint(hint === undefined ? what : `${what} ${hint}`, 'warning');
 		}
 		return { jobid, ...status, status_name: STATUSES[status.status ?? 0] ?? null };
 	},
