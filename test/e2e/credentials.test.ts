@@ -5,8 +5,10 @@ import { credentialsFor, suiteCredentialsFor } from '../../simulator';
 import { endPrograms } from '../faults/program';
 import { RedisServer } from '../faults/redisServer';
 import { endN8n } from '../n8n/n8nProcess';
+import { outputOf } from '../n8n/rest';
 import { closedPort } from '../unit/support/server';
 import { E2eBench } from './bench';
+import { nodeOf, workflowOf } from './workflows';
 
 jest.setTimeout(300_000);
 
@@ -93,4 +95,37 @@ describe('the test of a credential', () => {
 			expect(bench.log).not.toContain(secret);
 		}
 	});
+});
+
+it('n8n fills in the expressions of a credential for each item', async () => {
+	const { rest, wecom } = bench;
+	const data = {
+		...suiteCredentialsFor(wecom),
+		suiteTicket: wecom.suiteTicket,
+		authCorpId: '={{ $json.corpId }}',
+		permanentCode: '={{ $json.permanentCode }}',
+	};
+	const name = 'of many corps';
+	const wecomDataApi = { id: await rest.createCredential('wecomDataApi', name, data), name };
+	const start = nodeOf('Start', 'n8n-nodes-base.manualTrigger');
+	const get = nodeOf('Get', 'wecomChatArchive', { returnAll: true }, { wecomDataApi });
+	const corps = wecom.customers.slice(0, 2).map(({ corpId, permanentCode }) => ({
+		corpId,
+		permanentCode,
+	}));
+	const pinData = { Start: corps.map((json) => ({ json })) };
+	const workflow = { ...workflowOf(name, start, get), pinData };
+	const id = await rest.createWorkflow(workflow);
+	wecom.requests.length = 0;
+	const output = outputOf(await rest.run(id, 'Start'), 'Get');
+	expect(output.map(({ seq }) => seq)).toEqual([1, 1]);
+	const asked = wecom.requests.filter(({ path }) => path.endsWith('/get_corp_token'));
+	expect(asked.map(({ body }) => body)).toEqual(
+		corps.map(({ corpId, permanentCode }) => ({
+			auth_corpid: corpId,
+			permanent_code: permanentCode,
+		})),
+	);
+	const calls = wecom.requests.filter(({ path }) => path.endsWith('/get_chat_data'));
+	expect(new Set(calls.map(({ query }) => query.access_token)).size).toBe(2);
 });

@@ -150,9 +150,11 @@ it('each corp has a remembered position of its own', async () => {
 	const engine = await load({ ...suite, ...perCorp });
 	const parameters = getAll({ options: { rememberPosition: true } });
 	const workflow = engine.singleNodeWorkflow(ARCHIVE, parameters);
-	const pull = async (corp: IDataObject) =>
-		(await engine.runNode(ARCHIVE, parameters, itemsOf(corp), { workflow })).json.length;
-	expect([await pull(first), await pull(second), await pull(first)]).toEqual([6, 6, 0]);
+	const pull = async (...corps: IDataObject[]) =>
+		(await engine.runNode(ARCHIVE, parameters, itemsOf(...corps), { workflow })).json.length;
+	expect([await pull(first), await pull(first, second), await pull(first, second)]).toEqual([
+		6, 6, 0,
+	]);
 });
 
 it.each<[string, IDataObject, IDataObject, (body: unknown) => unknown, unknown[]]>([
