@@ -57,6 +57,31 @@ export class WecomApiError extends WecomError {
 	}
 }
 
+/**
+ * A program in the data zone reported an errcode inside an answer that is good itself. Nothing is
+ * wrong with the token of this very call, whatever the errcode says of another one: it is never
+ * renewed and replayed for that.
+ * Source: documents 99811 and 101356 under https://developer.work.weixin.qq.com/document/path/
+ */
+export class WecomProgramError extends WecomApiError {
+	override readonly entry: ErrcodeEntry;
+
+	/** @param hint what to do where the operation knows better than the general table */
+	constructor(errcode: number, errmsg: string, path: string, hint?: string) {
+		const entry = ofProgram(lookUpErrcode(errcode));
+		super(errcode, errmsg, path, hint ?? entry.hint);
+		this.entry = entry;
+	}
+}
+
+/** What a program's errcode means to its caller: no token that the program used is ours to renew. */
+function ofProgram({ meaning, ...entry }: ErrcodeEntry): ErrcodeEntry {
+	if (entry.action !== 'refresh') return { meaning, ...entry };
+	const hint =
+		'The token of this call was good: a call that the program made itself was refused. Look into the logs of the program in the data zone.';
+	return { action: 'fail', meaning, hint };
+}
+
 /** No complete HTTP answer arrived: refused, reset, timed out, cut in the middle. */
 export class WecomNetworkError extends WecomError {
 	readonly code = 'network';

@@ -15,6 +15,7 @@ import {
 	type StateUnavailableError,
 	WecomApiError,
 	WecomNetworkError,
+	WecomProgramError,
 	WecomResponseError,
 } from '../errors';
 import { CallQueue, type CallOf } from '../http/callQueue';
@@ -105,11 +106,13 @@ export class WecomClient {
 	}
 
 	/**
-	 * Calls one operation. An expired token is renewed once and the call replayed once; passing
-	 * trouble is retried where the operation's retry class allows it.
+	 * Calls one operation. A token that WeCom refuses is renewed once and the call replayed once, but
+	 * not for what a program in the data zone reports inside its answer; passing trouble is retried
+	 * where the operation's retry class allows it.
 	 *
 	 * @throws InvalidInputError before anything is sent
-	 * @throws WecomApiError, WecomResponseError, WecomNetworkError, CancelledError
+	 * @throws WecomApiError, WecomResponseError, WecomNetworkError, OutcomeUnknownError,
+	 * TooManyCallsError, CancelledError
 	 */
 	async call<Input, Output>(
 		operation: Operation<Input, Output>,
@@ -191,7 +194,8 @@ export class WecomClient {
 		if (error instanceof WecomApiError) {
 			const { errcode, errmsg, path } = error;
 			const hint = operation.hints?.[errcode];
-			return new WecomApiError(errcode, this.http.redactor.clean(errmsg), path, hint);
+			const Kind = error instanceof WecomProgramError ? WecomProgramError : WecomApiError;
+			return new Kind(errcode, this.http.redactor.clean(errmsg), path, hint);
 		}
 		if (error instanceof WecomNetworkError) {
 			return error.requestSent && operation.findOut

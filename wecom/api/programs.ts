@@ -1,6 +1,6 @@
 import * as z from 'zod/v4';
 
-import { InvalidInputError, WecomApiError, WecomResponseError } from '../errors';
+import { InvalidInputError, WecomProgramError, WecomResponseError } from '../errors';
 import { isJsonObject, parseJson, stringifyJson, type JsonObject, type JsonValue } from '../json';
 import { fields, id, optional, parseInput, text } from './fields';
 import { operation, withoutErrcode, type Operation } from './operation';
@@ -136,7 +136,9 @@ export const getExportStatus: Operation<
 
 /**
  * Opens response_data: JSON text, perhaps inside a lone `output` (document 99811). Its own errcode
- * and the one beside it count as WeCom's.
+ * and the one beside it are the program's.
+ *
+ * @throws WecomProgramError when one of them is not 0
  */
 function readAnswer(answer: JsonObject): ProgramAnswer {
 	const { response_errcode: reported, response_data: data } = answer;
@@ -146,7 +148,7 @@ function readAnswer(answer: JsonObject): ProgramAnswer {
 	if (code !== 0) {
 		const words = typeof errmsg === 'string' ? errmsg : 'the program gave no errmsg';
 		throw Number.isInteger(code)
-			? new WecomApiError(code, words, PROGRAM)
+			? new WecomProgramError(code, words, PROGRAM)
 			: new WecomResponseError(200, false, PROGRAM, words);
 	}
 	return { response_data: opened };

@@ -1,3 +1,4 @@
+import { WecomClient } from '../../../wecom/api/client';
 import {
 	getExportStatus,
 	getProgramResult,
@@ -6,15 +7,28 @@ import {
 	syncCallProgram,
 } from '../../../wecom/api/programs';
 import type { Operation } from '../../../wecom/api/operation';
+import { TokenCache } from '../../../wecom/auth/tokenCache';
 import {
 	InvalidInputError,
 	OutcomeUnknownError,
 	WecomApiError,
+	WecomProgramError,
 	WecomResponseError,
 } from '../../../wecom/errors';
+import { CallQueue } from '../../../wecom/http/callQueue';
 import type { JsonValue } from '../../../wecom/json';
+import { makeMemoryState } from '../../../wecom/state/memoryState';
 import { call, failedCall, TOKENS } from '../support/client';
-import { closeServers, json } from '../support/server';
+import {
+	byPath,
+	closeServers,
+	errcode as refusal,
+	failureOf,
+	inTurn,
+	json,
+	startServer,
+	type Reply,
+} from '../support/server';
 
 const PROGRAM = { program_id: 'P', ability_id: 'A', request_data: {} };
 const STATUS = { program_id: 'P', style: 'python', jobid: 'J' } as const;
@@ -139,6 +153,79 @@ describe('a program', () => {
 			ability_id: 'invoke_search_chat',
 			request_data: { query_word: '报价' },
 		});
+	});
+});
+
+describe('an errcode inside the answer of a program', () => {
+	const PATH = `/cgi-bin${syncCallProgram.path}`;
+
+	/** A client that gets its tokens by itself, `T1`, `T2` …, in front of a program. */
+	async function clientBefore(program: Reply) {
+		let issued = 0;
+		const issue: Reply = (request, response) =>
+			json({ access_token: `T${++issued}`, expires_in: 7200 })(request, response);
+		const server = await startServer(byPath({ '/cgi-bin/gettoken': issue, [PATH]: program }));
+		const calls = new CallQueue();
+		const paused = jest.spyOn(calls, 'pause');
+		const client = new WecomClient({
+			baseUrl: server.url,
+			authentication: { type: 'corpSecret', corpId: 'ww1', corpSecret: 'the-secret' },
+			tokenCache: new TokenCache(),
+			state: makeMemoryState(),
+			calls,
+		});
+		return { client, server, paused };
+	}
+
+	const inside = (code: number): Reply =>
+		json({ errcode: 0, response_data: JSON.stringify({ errcode: code, errmsg: 'inside' }) });
+	const beside = (code: number): Reply =>
+		json({ errcode: 0, response_errcode: code, response_data: '' });
+
+	it.each([
+		['inside', inside],
+		['beside it', beside],
+	])('neither replays the call nor costs it its token, %s', async (_where, answer) => {
+		for (const code of [42001, 40014, 40082, 42009, 40085]) {
+			const { client, server } = await clientBefore(answer(code));
+			const error = await failureOf(client.call(syncCallProgram, PROGRAM));
+			expect(error).toBeInstanceOf(WecomProgramError);
+			expect(error).toMatchObject({ errcode: code, entry: { action: 'fail' } });
+			expect((error as WecomApiError).hint).toContain('The token of this call was good');
+			expect(server.to(PATH)).toHaveLength(1);
+			await failureOf(client.call(syncCallProgram, PROGRAM));
+			expect(server.to(PATH).map(({ query }) => query.access_token)).toEqual(['T1', 'T1']);
+			expect(server.to('/cgi-bin/gettoken')).toHaveLength(1);
+		}
+	});
+
+	it.each([-1, 6000, 45009, 45033])(
+		'is not repeated where the call must not be, and holds no other call back (%i)',
+		async (code) => {
+			for (const answer of [inside(code), beside(code)]) {
+				const { client, server, paused } = await clientBefore(answer);
+				const error = await failureOf(client.call(syncCallProgram, PROGRAM));
+				expect(error).toMatchObject({ errcode: code });
+				expect(server.to(PATH)).toHaveLength(1);
+				expect(paused).not.toHaveBeenCalled();
+			}
+		},
+	);
+
+	it.each([40001, 40013, 45009])('is no refusal of the secret (%i)', async (code) => {
+		const { client, server } = await clientBefore(inTurn(inside(code), refusal(42001), json({})));
+		await failureOf(client.call(syncCallProgram, PROGRAM));
+		// The next call needs a new token, and may ask for it.
+		await client.call(syncCallProgram, PROGRAM);
+		expect(server.to('/cgi-bin/gettoken')).toHaveLength(2);
+	});
+
+	it('does not hide what WeCom says of the call itself', async () => {
+		const { client, server } = await clientBefore(inTurn(refusal(42001), inside(42001)));
+		expect(await failureOf(client.call(syncCallProgram, PROGRAM))).toBeInstanceOf(
+			WecomProgramError,
+		);
+		expect(server.to(PATH).map(({ query }) => query.access_token)).toEqual(['T1', 'T2']);
 	});
 });
 
