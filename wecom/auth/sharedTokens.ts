@@ -66,7 +66,8 @@ const FREQUENCY_MS = 60 * 1000;
 
 /**
  * Gets tokens for all processes that share a state: one of them asks WeCom, the others take what it
- * got. A refusal of ids and secrets is kept as well, so that WeCom is not asked again at once.
+ * got. A refusal of ids and secrets is kept as well, so that WeCom is not asked again at once. A
+ * renewal that fails leaves the old token in use, until it expires or WeCom refuses it.
  */
 export class SharedTokens {
 	constructor(private readonly settings: SharedTokensSettings) {}
@@ -96,7 +97,7 @@ export class SharedTokens {
 			const release = await tryLock(facts, `token/${request.key}`);
 			if (release) {
 				try {
-					return (await this.find(request)) ?? (await this.askAndKeep(request));
+					return (await this.find(request)) ?? (await this.renew(request));
 				} finally {
 					await release();
 				}
@@ -106,31 +107,52 @@ export class SharedTokens {
 		return await this.ask(request, facts);
 	}
 
-	private async find({ key, secret, refused }: TokenRequest): Promise<IssuedToken | undefined> {
+	/** One that needs no renewal yet. */
+	private async find(request: TokenRequest): Promise<IssuedToken | undefined> {
+		const kept = await this.read(request);
+		return kept && Date.now() < kept.refreshAt ? toIssued(kept) : undefined;
+	}
+
+	/** Where that fails, the kept one serves until it expires; all processes ask again after a pause. */
+	private async renew(request: TokenRequest): Promise<IssuedToken> {
+		const { cache, state } = this.settings;
+		try {
+			const { token, expiresInSeconds } = await this.ask(request, state.facts);
+			const expiresAt = Date.now() + expiresInSeconds * 1000;
+			return await this.keep(request, {
+				token,
+				refreshAt: cache.refreshAt(expiresInSeconds),
+				expiresAt,
+			});
+		} catch (error) {
+			if (error instanceof StateUnavailableError) throw error;
+			const kept = await this.read(request).catch(() => undefined);
+			if (!kept) throw error;
+			const refreshAt = Math.max(kept.refreshAt, cache.askAgainAt(kept.expiresAt));
+			return await this.keep(request, { ...kept, refreshAt });
+		}
+	}
+
+	/** One that WeCom takes, as far as is known. */
+	private async read({ key, secret, refused }: TokenRequest): Promise<Kept | undefined> {
 		const sealed = await this.settings.state.secrets.get(`token/${key}`);
 		const text = sealed && unseal(sealed, await keyFromSecret(secret, PURPOSE), key);
 		if (text === undefined) return undefined;
-		const { token, refreshAt, expiresAt } = JSON.parse(text) as Kept;
-		const now = Date.now();
-		if (token === refused || now >= refreshAt) return undefined;
-		return { token, refreshAt, expiresInSeconds: (expiresAt - now) / 1000 };
+		const kept = JSON.parse(text) as Kept;
+		return kept.token === refused || Date.now() >= kept.expiresAt ? undefined : kept;
 	}
 
-	private async askAndKeep(request: TokenRequest): Promise<IssuedToken> {
-		const { cache, state, onStateUnavailable } = this.settings;
-		const issued = await this.ask(request, state.facts);
-		const refreshAt = cache.refreshAt(issued.expiresInSeconds);
-		const ttlMs = issued.expiresInSeconds * 1000;
-		const kept: Kept = { token: issued.token, refreshAt, expiresAt: Date.now() + ttlMs };
-		const { key, secret } = request;
+	private async keep({ key, secret }: TokenRequest, kept: Kept): Promise<IssuedToken> {
+		const { state, onStateUnavailable } = this.settings;
 		const sealed = seal(JSON.stringify(kept), await keyFromSecret(secret, PURPOSE), key);
+		const ttlMs = kept.expiresAt - Date.now();
 		try {
 			await state.secrets.set(`token/${key}`, sealed, ttlMs);
 		} catch (error) {
 			if (!(error instanceof StateUnavailableError)) throw error;
 			onStateUnavailable?.(error);
 		}
-		return { ...issued, refreshAt };
+		return toIssued(kept);
 	}
 
 	private async ask(request: TokenRequest, facts: StateStore): Promise<IssuedToken> {
@@ -148,6 +170,10 @@ export class SharedTokens {
 			throw error;
 		}
 	}
+}
+
+function toIssued({ token, refreshAt, expiresAt }: Kept): IssuedToken {
+	return { token, refreshAt, expiresInSeconds: (expiresAt - Date.now()) / 1000 };
 }
 
 /** What an earlier link of the chain was refused for is that link's to remember, and to get over. */

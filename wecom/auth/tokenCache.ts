@@ -18,12 +18,18 @@ interface Entry {
 	refused?: string;
 	/** Milliseconds since 1970 from which a new token is fetched. */
 	refreshAt: number;
+	/** Milliseconds since 1970 until which WeCom takes the token. */
+	expiresAt: number;
+	/** Grows with each token that is fetched, whatever its key. */
+	serial: number;
 	pending?: Promise<string>;
 }
 
 /** Tokens are renewed so much before they expire, and up to so much before that. */
 const EARLY_SECONDS = 300;
 const JITTER_SECONDS = 300;
+/** After a renewal that failed while the old token is good the next one waits so long, milliseconds. */
+const ASK_AGAIN_MS = 15_000;
 /** Beyond that the one goes that was not asked for the longest; those being fetched stay. */
 const MAX_ENTRIES = 10_000;
 
@@ -33,6 +39,7 @@ const MAX_ENTRIES = 10_000;
  */
 export class TokenCache {
 	private readonly entries = new Map<string, Entry>();
+	private fetched = 0;
 
 	/**
 	 * @param now clock in milliseconds
@@ -44,9 +51,12 @@ export class TokenCache {
 	) {}
 
 	/**
-	 * The token of a key; fetches one when there is none or the old one is about to expire.
+	 * The token of a key; fetches one when there is none or the old one is about to expire. Where that
+	 * fails, an old one that WeCom did not refuse serves until it expires; another one is asked for
+	 * after a pause.
 	 *
-	 * @param fetch asks WeCom; its failure reaches every caller who waited, and is not kept
+	 * @param fetch asks WeCom; its failure reaches every caller who waited and has no token to go on
+	 * with, and is not kept
 	 * @param signal stops this caller's waiting, not the request the others wait for
 	 * @throws CancelledError when the signal fires, or fired before: then nothing is fetched
 	 */
@@ -58,18 +68,18 @@ export class TokenCache {
 		return signal ? await abortable(entry.pending, signal) : await entry.pending;
 	}
 
-	/** Forgets a token, unless a newer one has taken its place. */
-	discard(key: string, token: string): void {
+	/**
+	 * Forgets a token that WeCom refused, unless a newer one has taken its place.
+	 *
+	 * @param madeWith key of the token that it was made with, to be forgotten as well: unless that was
+	 * renewed since, so that of many who bring the same bad news, late ones too, one is heard
+	 */
+	discard(key: string, token: string, madeWith?: string): void {
 		const entry = this.entries.get(key);
 		if (entry?.token !== token) return;
-		delete entry.token;
-		entry.refused = token;
-	}
-
-	/** Forgets the token of a key, whichever it is. */
-	forget(key: string): void {
-		const { token } = this.entries.get(key) ?? {};
-		if (token !== undefined) this.discard(key, token);
+		refuse(entry);
+		const maker = madeWith === undefined ? undefined : this.entries.get(madeWith);
+		if (maker && maker.serial < entry.serial) refuse(maker);
 	}
 
 	/** From when on a token is to be replaced, milliseconds since 1970. */
@@ -79,14 +89,29 @@ export class TokenCache {
 		return this.now() + usableSeconds * 1000;
 	}
 
+	/**
+	 * From when on a token is to be replaced whose renewal failed, milliseconds since 1970.
+	 *
+	 * @param expiresAt milliseconds since 1970
+	 */
+	askAgainAt(expiresAt: number): number {
+		return Math.min(this.now() + ASK_AGAIN_MS, expiresAt);
+	}
+
 	private async fill(entry: Entry, fetch: FetchToken): Promise<string> {
 		try {
 			// Never within this turn: `pending` has to be set before it can be deleted.
 			const issued = await Promise.resolve(entry.refused).then(fetch);
 			entry.token = issued.token;
 			entry.refreshAt = issued.refreshAt ?? this.refreshAt(issued.expiresInSeconds);
+			entry.expiresAt = this.now() + issued.expiresInSeconds * 1000;
+			entry.serial = ++this.fetched;
 			delete entry.refused;
 			return issued.token;
+		} catch (error) {
+			if (entry.token === undefined || this.now() >= entry.expiresAt) throw error;
+			entry.refreshAt = this.askAgainAt(entry.expiresAt);
+			return entry.token;
 		} finally {
 			delete entry.pending;
 		}
@@ -95,7 +120,7 @@ export class TokenCache {
 	private entry(key: string): Entry {
 		const known = this.entries.get(key);
 		if (!known) this.makeRoom();
-		const entry = known ?? { refreshAt: 0 };
+		const entry = known ?? { refreshAt: 0, expiresAt: 0, serial: 0 };
 		// To the end of the order: what nobody asks for goes first.
 		this.entries.delete(key);
 		this.entries.set(key, entry);
@@ -111,6 +136,12 @@ export class TokenCache {
 			return;
 		}
 	}
+}
+
+function refuse(entry: Entry): void {
+	if (entry.token === undefined) return;
+	entry.refused = entry.token;
+	delete entry.token;
 }
 
 async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {

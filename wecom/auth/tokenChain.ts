@@ -117,9 +117,11 @@ export class TokenChain implements TokenSource {
 		const { cache, others } = this.settings;
 		const grant = this.grantOf(kind);
 		if (!grant) return others.discard(kind, token, blames);
-		const suite = this.grantOf('suite_access_token');
-		if (blames === 'suite_access_token' && suite) cache.forget(suite.key);
-		cache.discard(grant.key, token);
+		// The only token that is made with another one; the suite's own is known by what it is.
+		const isMadeBySuite = kind === 'access_token' && !this.grants.corp;
+		const blamed =
+			isMadeBySuite && blames === 'suite_access_token' ? this.grantOf(blames) : undefined;
+		cache.discard(grant.key, token, blamed?.key);
 		return true;
 	}
 

@@ -144,6 +144,26 @@ describe('the chain of a suite', () => {
 		},
 	);
 
+	it('lives on with the tokens it has when they cannot be renewed early, and no longer', async () => {
+		await start();
+		let now = Date.now();
+		const tokenCache = new TokenCache(
+			() => now,
+			() => 0,
+		);
+		const client = suiteClient({}, { tokenCache, state: makeMemoryState(() => now) });
+		await client.call(getChatData, PAGE);
+		wecom.requests.length = 0;
+		const refuse = (path: string) =>
+			wecom.faults.add({ kind: 'errcode', errcode: 45009, path, times: 99 });
+		for (const path of ['/service/get_suite_token', '/service/get_corp_token']) refuse(path);
+		now += 6900 * 1000;
+		for (let call = 0; call < 5; call++) await client.call(getChatData, PAGE);
+		expect([countOf(SUITE_TOKEN), countOf(CORP_TOKEN)]).toEqual([1, 1]);
+		now += 300 * 1000;
+		expect(await failureOf(client.call(getChatData, PAGE))).toMatchObject({ errcode: 45009 });
+	});
+
 	it('gives up when the renewed link is refused as well', async () => {
 		await start();
 		wecom.faults.add({

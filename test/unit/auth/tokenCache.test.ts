@@ -141,6 +141,24 @@ describe('a discarded token', () => {
 		expect(await cache.get('key', corp.fetch)).toBe('token 2');
 	});
 
+	it('takes the one it was made with along, of all who say so once', async () => {
+		const corp = issuer();
+		const cache = new TokenCache();
+		const makerOf = async () => await cache.get('maker', corp.fetch);
+		await makerOf(); // token 1
+		await cache.get('a', corp.fetch); // token 2
+		await cache.get('b', corp.fetch); // token 3
+		cache.discard('a', 'token 2', 'maker');
+		expect(await makerOf()).toBe('token 4');
+		// Made before token 4: what they blame is gone already.
+		cache.discard('a', 'token 2', 'maker');
+		cache.discard('b', 'token 3', 'maker');
+		expect(await makerOf()).toBe('token 4');
+		expect(await cache.get('b', corp.fetch)).toBe('token 5');
+		cache.discard('b', 'token 5', 'maker');
+		expect(await makerOf()).toBe('token 6');
+	});
+
 	it('of another key or none changes nothing', async () => {
 		const { fetch } = issuer();
 		const cache = new TokenCache();
@@ -181,14 +199,60 @@ describe('a failure', () => {
 		expect(await cache.get('key', fetch)).toBe('token 1');
 	});
 
-	it('of a renewal does not bring the old token back', async () => {
+	it('of a renewal leaves the old token in use until it expires', async () => {
 		const { fetch } = issuer();
 		const { time, now } = clock();
 		const cache = new TokenCache(now, () => 0);
 		await cache.get('key', fetch);
-		time.seconds += 7000;
+		time.seconds += 6900;
+		const waiting = Array.from({ length: 10 }, async () => await cache.get('key', fail));
+		expect(new Set(await Promise.all(waiting))).toEqual(new Set(['token 1']));
+		time.seconds += 299;
+		expect(await cache.get('key', fail)).toBe('token 1');
+		time.seconds += 1;
 		expect(await failureOf(cache.get('key', fail))).toBe(refused);
 		expect(await cache.get('key', fetch)).toBe('token 2');
+	});
+
+	it('of a renewal has the next one wait for 15 seconds, and no longer', async () => {
+		const corp = issuer();
+		const { time, now } = clock();
+		const cache = new TokenCache(now, () => 0);
+		await cache.get('key', corp.fetch);
+		let failed = 0;
+		const failing = async () => {
+			failed++;
+			return await fail();
+		};
+		time.seconds += 6900;
+		for (let second = 0; second < 60; second++, time.seconds++) {
+			expect(await cache.get('key', failing)).toBe('token 1');
+		}
+		expect(failed).toBe(4);
+		expect(await cache.get('key', corp.fetch)).toBe('token 2');
+		expect(await cache.get('key', failing)).toBe('token 2');
+		expect(failed).toBe(4);
+	});
+
+	it('never brings back a token that WeCom refused, before the renewal or while it was under way', async () => {
+		const { fetch } = issuer();
+		const { time, now } = clock();
+		const cache = new TokenCache(now, () => 0);
+		cache.discard('key', await cache.get('key', fetch));
+		expect(await failureOf(cache.get('key', fail))).toBe(refused);
+		await cache.get('key', fetch);
+		time.seconds += 6900;
+		const door = gate();
+		const renewing = failureOf(
+			cache.get('key', async () => {
+				await door.opened;
+				return await fail();
+			}),
+		);
+		cache.discard('key', 'token 2');
+		door.open();
+		expect(await renewing).toBe(refused);
+		expect(await failureOf(cache.get('key', fail))).toBe(refused);
 	});
 });
 

@@ -4,7 +4,10 @@ import { TokenChain, type CorpSecret } from '../../../wecom/auth/tokenChain';
 import { InvalidInputError, WecomApiError, WecomResponseError } from '../../../wecom/errors';
 import { Redactor } from '../../../wecom/http/redact';
 import { WecomHttp } from '../../../wecom/http/wecomHttp';
+import { makeMemoryState } from '../../../wecom/state/memoryState';
+import type { State } from '../../../wecom/state/stateStore';
 import {
+	byPath,
 	closeServers,
 	errcode,
 	failureOf,
@@ -31,11 +34,12 @@ function tokensFor(
 		cache = new TokenCache(),
 		redactor = new Redactor(),
 		others = new StaticTokens({}),
+		state = undefined as State | undefined,
 	} = {},
 ) {
 	return new TokenChain(
 		{ corp: secret },
-		{ http: new WecomHttp({ baseUrl }, redactor), cache, baseUrl, others, retry: FAST },
+		{ http: new WecomHttp({ baseUrl }, redactor), cache, baseUrl, others, retry: FAST, state },
 	);
 }
 
@@ -113,6 +117,152 @@ describe('gettoken', () => {
 		expect(error).toBeInstanceOf(WecomResponseError);
 		expect(error).toMatchObject({ message: 'The answer to /gettoken has no access_token' });
 		expect(server.requests).toHaveLength(1);
+	});
+});
+
+describe('a suite_access_token that WeCom refused', () => {
+	/** A server that gives `S1`, `S2` … and of each the corps' tokens, `C1`, `C2` … */
+	async function suiteServer() {
+		const counts = { S: 0, C: 0 };
+		const next =
+			(name: 'S' | 'C', field: string): Reply =>
+			(request, response) =>
+				json({ [field]: `${name}${++counts[name]}`, expires_in: 7200 })(request, response);
+		const server = await startServer(
+			byPath({
+				'/cgi-bin/service/get_suite_token': next('S', 'suite_access_token'),
+				'/cgi-bin/service/get_corp_token': next('C', 'access_token'),
+				'/cgi-bin/service/get_provider_token': next('C', 'provider_access_token'),
+			}),
+		);
+		const settings = {
+			http: new WecomHttp({ baseUrl: server.url }, new Redactor()),
+			baseUrl: server.url,
+			others: new StaticTokens({}),
+			retry: FAST,
+		};
+		const suite = { suiteId: 'ww1', suiteSecret: 'the-secret', suiteTicket: 'ticket' };
+		const provider = { providerCorpId: 'wwP', providerSecret: 'the-other-secret' };
+		return {
+			counts,
+			/** As one process has them: the chains of some customers with one cache. */
+			chainsOf: (customers: number, state: State) => {
+				const cache = new TokenCache();
+				return Array.from({ length: customers }, (_, customer) => {
+					const authorizedCorp = { authCorpId: `wp${customer}`, permanentCode: 'the-code' };
+					const grants = { suite, authorizedCorp, provider };
+					return new TokenChain(grants, { ...settings, cache, state });
+				});
+			},
+		};
+	}
+
+	describe.each([
+		['one process', 1, 'memory'],
+		['two processes that share a state', 2, 'redis'],
+	] as const)('is renewed once, %s:', (_where, processes, kind) => {
+		/** Two customers each; and what happened so far. */
+		async function setUp() {
+			const { counts, chainsOf } = await suiteServer();
+			const state = { ...makeMemoryState(), kind };
+			const chains = Array.from({ length: processes }, () => chainsOf(2, state)).flat();
+			return { counts, chains };
+		}
+
+		it('however many calls carried it, and however late some hear of it', async () => {
+			const { counts, chains } = await setUp();
+			const everywhere = async () =>
+				await Promise.all(chains.map(async (chain) => await chain.get('suite_access_token')));
+			expect(new Set(await everywhere())).toEqual(new Set(['S1']));
+			for (let late = 0; late < 8; late++) {
+				for (const chain of chains) chain.discard('suite_access_token', 'S1', 'suite_access_token');
+				expect(new Set(await everywhere())).toEqual(new Set(['S2']));
+			}
+			expect(counts).toEqual({ S: 2, C: 0 });
+		});
+
+		it('however many customers have tokens that were made with it, and however late', async () => {
+			const { counts, chains } = await setUp();
+			const everywhere = async () =>
+				await Promise.all(chains.map(async (chain) => await chain.get('access_token')));
+			const old = await everywhere();
+			expect(counts).toEqual({ S: 1, C: 2 });
+			for (let late = 0; late < 8; late++) {
+				for (const [index, chain] of chains.entries()) {
+					chain.discard('access_token', old[index] ?? '', 'suite_access_token');
+					await chain.get('access_token');
+				}
+			}
+			expect(new Set(await everywhere())).toEqual(new Set(['C3', 'C4']));
+			expect(counts).toEqual({ S: 2, C: 4 });
+			// And it is heard again of the new one.
+			for (const [index, chain] of chains.entries()) {
+				const token = (await everywhere())[index] ?? '';
+				chain.discard('access_token', token, 'suite_access_token');
+				await chain.get('access_token');
+			}
+			expect(counts).toEqual({ S: 3, C: 6 });
+		});
+
+		it('not for what a provider is told', async () => {
+			const { counts, chains } = await setUp();
+			const [chain] = chains;
+			await chain?.get('access_token');
+			const token = (await chain?.get('provider_access_token')) ?? '';
+			chain?.discard('provider_access_token', token, 'suite_access_token');
+			await chain?.get('suite_access_token');
+			expect(await chain?.get('provider_access_token')).not.toBe(token);
+			expect(counts).toEqual({ S: 1, C: 3 });
+		});
+	});
+});
+
+describe('a token that cannot be renewed before it expires', () => {
+	afterEach(() => jest.restoreAllMocks());
+
+	it('serves all processes that share it until then, with one more try every 15 seconds', async () => {
+		const server = await startServer(inTurn(issue('T1'), text('<h1>403</h1>', 403)));
+		const state = { ...makeMemoryState(), kind: 'redis' as const };
+		const processOf = () => tokensFor(server.url, { cache: new TokenCache(), state });
+		let now = Date.now();
+		jest.spyOn(Date, 'now').mockImplementation(() => now);
+		const old = [processOf(), processOf()];
+		for (const tokens of old) expect(await tokens.get('access_token')).toBe('T1');
+		now += 6900 * 1000;
+		// One that was started just now has nothing but what the others left.
+		const all = [...old, processOf()];
+		for (let second = 0; second < 60; second++, now += 1000) {
+			for (const tokens of all) expect(await tokens.get('access_token')).toBe('T1');
+		}
+		expect(server.requests).toHaveLength(1 + 4);
+
+		all[0]?.discard('access_token', 'T1');
+		expect(await failureOf((async () => await all[0]?.get('access_token'))())).toBeInstanceOf(
+			WecomResponseError,
+		);
+		now += 239_999;
+		for (const tokens of all.slice(1)) expect(await tokens.get('access_token')).toBe('T1');
+		now += 1;
+		for (const tokens of [...all, processOf()]) {
+			expect(await failureOf(tokens.get('access_token'))).toBeInstanceOf(WecomResponseError);
+		}
+	});
+
+	it('is replaced as soon as it can be', async () => {
+		const server = await startServer(inTurn(issue('T1'), text('<h1>403</h1>', 403), issue('T2')));
+		const state = { ...makeMemoryState(), kind: 'redis' as const };
+		let now = Date.now();
+		jest.spyOn(Date, 'now').mockImplementation(() => now);
+		const [one, other] = [1, 2].map(() =>
+			tokensFor(server.url, { cache: new TokenCache(), state }),
+		);
+		const get = async () => [await one?.get('access_token'), await other?.get('access_token')];
+		await get();
+		now += 6900 * 1000;
+		expect(await get()).toEqual(['T1', 'T1']);
+		now += 15_000;
+		expect(await get()).toEqual(['T2', 'T2']);
+		expect(server.requests).toHaveLength(3);
 	});
 });
 
