@@ -16,7 +16,8 @@ export type Release = () => Promise<void>;
 
 /**
  * Takes a lock that nobody holds, in this process or another one that shares the store, and keeps
- * it until it is given back.
+ * it until it is given back. One that ended while the store could not be reached, or this process
+ * stood still, is taken again as long as nobody else has it.
  *
  * @returns undefined when somebody holds it
  * @throws StateUnavailableError when the store cannot be reached
@@ -31,15 +32,25 @@ export async function tryLock(store: StateStore, name: string): Promise<Release 
 		void release(); // a store that was frozen carries out late what nobody waits for any more
 		throw error;
 	}
+	let released = false;
+	let renewal: Promise<unknown> | undefined;
 	const renew = async () => {
-		// After a long silence of the store it may be somebody else's.
-		if ((await store.get(key)) === mine) await store.set(key, mine, HOLD_MS);
+		const holder = await store.get(key);
+		if (released) return;
+		// After a long silence of the store it may be somebody else's, or nobody's any more.
+		if (holder === mine) await store.set(key, mine, HOLD_MS);
+		else if (holder === undefined) await store.add(key, mine, HOLD_MS);
 	};
 	const renewing = setInterval(() => {
-		renew().catch(() => undefined); // tried again the next time
+		renewal ??= renew()
+			.catch(() => undefined) // tried again the next time
+			.finally(() => (renewal = undefined));
 	}, RENEW_MS);
 	return async () => {
 		clearInterval(renewing);
+		released = true;
+		// What is under way would take the lock once more after it was given back.
+		await renewal;
 		await release();
 	};
 }
