@@ -84,7 +84,7 @@ const processWideCalls = new CallQueue();
 export class WecomClient {
 	private readonly http: WecomHttp;
 	private readonly tokens: TokenSource;
-	private readonly retry: RetrySettings;
+	private readonly retry: Required<RetrySettings>;
 	private readonly calls: CallQueue;
 
 	/** @throws InvalidInputError naming the setting that cannot be used */
@@ -154,6 +154,8 @@ export class WecomClient {
 		const file = operation.file?.(input);
 		try {
 			const call = { corp: this.tokens.owner(operation.token), api: path };
+			const { signal } = options;
+			const queued = { ...call, maxWaitMs: this.retry.maxWaitMs, ...(signal ? { signal } : {}) };
 			const request: WecomRequest = {
 				method,
 				path,
@@ -164,12 +166,9 @@ export class WecomClient {
 			};
 			const send = async () =>
 				operation.read(
-					await this.calls.run(
-						options.signal ? { ...call, signal: options.signal } : call,
-						async () => await this.exchange(request, call, retry),
-					),
+					await this.calls.run(queued, async () => await this.exchange(request, call, retry)),
 				);
-			return await withRetries(send, retry, this.retry, options.signal);
+			return await withRetries(send, retry, this.retry, signal);
 		} catch (error) {
 			throw this.explain(operation, error);
 		}

@@ -16,6 +16,8 @@ export interface CallOf {
 /** A call that may have to wait. */
 export interface QueuedCall extends CallOf {
 	signal?: AbortSignal;
+	/** Longest wait for a rate limit or the end of a pause, milliseconds, where that of the queue is too long. */
+	maxWaitMs?: number;
 }
 
 /** Limits of a queue; what is left out is as in {@link DEFAULT_LIMITS}. */
@@ -59,6 +61,8 @@ interface Waiting {
 	/** Its place; unset when it waits no longer. */
 	place: ListNode<Waiting> | undefined;
 	stopListening: (() => void) | undefined;
+	/** Longest wait for a rate limit or the end of a pause, milliseconds. */
+	readonly maxWaitMs: number;
 	/** How many pauses its lane had seen before the one that it may have to wait for. */
 	pausesBefore: number;
 	go(): void;
@@ -83,6 +87,8 @@ interface Lane {
 	readonly waiting: LinkedList<Waiting>;
 	readonly windows: readonly RateWindow[];
 	running: number;
+	/** No call that waits is in a greater hurry, milliseconds. */
+	leastWaitMs: number;
 	pausedUntil: number;
 	pauses: number;
 	/** Its place among the ready ones of the corp; unset when it is not ready. */
@@ -135,7 +141,7 @@ export class CallQueue {
 	async run<T>(call: QueuedCall, task: () => Promise<T>): Promise<T> {
 		if (call.signal?.aborted) throw new CancelledError();
 		const lane = this.laneOf(call);
-		await this.turnIn(lane, call.signal);
+		await this.turnIn(lane, call);
 		try {
 			return await task();
 		} finally {
@@ -173,9 +179,12 @@ export class CallQueue {
 	}
 
 	/** Resolves when the call may go out; it counts as running from then on. */
-	private async turnIn(lane: Lane, signal?: AbortSignal): Promise<void> {
+	private async turnIn(
+		lane: Lane,
+		{ signal, maxWaitMs = Infinity }: Omit<QueuedCall, keyof CallOf>,
+	): Promise<void> {
 		await new Promise<void>((go, refuse) => {
-			const call = this.enter(lane, go, refuse);
+			const call = this.enter(lane, Math.min(maxWaitMs, this.limits.maxWaitMs), go, refuse);
 			this.settle(lane);
 			this.dispatch();
 			if (!call.place) return;
@@ -187,11 +196,24 @@ export class CallQueue {
 		});
 	}
 
-	private enter(lane: Lane, go: () => void, refuse: (error: Error) => void): Waiting {
+	private enter(
+		lane: Lane,
+		maxWaitMs: number,
+		go: () => void,
+		refuse: (error: Error) => void,
+	): Waiting {
 		const paused = lane.pausedUntil > this.now();
 		const pausesBefore = paused ? lane.pauses - 1 : lane.pauses;
-		const call: Waiting = { place: undefined, stopListening: undefined, pausesBefore, go, refuse };
+		const call: Waiting = {
+			place: undefined,
+			stopListening: undefined,
+			maxWaitMs,
+			pausesBefore,
+			go,
+			refuse,
+		};
 		call.place = lane.waiting.push(call);
+		lane.leastWaitMs = Math.min(lane.leastWaitMs, maxWaitMs);
 		this.waiting++;
 		if (lane.corp.waiting++ === 0) this.waitingCorps++;
 		return call;
@@ -248,9 +270,7 @@ export class CallQueue {
 			...lane.windows.map((window) => window.opensAt(now)),
 			now,
 		);
-		if (opensAt > now + this.limits.maxWaitMs) {
-			this.refuseWaiting(lane, opensAt - now, () => true);
-		}
+		if (opensAt > now + lane.leastWaitMs) this.refuseHurried(lane, opensAt - now);
 		const waits = lane.waiting.first !== undefined;
 		this.setAlarm(lane, waits && opensAt > now ? opensAt : undefined);
 		const free = opensAt <= now && lane.running < this.limits.maxRunningPerApi;
@@ -262,6 +282,20 @@ export class CallQueue {
 		for (;;) {
 			const call = lane.waiting.first?.value;
 			if (!call || !tooLong(call)) return;
+			this.leave(lane, call);
+			call.refuse(usedUp(lane.api, waitMs));
+		}
+	}
+
+	/** Refuses those for which it takes too long; the others go on waiting. */
+	private refuseHurried(lane: Lane, waitMs: number): void {
+		lane.leastWaitMs = this.limits.maxWaitMs;
+		for (let place = lane.waiting.first; place; place = place.next) {
+			const call = place.value;
+			if (call.maxWaitMs >= waitMs) {
+				lane.leastWaitMs = Math.min(lane.leastWaitMs, call.maxWaitMs);
+				continue;
+			}
 			this.leave(lane, call);
 			call.refuse(usedUp(lane.api, waitMs));
 		}
@@ -320,6 +354,7 @@ export class CallQueue {
 			waiting: new LinkedList(),
 			windows: this.limits.rates.map((rate) => new RateWindow(rate)),
 			running: 0,
+			leastWaitMs: this.limits.maxWaitMs,
 			pausedUntil: 0,
 			pauses: 0,
 			turn: undefined,

@@ -26,7 +26,10 @@ export interface RetrySettings {
 	 * their one repetition; 0 for none of either.
 	 */
 	frequencyWaitMs?: number;
-	/** Bound on all pauses of one call together, milliseconds; it ends before one that exceeds it. */
+	/**
+	 * Bound on all pauses of one call together, milliseconds; it ends before one that exceeds it. Also
+	 * before it waits longer for a limit that another call met.
+	 */
 	maxWaitMs?: number;
 }
 

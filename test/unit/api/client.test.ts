@@ -7,6 +7,7 @@ import { TokenCache } from '../../../wecom/auth/tokenCache';
 import {
 	CancelledError,
 	InvalidInputError,
+	TooManyCallsError,
 	WecomApiError,
 	WecomNetworkError,
 } from '../../../wecom/errors';
@@ -365,6 +366,25 @@ describe('a call', () => {
 		const error = await failureOf(client.call(getChatData, INPUT));
 		expect(error).toMatchObject({ errcode: 45009, entry: { action: 'wait' } });
 		expect(server.requests).toHaveLength(1);
+	});
+
+	it('does not wait either for a limit that another call met, where nobody wants to', async () => {
+		const server = await startServer(inTurn(errcode(45009), PAGE));
+		const calls = new CallQueue();
+		const patient = staticClient(server, { calls });
+		const hurried = staticClient(server, { calls, retry: { frequencyWaitMs: 0, maxWaitMs: 5000 } });
+		const stop = new AbortController();
+		const waiting = failureOf(patient.call(getChatData, INPUT, { signal: stop.signal }));
+		await until(() => server.requests.length === 1);
+		await new Promise((resolve) => setTimeout(resolve, 50));
+		const started = performance.now();
+		const error = await failureOf(hurried.call(getChatData, INPUT));
+		expect(performance.now() - started).toBeLessThan(1000);
+		expect(error).toBeInstanceOf(TooManyCallsError);
+		expect(error).toMatchObject({ hint: expect.stringMatching(/^Try again after 2\d{3}-/) });
+		expect(server.requests).toHaveLength(1);
+		stop.abort();
+		expect(await waiting).toBeInstanceOf(CancelledError);
 	});
 
 	it('that is told to come back later (Retry-After) makes the others of its API wait as well', async () => {

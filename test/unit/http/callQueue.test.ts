@@ -324,6 +324,71 @@ describe('the rate', () => {
 	});
 });
 
+describe('a call that does not want to wait long', () => {
+	const HURRIED: QueuedCall = { ...A, maxWaitMs: 5000 };
+	const nothing = async () => await Promise.resolve();
+
+	it('fails at once where a pause is longer, and says until when', async () => {
+		const { queue } = setUp();
+		queue.pause(A, MINUTE);
+		const before = Date.now();
+		const error = await failureOf(queue.run(HURRIED, nothing));
+		expect(error).toBeInstanceOf(TooManyCallsError);
+		expect(error).toMatchObject({ path: '/a', message: expect.stringContaining('used up until') });
+		const { retryAt } = error as TooManyCallsError;
+		expect(retryAt?.getTime()).toBeGreaterThanOrEqual(before + MINUTE);
+		expect(retryAt?.getTime()).toBeLessThanOrEqual(Date.now() + MINUTE);
+	});
+
+	it('fails at once where a rate limit takes longer, and where one meets it in the queue', async () => {
+		const rates = [{ calls: 2, windowMs: MINUTE }];
+		const { queue } = setUp({ maxRunningPerApi: 1, rates });
+		const { begun, call, endNext } = workOf(queue);
+		void call('1');
+		void call('2');
+		const third = failureOf(call('3', HURRIED));
+		await endNext();
+		expect(begun).toEqual(['1', '2']);
+		expect(await third).toBeInstanceOf(TooManyCallsError);
+		expect(await failureOf(queue.run(HURRIED, nothing))).toBeInstanceOf(TooManyCallsError);
+	});
+
+	it('fails when a pause begins while it waits, and leaves the others their place', async () => {
+		const { clock, queue } = setUp({ maxRunningPerApi: 1 });
+		const { begun, call, endNext } = workOf(queue);
+		void call('1');
+		void call('2');
+		const hurried = failureOf(call('hurried', HURRIED));
+		void call('3');
+		queue.pause(A, 5001);
+		expect(await hurried).toBeInstanceOf(TooManyCallsError);
+		await endNext();
+		expect(begun).toEqual(['1']);
+		await clock.advance(5001);
+		await endNext();
+		expect(begun).toEqual(['1', '2', '3']);
+	});
+
+	it('waits as long as it may, in its turn', async () => {
+		const { clock, queue } = setUp();
+		const { begun, call } = workOf(queue);
+		queue.pause(A, 5000);
+		void call('1');
+		void call('hurried', HURRIED);
+		await clock.advance(4999);
+		expect(begun).toEqual([]);
+		await clock.advance(1);
+		expect(begun).toEqual(['1', 'hurried']);
+	});
+
+	it('waits no longer than all others where it has more time', async () => {
+		const { queue } = setUp({ maxWaitMs: 1000 });
+		queue.pause(A, 1001);
+		const patient = queue.run({ ...A, maxWaitMs: HOUR }, nothing);
+		expect(await failureOf(patient)).toBeInstanceOf(TooManyCallsError);
+	});
+});
+
 describe('a pause', () => {
 	it('holds back its API of its corp until then, and nothing else', async () => {
 		const { clock, queue } = setUp();

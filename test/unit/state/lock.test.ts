@@ -75,17 +75,25 @@ describe('a lock that is kept', () => {
 		}
 	}
 
-	/** A store of which one method waits at a door before it does what it should. */
+	/** A store that is slow to tell what it read (`get`), or to write what it should (`set`). */
 	function slow(method: 'get' | 'set') {
 		const door = gate();
 		let entered = 0;
-		const real = store[method].bind(store) as (...args: unknown[]) => Promise<never>;
-		const wait = async (...args: unknown[]) => {
+		const mixed: StateStore = Object.assign(Object.create(store) as StateStore, {
+			get: async (key: string) => {
+				const value = await store.get(key);
+				if (method === 'get') await wait();
+				return value;
+			},
+			set: async (...args: Parameters<StateStore['set']>) => {
+				if (method === 'set') await wait();
+				await store.set(...args);
+			},
+		});
+		const wait = async () => {
 			entered++;
 			await door.opened;
-			return await real(...args);
 		};
-		const mixed: StateStore = Object.assign(Object.create(store) as StateStore, { [method]: wait });
 		return { store: mixed, open: door.open, entered: () => entered };
 	}
 
