@@ -10,6 +10,7 @@ import {
 	makeRedisState,
 	type RedisSettings,
 } from '../../wecom/state/redisState';
+import type { StateStore } from '../../wecom/state/stateStore';
 import type { Engine } from '../engine/harness';
 import { getAll } from '../engine/support';
 import { failureOf } from '../unit/support/server';
@@ -18,6 +19,7 @@ import { endPrograms, Program } from './program';
 import type { Outcome } from './programs/nodes';
 import { RedisServer } from './redisServer';
 import { seeded } from './sizes';
+import { startTcpProxy, type TcpProxy } from './tcpProxy';
 
 const MINUTE = 60_000;
 const random = seeded('state');
@@ -106,6 +108,56 @@ describe('a state in Redis', () => {
 		const everything = JSON.stringify([error, (error as Error).message, (error as Error).stack]);
 		expect(everything).not.toContain('not the password');
 	});
+});
+
+describe('a connection to Redis', () => {
+	let proxy: TcpProxy;
+	let facts: StateStore;
+
+	beforeEach(async () => {
+		proxy = await startTcpProxy(Number(redis.credential.port));
+		({ facts } = makeRedisState(settings({ port: proxy.port })));
+	});
+	afterEach(async () => await proxy.close());
+
+	it('that went dead without a word is replaced within seconds', async () => {
+		await facts.set('key', 'value', MINUTE);
+		proxy.goBlack();
+		const deadSince = Date.now();
+		const failures: unknown[] = [];
+		for (;;) {
+			try {
+				expect(await facts.get('key')).toBe('value');
+				break;
+			} catch (error) {
+				expect(error).toBeInstanceOf(StateUnavailableError);
+				failures.push((error as StateUnavailableError).reason);
+			}
+			expect(Date.now() - deadSince).toBeLessThan(10_000);
+		}
+		expect(Date.now() - deadSince).toBeLessThan(6000);
+		expect(new Set(failures)).toEqual(new Set(['ETIMEDOUT']));
+		expect(proxy.connections).toBe(2);
+		// Also for all who come at the same moment, and a second time.
+		proxy.goBlack();
+		const askAtOnce = async () =>
+			await Promise.allSettled(Array.from({ length: 20 }, async () => await facts.get('key')));
+		await askAtOnce();
+		await askAtOnce();
+		const answers = await askAtOnce();
+		expect(answers).toEqual(answers.map(() => ({ status: 'fulfilled', value: 'value' })));
+		expect(proxy.connections).toBe(3);
+	}, 60_000);
+
+	it('that works is kept, used or not', async () => {
+		await facts.set('key', 'value', MINUTE);
+		await setTimeout(7000);
+		for (let use = 0; use < 80; use++) {
+			expect(await facts.get('key')).toBe('value');
+			await setTimeout(50);
+		}
+		expect(proxy.connections).toBe(1);
+	}, 30_000);
 });
 
 describe('a node with its state in Redis', () => {

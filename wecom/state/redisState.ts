@@ -39,6 +39,11 @@ interface Connection {
 
 /** How long a command may take, connecting included, milliseconds. */
 const COMMAND_TIMEOUT_MS = 2000;
+/**
+ * A connection over which nothing comes for so long while commands wait is given up, milliseconds: of
+ * a Redis that is lost without a word TCP itself says so after a quarter of an hour.
+ */
+const SILENCE_MS = 3000;
 /** A connection that nobody used for so long is closed: its credential was changed or deleted. */
 const IDLE_MS = 10 * 60 * 1000;
 const MIN_SECRET_CHARACTERS = 8;
@@ -51,7 +56,7 @@ const connections = new Map<string, Connection>();
 
 /**
  * State in a Redis that several processes share. Connects with the first command, keeps the
- * connection, and connects again with the first command after it broke.
+ * connection, and connects again with the first command after it broke or fell silent.
  *
  * @throws InvalidInputError naming the setting that cannot be used
  */
@@ -134,6 +139,7 @@ function connect(settings: RedisSettings, connection: Connection): Redis {
 		protocol: 2, // Redis 5 and older know no other
 		connectTimeout: COMMAND_TIMEOUT_MS,
 		commandTimeout: COMMAND_TIMEOUT_MS,
+		socketTimeout: SILENCE_MS,
 		maxRetriesPerRequest: 0,
 		// Whether a command was carried out before the connection broke is for the caller to find out.
 		autoResendUnfulfilledCommands: false,
@@ -141,7 +147,7 @@ function connect(settings: RedisSettings, connection: Connection): Redis {
 		retryStrategy: () => null,
 	});
 	redis.on('error', (error: NodeJS.ErrnoException) => {
-		connection.reason = error.code ?? firstWord(error.message);
+		connection.reason = error.code ?? (isSilence(error) ? 'ETIMEDOUT' : firstWord(error.message));
 	});
 	redis.on('ready', () => delete connection.reason);
 	// An idle connection must not keep a process from ending.
@@ -191,6 +197,11 @@ function reasonOf(error: unknown, { reason }: Connection): string {
 	if (message === 'Command timed out') return reason ?? 'ETIMEDOUT';
 	if (name === 'ReplyError') return firstWord(message);
 	return reason ?? code ?? name;
+}
+
+/** ioredis' own words for {@link SILENCE_MS}. */
+function isSilence({ message }: Error): boolean {
+	return message.startsWith('Socket timeout');
 }
 
 /** Redis begins its refusals with a code: `WRONGPASS invalid username-password pair`. */
