@@ -10,7 +10,7 @@ import { WecomClient, type CallOptions, type ClientSettings } from '../../wecom/
 import { flag, optional, parseInput, wholeNumber } from '../../wecom/api/fields';
 import type { ListOperation, Operation, PageInput } from '../../wecom/api/operation';
 import { listEntries } from '../../wecom/api/paging';
-import type { RecordDecryptor } from '../../wecom/archive/record';
+import type { DecryptedRecord, EncryptedRecord, RecordDecryptor } from '../../wecom/archive/record';
 import type { StateUnavailableError } from '../../wecom/errors';
 import type { State } from '../../wecom/state/stateStore';
 import { TimeBudget } from '../../wecom/timeBudget';
@@ -67,6 +67,7 @@ export class ActionContext {
 	private readonly states = new MadeOnce<State>(MAX_MADE);
 	/** By type, those of the item that asked last: an item asks for them once a page. */
 	private readonly credentials = new Map<string, { itemIndex: number; data: Credential }>();
+	private decryptorAtHand?: RecordDecryptor;
 	private readonly taken: Array<{ itemIndex: number; giveBack: () => Promise<void> }> = [];
 
 	/** @param hints of earlier tries of this run, to be shown again */
@@ -250,6 +251,18 @@ export class ActionContext {
 	async decryptor(itemIndex: number): Promise<RecordDecryptor> {
 		const credential = await this.credential(itemIndex);
 		return await this.decryptors.get(toDecryption(credential), () => toDecryptor(credential));
+	}
+
+	/**
+	 * Decrypts a record with the keys of the item before, and where these do not open it with those of
+	 * its own: n8n reads its database for each credential it is asked for, which takes as long as RSA.
+	 */
+	async decrypt(record: EncryptedRecord, itemIndex: number): Promise<DecryptedRecord> {
+		const atHand = (this.decryptorAtHand ??= await this.decryptor(itemIndex));
+		const result = atHand.decrypt(record);
+		if (result.state !== 'failed') return result;
+		this.decryptorAtHand = await this.decryptor(itemIndex);
+		return this.decryptorAtHand === atHand ? result : this.decryptorAtHand.decrypt(record);
 	}
 
 	/** Shows a line above the node's output; the same words for several items only once. */

@@ -43,6 +43,15 @@ function customers(): [IDataObject, IDataObject] {
 
 const itemsOf = (...list: IDataObject[]) => list.map((json) => ({ json }));
 const firstMessage = getAll({ returnAll: false, limit: 1 });
+const decryptRecords = {
+	resource: 'message',
+	operation: 'decrypt',
+	encryptRandomKeyField: 'encrypt_random_key',
+	encryptChatMsgField: 'encrypt_chat_msg',
+	publickeyVerField: 'publickey_ver',
+	simplify: true,
+	options: {},
+};
 
 /** Tokens of two corps, as WeCom handed them out. */
 async function tokensOfTwo(): Promise<[string, string]> {
@@ -128,21 +137,30 @@ it('each item is decrypted with its own keys', async () => {
 	expect(error).toBeUndefined();
 	expect(json.map(({ decrypted }) => decrypted)).toEqual([false, true, false]);
 	const sealed = json[0] ?? {};
-	const decrypt = {
-		resource: 'message',
-		operation: 'decrypt',
-		encryptRandomKeyField: 'encrypt_random_key',
-		encryptChatMsgField: 'encrypt_chat_msg',
-		publickeyVerField: 'publickey_ver',
-		simplify: true,
-		options: {},
-	};
 	const again = await engine.runNode(
 		ARCHIVE,
-		decrypt,
-		itemsOf({ ...sealed, ...withKeys }, { ...sealed, key: '', older: '' }),
+		decryptRecords,
+		itemsOf({ ...sealed, key: '', older: '' }, { ...sealed, ...withKeys }),
 	);
-	expect(again.json.map(({ decrypted }) => decrypted)).toEqual([true, false]);
+	expect(again.json.map(({ decrypted }) => decrypted)).toEqual([false, true]);
+});
+
+it('n8n is asked for the keys of a hundred records once', async () => {
+	const engine = await load(suite);
+	wecom.addMessages(94);
+	const { json: sealed } = await engine.runNode(ARCHIVE, getAll({ decrypt: false }));
+	let asked = 0;
+	const { wecomDataApi } = engine.credentials;
+	Object.defineProperty(engine.credentials, 'wecomDataApi', {
+		enumerable: true,
+		get: () => {
+			asked++;
+			return wecomDataApi;
+		},
+	});
+	const { json } = await engine.runNode(ARCHIVE, decryptRecords, itemsOf(...sealed));
+	expect(json.filter(({ decrypted }) => decrypted)).toHaveLength(sealed.length);
+	expect(asked).toBe(1);
 });
 
 it('each corp has a remembered position of its own', async () => {

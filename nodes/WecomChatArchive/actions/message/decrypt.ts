@@ -18,7 +18,7 @@ export const decrypt: Action = {
 		const simplify = context.simplify(itemIndex);
 		const keep = context.optionFlag('includeInputFields', 'Include Input Fields', itemIndex);
 		const record = readRecord(context, input, itemIndex);
-		const result = (await context.decryptor(itemIndex)).decrypt(record);
+		const result = await context.decrypt(record, itemIndex);
 		if (context.budget.spent) await context.budget.renew();
 		const json = toMessageJson(result, simplify, context.zone);
 		return keep ? { ...input, ...json } : json;
