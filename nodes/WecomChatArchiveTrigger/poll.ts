@@ -7,7 +7,13 @@ import type { RecordDecryptor } from '../../wecom/archive/record';
 import { parseSeq } from '../../wecom/archive/seq';
 import type { StateUnavailableError } from '../../wecom/errors';
 import { TimeBudget } from '../../wecom/timeBudget';
-import { archiveOf, toClientSettings, toDecryptor, type CustomerCorp } from '../shared/credentials';
+import {
+	archiveOf,
+	toClientSettings,
+	toDecryptor,
+	type Archive,
+	type CustomerCorp,
+} from '../shared/credentials';
 import { readCustomerCorp } from '../shared/customerCorp';
 import { toFetchPage, type FetchOptions } from '../shared/fetchPage';
 import { keepTickets } from '../shared/keptTickets';
@@ -27,7 +33,7 @@ interface Cursor extends IDataObject {
 	/** The last seq that was handed on, as digits. */
 	seq?: string;
 	/** Whose messages they are: a seq says nothing about those of another corp. */
-	archive?: string;
+	archive?: { corp: string; credential: string };
 	/** Milliseconds since 1970; there while the trigger still looks for the first new message. */
 	skipBeforeMs?: number;
 }
@@ -93,7 +99,7 @@ async function pull(context: IPollFunctions): Promise<IDataObject[] | undefined>
 	const manual = context.getMode() === 'manual';
 	const staticData = context.getWorkflowStaticData('node') as Cursor;
 	const archive = archiveOf(context.getNode(), credential, customer);
-	const saved = staticData.archive === archive ? staticData : {};
+	const saved = isSame(archive, staticData.archive) ? staticData : {};
 	const cursor = manual ? sampleCursor(context, saved) : startCursor(context, saved);
 	cursor.archive = archive;
 
@@ -191,6 +197,12 @@ async function gather(
 	return items;
 }
 
+/** With an access token alone nobody knows the corp: the same credential is that of the same one. */
+function isSame(now: Archive, saved?: Archive): boolean {
+	if (!saved) return false;
+	return now.corp && saved.corp ? now.corp === saved.corp : now.credential === saved.credential;
+}
+
 function startCursor(context: IPollFunctions, saved: Cursor): Cursor {
 	if (saved.seq !== undefined) return { ...saved };
 	const startFrom = context.getNodeParameter('startFrom') as string;
@@ -211,7 +223,10 @@ function firstSeq(context: IPollFunctions, startFrom: string): string {
 }
 
 function save(staticData: Cursor, cursor: Cursor): void {
-	if (staticData.archive !== cursor.archive) staticData.archive = cursor.archive;
+	const { archive } = cursor;
+	if (archive && JSON.stringify(archive) !== JSON.stringify(staticData.archive)) {
+		staticData.archive = archive;
+	}
 	if (staticData.seq !== cursor.seq) staticData.seq = cursor.seq;
 	if (staticData.skipBeforeMs === cursor.skipBeforeMs) return;
 	if (cursor.skipBeforeMs === undefined) delete staticData.skipBeforeMs;

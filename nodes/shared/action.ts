@@ -19,10 +19,12 @@ import {
 	toClientSettings,
 	toDecryption,
 	toDecryptor,
+	type Archive,
 	type CustomerCorp,
 } from './credentials';
 import { readCustomerCorp } from './customerCorp';
 import { keepTickets } from './keptTickets';
+import type { Taken, Tries } from './earlierTries';
 import { MAX_TIMEOUT_SECONDS } from './fields';
 import { MadeOnce } from './madeOnce';
 import { reachableStateOf, STATE_UNAVAILABLE_HINT } from './state';
@@ -68,14 +70,13 @@ export class ActionContext {
 	/** By type, those of the item that asked last: an item asks for them once a page. */
 	private readonly credentials = new Map<string, { itemIndex: number; data: Credential }>();
 	private decryptorAtHand?: RecordDecryptor;
-	private readonly taken: Array<{ itemIndex: number; giveBack: () => Promise<void> }> = [];
 
-	/** @param hints of earlier tries of this run, to be shown again */
+	/** @param tries of this run; their hints are shown again */
 	constructor(
 		readonly execution: IExecuteFunctions,
-		private readonly hints = new Map<string, NodeExecutionHint['type']>(),
+		private readonly tries: Tries,
 	) {
-		for (const [message, type] of hints) this.show(message, type);
+		for (const [message, type] of tries.hints) this.show(message, type);
 	}
 
 	/** Fires when the execution is cancelled. */
@@ -149,7 +150,7 @@ export class ActionContext {
 	}
 
 	/** Whose messages an item reads. */
-	async archive(itemIndex: number): Promise<string> {
+	async archive(itemIndex: number): Promise<Archive> {
 		const credential = await this.credential(itemIndex);
 		return archiveOf(this.execution.getNode(), credential, this.corp(itemIndex));
 	}
@@ -267,8 +268,9 @@ export class ActionContext {
 
 	/** Shows a line above the node's output; the same words for several items only once. */
 	hint(message: string, type: NodeExecutionHint['type'] = 'info'): void {
-		if (this.hints.has(message)) return;
-		this.hints.set(message, type);
+		const { hints } = this.tries;
+		if (hints.has(message)) return;
+		hints.set(message, type);
 		this.show(message, type);
 	}
 
@@ -277,19 +279,8 @@ export class ActionContext {
 	}
 
 	/** Keeps in mind what was taken for an item, for the case that nobody gets it. */
-	onTaken(itemIndex: number, giveBack: () => Promise<void>): void {
-		this.taken.push({ itemIndex, giveBack });
-	}
-
-	/**
-	 * Gives back what was taken: the node fails, and n8n throws away what it had for all items.
-	 *
-	 * @returns the items it was taken for
-	 */
-	async giveBack(): Promise<number[]> {
-		const taken = this.taken.splice(0);
-		for (const { giveBack } of taken) await giveBack();
-		return taken.map(({ itemIndex }) => itemIndex);
+	onTaken(itemIndex: number, taken: Taken): void {
+		this.tries.taken.set(itemIndex, taken);
 	}
 
 	/** Warns where WeCom did what it was asked and did not tell the id of what it made. */

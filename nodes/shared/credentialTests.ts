@@ -12,6 +12,7 @@ import { getChatData } from '../../wecom/api/archive';
 import { WecomClient, type Authentication } from '../../wecom/api/client';
 import type { Operation } from '../../wecom/api/operation';
 import { listOrders } from '../../wecom/api/orders';
+import { TokenCache } from '../../wecom/auth/tokenCache';
 import type { TokenKind } from '../../wecom/auth/tokenSource';
 import { CallbackReceiver } from '../../wecom/callback/receiver';
 import { InvalidInputError, WecomApiError, WecomError } from '../../wecom/errors';
@@ -41,6 +42,8 @@ async function checkDataCredential(data: ICredentialDataDecryptedObject): Promis
 	const client = new WecomClient({
 		...settings,
 		askAgain: true,
+		// What was issued an hour ago says nothing about a secret that was reset since.
+		tokenCache: new TokenCache(),
 		retry: { frequencyWaitMs: 0, maxWaitMs: 5000 },
 	});
 	const keys = versions.length

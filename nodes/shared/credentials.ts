@@ -86,22 +86,26 @@ function toProvider(credential: ICredentialDataDecryptedObject): {
 	return { provider: { providerCorpId, providerSecret } };
 }
 
-/**
- * Whose messages a node reads with its `wecomDataApi` credential; seqs count within one corp.
- *
- * @param customer for one item
- * @returns the corp's id; that of the credential where an access token does not tell
- */
+/** Whose messages a node reads; seqs count within one corp. */
+export interface Archive {
+	/** Id of the corp; empty where an access token does not tell. */
+	corp: string;
+	/** Id of the credential. */
+	credential: string;
+}
+
+/** @param customer for one item */
 export function archiveOf(
 	node: INode,
 	credential: ICredentialDataDecryptedObject,
 	customer?: CustomerCorp,
-): string {
+): Archive {
 	const { authentication } = credential;
-	const ofCredential = node.credentials?.wecomDataApi?.id ?? '';
-	if (customer) return customer.authCorpId;
-	if (authentication === 'accessToken') return ofCredential;
-	return text(credential, authentication === 'suite' ? 'authCorpId' : 'corpId') || ofCredential;
+	const own = { suite: 'authCorpId', accessToken: '' }[String(authentication)] ?? 'corpId';
+	return {
+		corp: customer?.authCorpId ?? text(credential, own),
+		credential: node.credentials?.wecomDataApi?.id ?? '',
+	};
 }
 
 /** The program in the data zone that a `wecomDataApi` credential names. */

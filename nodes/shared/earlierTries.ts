@@ -5,16 +5,32 @@ import type { OutcomeUnknownError } from '../../wecom/errors';
 /** What came of an input item. */
 export type Outcome = { output: INodeExecutionData[] } | { unknown: OutcomeUnknownError };
 
+/** What was taken for an input item, and is gone for others: messages behind a moved position. */
+export interface Taken {
+	/** Somebody gets it. */
+	handOn(): void;
+	/** Nobody gets it. */
+	giveBack(): Promise<void>;
+}
+
 /** What the tries of one run of a node brought. */
 export interface Tries {
 	/** By the number of the input item; of those that failed, only where a repetition does harm. */
 	readonly outcomes: Map<number, Outcome>;
+	/** By the number of the input item. */
+	readonly taken: Map<number, Taken>;
 	/** Messages above the output, which n8n takes from the last try alone. */
 	readonly hints: Map<string, NodeExecutionHint['type']>;
 }
 
-/** By what n8n runs the node with: the same object in every try, and gone with the run. */
-const known = new WeakMap<object, Tries>();
+type ByNode = Map<string, Tries>;
+
+/**
+ * By what n8n runs the node with, and by the first input item: both are the same objects in every
+ * try, and gone with the run. The tools of an agent all run with what the agent runs with; their
+ * input is made for each call.
+ */
+const known = new WeakMap<object, WeakMap<object, ByNode>>();
 
 /**
  * What earlier tries of this run brought. n8n's Retry On Fail runs a node again with all its items
@@ -24,10 +40,24 @@ const known = new WeakMap<object, Tries>();
  * @returns empty in the first try
  */
 export function earlierTries(execution: IExecuteFunctions): Tries {
-	const none: Tries = { outcomes: new Map(), hints: new Map() };
+	const none: Tries = { outcomes: new Map(), taken: new Map(), hints: new Map() };
 	const run = execution.getExecuteData() as object | undefined;
-	if (!execution.getNode().retryOnFail || !run) return none;
-	const tries = known.get(run) ?? none;
-	known.set(run, tries);
+	const [first] = execution.getInputData();
+	const { id, retryOnFail } = execution.getNode();
+	if (!retryOnFail || !run || !first) return none;
+	const byInput = known.get(run) ?? new WeakMap<object, ByNode>();
+	known.set(run, byInput);
+	const byNode = byInput.get(first.json) ?? new Map<string, Tries>();
+	byInput.set(first.json, byNode);
+	const tries = byNode.get(id) ?? none;
+	byNode.set(id, tries);
 	return tries;
+}
+
+/** Whether n8n takes this output for a failure, and may run the node again. */
+export function mayTryAgain(
+	execution: IExecuteFunctions,
+	[first]: readonly INodeExecutionData[],
+): boolean {
+	return execution.getNode().retryOnFail === true && first?.json.error !== undefined;
 }

@@ -27,6 +27,9 @@ export async function keepInStaticData(
 	secret: string,
 ): Promise<void> {
 	const { suiteTickets = {} } = staticData as Kept;
+	const kept = await keptTicket(staticData, suiteId, secret);
+	// An old delivery that somebody sends once more is as well signed as a new one.
+	if (kept && kept.pushedAt > ticket.pushedAt) return;
 	const others = Object.entries(suiteTickets)
 		.filter(([id]) => id !== suiteId)
 		.slice(-MAX_SUITES + 1);
@@ -66,18 +69,17 @@ export async function keepTickets(
 	await restoreFromStaticData(kept, suiteSecret);
 	const { ticket, pushedAt } = (await findSuiteTicket(state, suiteId, '')) ?? {};
 	if (ticket === undefined || pushedAt === undefined) return;
-	if (await isKept(kept, suiteId, ticket, suiteSecret)) return;
+	// Written only when it changed: n8n saves static data that was touched.
+	if ((await keptTicket(kept, suiteId, suiteSecret))?.ticket === ticket) return;
 	await keepInStaticData(kept, suiteId, { ticket, pushedAt }, suiteSecret);
 }
 
-/** Written only when it changed: n8n saves static data that was touched. */
-async function isKept(
+async function keptTicket(
 	staticData: IDataObject,
 	suiteId: string,
-	ticket: string,
 	secret: string,
-): Promise<boolean> {
-	const { [suiteId]: sealed = '' } = (staticData as Kept).suiteTickets ?? {};
-	const text = unseal(sealed, await keyFromSecret(secret, PURPOSE), suiteId);
-	return text !== undefined && (JSON.parse(text) as SuiteTicket).ticket === ticket;
+): Promise<Required<SuiteTicket> | undefined> {
+	const { [suiteId]: sealed } = (staticData as Kept).suiteTickets ?? {};
+	const text = sealed && unseal(sealed, await keyFromSecret(secret, PURPOSE), suiteId);
+	return text ? (JSON.parse(text) as Required<SuiteTicket>) : undefined;
 }

@@ -2,8 +2,11 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { parseSeq } from '../../wecom/archive/seq';
 import { CancelledError, StateUnavailableError } from '../../wecom/errors';
+import { abortable } from '../../wecom/http/onAbort';
 import { withLock } from '../../wecom/state/lock';
 import type { State } from '../../wecom/state/stateStore';
+import type { Archive } from './credentials';
+import type { Taken } from './earlierTries';
 import {
 	joined,
 	NOBODY,
@@ -12,6 +15,7 @@ import {
 	takerOf,
 	writePosition,
 	type Range,
+	type Share,
 } from './takenRanges';
 
 interface Position {
@@ -37,12 +41,12 @@ export interface PositionOwner {
 	/** Where processes share the position. */
 	state: State;
 	/** Whose messages they are: seqs of one archive say nothing about another. */
-	archive: string;
+	archive: Archive;
 	signal: AbortSignal | undefined;
 	/** Learns that the position could not be shared this time. */
 	onStateUnavailable(error: StateUnavailableError): void;
-	/** Learns how to give back what was taken, for the case that nobody gets it. */
-	onTaken(giveBack: () => Promise<void>): void;
+	/** Learns what was taken. */
+	onTaken(taken: Taken): void;
 }
 
 /** What one pull brought. */
@@ -75,11 +79,14 @@ export async function fromRememberedPosition<T>(
 ): Promise<T[]> {
 	const { execution, archive, state, signal } = owner;
 	if (execution.getMode() === 'manual') return [(await pull(startAfter)).result];
-	const name = `seq/${archive}`;
+	const name = `seq/${archive.corp || archive.credential}`;
+	// The corp was not known before, or is not any more: it is the credential's as far as anybody knows.
+	const otherName = archive.corp && `seq/${archive.credential}`;
 	const key = `${execution.getWorkflow().id}/${execution.getNode().id}/${name}`;
 	const position = positions.get(key) ?? { seq: 0n, givenBack: [], busy: Promise.resolve() };
 	positions.set(key, position);
 	const staticData = execution.getWorkflowStaticData('node');
+	const saved = parseSeq(staticData[name] ?? staticData[otherName] ?? 0);
 	const save = () => {
 		// After a restart nothing else is known.
 		const [first] = position.givenBack;
@@ -90,13 +97,23 @@ export async function fromRememberedPosition<T>(
 		save();
 	};
 
+	const inThisProcess = (pulled: readonly Range[]): Taken => ({
+		handOn: () => undefined,
+		giveBack: async () => await Promise.resolve(keepForNext(pulled)),
+	});
+	const asShare = (share: Share): Taken => ({
+		handOn: () => share.handOn(),
+		giveBack: async () => await share.giveBack(signal?.aborted),
+	});
+
 	/** Pulls what others lost and what was given back, then what is new. */
 	const take = async (lost: readonly Range[], sharedSeq: bigint) => {
+		// Whatever happens now, this process knows where others, or it before a restart, have been.
+		position.seq = largest(position.seq, saved, sharedSeq);
 		const givenBack = position.givenBack.splice(0);
 		try {
 			const again = await pullAgain(joined([...lost, ...givenBack]), pull);
-			const saved = staticData[name] === undefined ? 0n : parseSeq(staticData[name]);
-			const from = largest(startAfter, saved, position.seq, sharedSeq);
+			const from = largest(startAfter, position.seq);
 			const more = again.stopped ? undefined : await pull(from);
 			if (signal?.aborted) throw new CancelledError();
 			if (more) {
@@ -114,7 +131,7 @@ export async function fromRememberedPosition<T>(
 	const alone = async () => {
 		const { results, pulled, left } = await take([], 0n);
 		keepForNext(left);
-		owner.onTaken(async () => await Promise.resolve(keepForNext(pulled)));
+		owner.onTaken(inThisProcess(pulled));
 		return results;
 	};
 	let begun = false;
@@ -127,22 +144,22 @@ export async function fromRememberedPosition<T>(
 		try {
 			const taker = pulled.length > 0 ? await takerOf(facts, execution) : undefined;
 			const share = taker?.share();
-			const mine = share ? pulled.map((range) => ({ ...range, share })) : [];
+			const mine = share ? pulled.map((range) => ({ ...range, share: share.name })) : [];
 			const taken = [...running, ...left.map((range) => ({ ...range, share: NOBODY })), ...mine];
 			await facts.set(`position/${key}`, writePosition({ seq: position.seq, taken }), KEEP_MS);
-			owner.onTaken(async () =>
-				taker && share ? await taker.giveBack(share, signal?.aborted) : keepForNext(pulled),
-			);
+			owner.onTaken(share ? asShare(share) : inThisProcess(pulled));
 		} catch (error) {
 			if (!(error instanceof StateUnavailableError)) throw error; // eslint-disable-line @n8n/community-nodes/require-node-api-error -- the runner wraps it
 			// What was pulled is handed on all the same; what was left is kept here.
 			keepForNext(left);
 			owner.onStateUnavailable(error);
-			owner.onTaken(async () => await Promise.resolve(keepForNext(pulled)));
+			owner.onTaken(inThisProcess(pulled));
 		}
 		return results;
 	};
-	const turn = position.busy.then(async () => {
+	const before = position.busy;
+	const turn = before.then(async () => {
+		if (signal?.aborted) throw new CancelledError();
 		if (state.kind === 'memory') return await alone();
 		try {
 			return await withLock(state.facts, `position/${key}`, shared, signal);
@@ -153,6 +170,8 @@ export async function fromRememberedPosition<T>(
 		}
 	});
 	position.busy = turn.catch(() => undefined);
+	// Only the waiting ends at once: what a turn has taken must come to an end in good order.
+	await (signal ? abortable(before, signal) : before);
 	return await turn;
 }
 

@@ -9,7 +9,7 @@ import {
 import { CancelledError, OutcomeUnknownError } from '../../wecom/errors';
 import { ActionContext, type Action, type Resource } from './action';
 import { customerCorpFields } from './customerCorp';
-import { earlierTries, type Tries } from './earlierTries';
+import { earlierTries, mayTryAgain, type Tries } from './earlierTries';
 import { inOrder } from './fields';
 import { toFailedJson, toNodeError } from './nodeErrors';
 import { stateField } from './state';
@@ -81,7 +81,7 @@ export async function run(
 		),
 	);
 	const tries = earlierTries(execution);
-	const context = new ActionContext(execution, tries.hints);
+	const context = new ActionContext(execution, tries);
 	const output: INodeExecutionData[] = [];
 	try {
 		for (let item = 0; item < execution.getInputData().length; item++) {
@@ -90,11 +90,22 @@ export async function run(
 		}
 		// n8n no longer wants it.
 		if (context.signal?.aborted) throw toNodeError(execution.getNode(), new CancelledError(), 0);
+		if (!mayTryAgain(execution, output)) {
+			for (const taken of tries.taken.values()) taken.handOn();
+		}
 	} catch (error) {
-		for (const item of await context.giveBack()) tries.outcomes.delete(item);
+		await giveBack(tries);
 		throw error; // eslint-disable-line @n8n/community-nodes/require-node-api-error -- runItem has wrapped it
 	}
 	return [output];
+}
+
+async function giveBack({ taken, outcomes }: Tries): Promise<void> {
+	for (const [item, { giveBack: returnIt }] of taken) {
+		taken.delete(item);
+		outcomes.delete(item);
+		await returnIt();
+	}
 }
 
 function actionOf(context: ActionContext, actions: Map<string, Action>, item: number): Action {

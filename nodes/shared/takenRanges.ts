@@ -22,7 +22,7 @@ export interface SharedPosition {
 
 /** A range, and who has it. */
 export interface TakenRange extends Range {
-	/** {@link Taker.share}, or {@link NOBODY}. */
+	/** Name of a {@link Share}, or {@link NOBODY}. */
 	share: string;
 }
 
@@ -31,6 +31,8 @@ export const NOBODY = '';
 
 /** How long an end is remembered, milliseconds: longer than WeCom keeps messages. */
 const KEEP_MS = 7 * 24 * 60 * 60 * 1000;
+/** Longest time between the end of an execution and that of its node, milliseconds. */
+const SETTLE_MS = 15_000;
 /** How long and how often a fact is told to a store that is away, milliseconds. */
 const TELL_FOR_MS = 60 * 60 * 1000;
 const TELL_AGAIN_MS = 1000;
@@ -113,14 +115,22 @@ function readFact(text: string | undefined): Fact {
 
 /** A node of an execution that takes ranges, for as long as the execution runs. */
 export interface Taker {
-	/** A name for what one pull takes. */
-	share(): string;
+	/** For what one pull takes. */
+	share(): Share;
+}
+
+/** What one pull took. */
+export interface Share {
+	/** What {@link TakenRange} calls it. */
+	readonly name: string;
+	/** Somebody gets it. */
+	handOn(): void;
 	/**
-	 * Makes it known that nobody gets what a pull took; later, where the store is away.
+	 * Makes it known that nobody gets it; later, where the store is away.
 	 *
 	 * @param isOver whether the execution has ended meanwhile
 	 */
-	giveBack(share: string, isOver?: boolean): Promise<void>;
+	giveBack(isOver?: boolean): Promise<void>;
 }
 
 /** Of the executions that run. */
@@ -157,19 +167,59 @@ async function startTaking(store: StateStore, hooks: Hooks): Promise<Taker | und
 	if (!release) return undefined;
 	const fact: Fact = { ended: false, givenBack: [] };
 	const tell = async () => await store.set(nameOf(name), JSON.stringify(fact), KEEP_MS);
-	let shares = 0;
 	const end = async () => {
 		fact.ended = true;
 		await untilTold(tell, release);
 	};
-	hooks.addHandler('workflowExecuteAfter', end);
+	const open = new OpenShares();
+	hooks.addHandler('workflowExecuteAfter', async () => {
+		// Where it was stopped n8n does not wait for the node, which gives back what it has.
+		if (open.some) void open.settled().then(end);
+		else await end();
+	});
+	let shares = 0;
 	return {
-		share: () => `${name}/${++shares}`,
-		giveBack: async (share, isOver = false) => {
-			fact.givenBack.push(share);
-			await (isOver ? end() : untilTold(tell));
+		share: () => {
+			const share = `${name}/${++shares}`;
+			open.add(share);
+			return {
+				name: share,
+				handOn: () => open.settle(share),
+				giveBack: async (isOver = false) => {
+					fact.givenBack.push(share);
+					open.settle(share);
+					await (isOver ? end() : untilTold(tell));
+				},
+			};
 		},
 	};
+}
+
+/** What was taken and neither handed on nor given back yet. */
+class OpenShares {
+	private readonly names = new Set<string>();
+	private onSettled: () => void = () => undefined;
+
+	get some(): boolean {
+		return this.names.size > 0;
+	}
+
+	add(name: string): void {
+		this.names.add(name);
+	}
+
+	settle(name: string): void {
+		this.names.delete(name);
+		if (!this.some) this.onSettled();
+	}
+
+	/** Resolves when there are none any more, or nobody will say any more what becomes of them. */
+	async settled(): Promise<void> {
+		const said = new Promise<void>((resolve) => {
+			this.onSettled = resolve;
+		});
+		await Promise.race([said, setTimeout(SETTLE_MS, undefined, { ref: false })]);
+	}
 }
 
 /**

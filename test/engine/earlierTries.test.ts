@@ -1,7 +1,9 @@
+import { setTimeout } from 'node:timers/promises';
+
 import type { IDataObject, INode, Workflow } from 'n8n-workflow';
 
 import { startSimulator, suiteCredentialsFor, type Simulator } from '../../simulator';
-import { cut, errcode, inTurn, json } from '../unit/support/server';
+import { cut, errcode, inTurn, json, until } from '../unit/support/server';
 import { Engine } from './harness';
 import { byId, items, operationBench } from './operationBench';
 import { getAll } from './support';
@@ -94,6 +96,19 @@ describe('Remember Position', () => {
 		const pulls = wecom.requests.filter(({ path }) => path.endsWith('/get_chat_data'));
 		const last = Number(wecom.truth.at(-1)?.seq);
 		expect(pulls.map(({ body }) => (body as { seq: number }).seq)).toEqual([0, last]);
+	});
+
+	it('loses nothing when it is stopped before n8n tries again', async () => {
+		wecom.corrupt(1, 'not_json');
+		const workflow = workflowOf(remember(), { ...RETRY, waitBetweenTries: 1000 });
+		const pulls = () => wecom.requests.filter(({ path }) => path.endsWith('/get_chat_data'));
+		const execution = engine.run(workflow, 'Start');
+		await until(() => pulls().length === 2);
+		await setTimeout(300);
+		execution.cancel();
+		await execution;
+		await setTimeout(1000);
+		expect(seqs((await run(workflow)).json)).toEqual(all());
 	});
 
 	describe('for many corps', () => {

@@ -76,6 +76,28 @@ describe('message.decrypt', () => {
 		);
 	});
 
+	it('says no more that a record cannot be opened when it can, and keeps that of one that cannot', async () => {
+		const before = {
+			decrypted: false,
+			reason: 'missing_key_version',
+			error: 'No private key',
+			row: 1,
+		};
+		const [record = {}] = sealed;
+		const { json } = await bench.engine.runNode(
+			ARCHIVE,
+			{ ...parameters, options: { includeInputFields: true } },
+			asItems([
+				{ ...record, ...before },
+				{ ...record, ...before, publickey_ver: 77 },
+			]),
+		);
+		expect(json[0]).toMatchObject({ row: 1, decrypted: true });
+		expect(json[0]).not.toHaveProperty('error');
+		expect(json[0]).not.toHaveProperty('reason');
+		expect(json[1]).toMatchObject({ row: 1, decrypted: false, reason: 'missing_key_version' });
+	});
+
 	it('hands the random key and the ciphertext on when the cipher is key-only', async () => {
 		const credential = bench.engine.credentials.wecomDataApi ?? {};
 		bench.engine.credentials.wecomDataApi = { ...credential, messageCipher: 'key-only' };
@@ -254,6 +276,13 @@ describe('the credential tests', () => {
 		const result = await test();
 		expect(result.status).toBe('OK');
 		expect(result.message).toContain('version 1, 2');
+	});
+
+	it('ask WeCom each time: what it issued before says nothing about a secret that was reset', async () => {
+		await test();
+		bench.wecom.requests.length = 0;
+		for (let time = 0; time < 2; time++) expect((await test()).status).toBe('OK');
+		expect(bench.wecom.requests.filter(({ path }) => path.endsWith('/gettoken'))).toHaveLength(2);
 	});
 
 	it.each([

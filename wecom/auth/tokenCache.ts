@@ -1,4 +1,5 @@
 import { CancelledError } from '../errors';
+import { abortable } from '../http/onAbort';
 
 /** A token as WeCom issued it. */
 export interface IssuedToken {
@@ -142,12 +143,4 @@ function refuse(entry: Entry): void {
 	if (entry.token === undefined) return;
 	entry.refused = entry.token;
 	delete entry.token;
-}
-
-async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-	return await new Promise<T>((resolve, reject) => {
-		const onAbort = () => reject(new CancelledError());
-		signal.addEventListener('abort', onAbort, { once: true });
-		promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-	});
 }

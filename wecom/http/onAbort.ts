@@ -1,3 +1,5 @@
+import { CancelledError } from '../errors';
+
 const listeners = new WeakMap<AbortSignal, Set<() => void>>();
 
 /**
@@ -35,4 +37,17 @@ function fire(event: Event): void {
 	const waiting = listeners.get(signal) ?? [];
 	listeners.delete(signal);
 	for (const call of waiting) call();
+}
+
+/**
+ * Waits for a promise, unless a signal fires before.
+ *
+ * @throws CancelledError when it does, or has; what is waited for goes on
+ */
+export async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+	if (signal.aborted) throw new CancelledError();
+	return await new Promise<T>((resolve, reject) => {
+		const stopListening = onAbort(signal, () => reject(new CancelledError()));
+		void promise.then(resolve, reject).finally(stopListening);
+	});
 }

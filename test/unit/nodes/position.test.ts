@@ -1,19 +1,29 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import {
-	fromRememberedPosition,
-	type PositionOwner,
-	type Pull,
-} from '../../../nodes/shared/position';
+import * as thisProcess from '../../../nodes/shared/position';
+import type { Taken } from '../../../nodes/shared/earlierTries';
 import { makeMemoryState } from '../../../wecom/state/memoryState';
 import { CancelledError, StateUnavailableError } from '../../../wecom/errors';
 import type { State, StateStore } from '../../../wecom/state/stateStore';
 
+type PositionOwner = thisProcess.PositionOwner;
+type Pull<T> = thisProcess.Pull<T>;
+
 let workflows = 0;
+
+/** A process that knows nothing of what this one did: n8n after a restart, or another worker. */
+function startProcess(): typeof thisProcess {
+	let started: typeof thisProcess | undefined;
+	jest.isolateModules(() => {
+		started = jest.requireActual<typeof thisProcess>('../../../nodes/shared/position');
+	});
+	if (!started) throw new Error('jest loads at once');
+	return started;
+}
 
 /** A node of a workflow, run by processes that come and go; the clock is the test's. */
 function startNode() {
-	let workflow = `workflow ${++workflows}`;
+	const workflow = `workflow ${++workflows}`;
 	const unavailable: unknown[] = [];
 	let now = 1_000_000;
 	let away = false;
@@ -39,9 +49,10 @@ function startNode() {
 		tells = true,
 		archive = 'wwYS',
 		kind = 'redis' as State['kind'],
+		process = thisProcess,
 	} = {}) => {
 		const ends: Array<() => Promise<void>> = [];
-		const takes: Array<() => Promise<void>> = [];
+		const takes: Taken[] = [];
 		const hooks = {
 			addHandler: (_event: string, end: () => Promise<void>) => {
 				ends.push(end);
@@ -60,24 +71,37 @@ function startNode() {
 		const owner: PositionOwner = {
 			execution,
 			state: states[kind],
-			archive,
+			archive: { corp: archive, credential: 'credential' },
 			signal: cancelling.signal,
 			onStateUnavailable: () => unavailable.push(execution),
-			onTaken: (giveBack) => takes.push(giveBack),
+			onTaken: (one) => takes.push(one),
 		};
 		return {
 			pull: async (last: bigint, limit = Infinity) =>
-				await fromRememberedPosition(owner, 0n, pullsTo(last, limit)),
+				await process.fromRememberedPosition(owner, 0n, pullsTo(last, limit)),
+			/** A pull that brings nothing, after a while. */
+			wait: async (until: Promise<void>) =>
+				await process.fromRememberedPosition(owner, 0n, async (afterSeq) => {
+					await until;
+					return { result: undefined, nextSeq: afterSeq, stoppedEarly: false };
+				}),
+			pullInVain: async () =>
+				await process.fromRememberedPosition(owner, 0n, async () => {
+					return await Promise.reject(new Error('WeCom is away'));
+				}),
 			ends,
 			end: async () => {
+				for (const { handOn } of takes.splice(0)) handOn();
 				for (const end of ends) await end();
 				saved = staticData;
 			},
 			/** A run of its node is over. */
-			handOn: () => takes.splice(0),
+			handOn: () => {
+				for (const { handOn } of takes.splice(0)) handOn();
+			},
 			/** Its node fails, and what it pulled comes to nobody. */
 			fail: async () => {
-				for (const giveBack of takes) await giveBack();
+				for (const { giveBack } of takes.splice(0)) await giveBack();
 				for (const end of ends) await end();
 				saved = staticData;
 			},
@@ -91,10 +115,6 @@ function startNode() {
 	return {
 		startExecution,
 		unavailable,
-		/** n8n starts again: what is left is what it saved. */
-		restart: () => {
-			workflow = `workflow ${++workflows}`;
-		},
 		goAway: () => {
 			away = true;
 		},
@@ -253,23 +273,97 @@ describe.each<State['kind']>(['memory', 'redis'])('what is given back (%s)', (ki
 	});
 });
 
-it('gives back what is saved with the workflow, over a restart of n8n', async () => {
-	const kind = 'memory';
-	const { startExecution, restart } = startNode();
-	const first = startExecution({ kind });
-	await first.pull(3n);
-	await first.end();
-	const failing = startExecution({ kind });
-	await failing.pull(5n);
-	await failing.fail();
-	restart();
-	expect((await startExecution({ kind }).pull(6n)).flat()).toEqual([4n, 5n, 6n]);
+describe('a process that knows nothing yet', () => {
+	it('gives what was given back before n8n was started again', async () => {
+		const kind = 'memory';
+		const { startExecution } = startNode();
+		const first = startExecution({ kind });
+		await first.pull(3n);
+		await first.end();
+		const failing = startExecution({ kind });
+		await failing.pull(5n);
+		await failing.fail();
+		const next = startExecution({ kind, process: startProcess() });
+		expect((await next.pull(6n)).flat()).toEqual([4n, 5n, 6n]);
+	});
+
+	it.each<State['kind']>(['memory', 'redis'])(
+		'keeps the position when its first pull fails (%s)',
+		async (kind) => {
+			const { startExecution } = startNode();
+			const first = startExecution({ kind });
+			await first.pull(3n);
+			await first.end();
+			const process = startProcess();
+			const failing = startExecution({ kind, process });
+			await expect(failing.pullInVain()).rejects.toThrow('WeCom is away');
+			await failing.fail();
+			expect((await startExecution({ kind, process }).pull(5n)).flat()).toEqual([4n, 5n]);
+		},
+	);
+
+	it('keeps it when a limit leaves nothing but what was given back', async () => {
+		const { startExecution } = startNode();
+		const first = startExecution();
+		await first.pull(4n);
+		await first.end();
+		const failing = startExecution();
+		await failing.pull(6n);
+		await failing.fail();
+		const process = startProcess();
+		for (const seqs of [[5n, 6n], [7n, 8n], [9n]]) {
+			const execution = startExecution({ process });
+			expect((await execution.pull(9n, 2)).flat()).toEqual(seqs);
+			await execution.end();
+		}
+	});
+});
+
+describe('an execution that is stopped', () => {
+	it('has what its node holds until that gives it back, however soon n8n says that it has ended', async () => {
+		const { startExecution } = startNode();
+		const stopped = startExecution();
+		await stopped.pull(3n);
+		stopped.cancel();
+		for (const end of stopped.ends) await end();
+		const other = startExecution({ process: startProcess() });
+		expect((await other.pull(4n)).flat()).toEqual([4n]);
+		await stopped.fail();
+		const next = startExecution({ process: startProcess() });
+		expect((await next.pull(5n)).flat()).toEqual([1n, 2n, 3n, 5n]);
+	});
+
+	it('waits no longer for its turn', async () => {
+		const { startExecution } = startNode();
+		let goOn: (() => void) | undefined;
+		const slow = startExecution().wait(
+			new Promise<void>((resolve) => {
+				goOn = resolve;
+			}),
+		);
+		const stopped = startExecution();
+		const waiting = stopped.pull(3n);
+		stopped.cancel();
+		await expect(waiting).rejects.toThrow(CancelledError);
+		goOn?.();
+		await slow;
+		expect((await startExecution().pull(2n)).flat()).toEqual([1n, 2n]);
+	});
 });
 
 it('says nothing about the archive of another corp', async () => {
 	const { startExecution } = startNode();
 	await startExecution().pull(3n);
 	expect(await startExecution({ archive: 'wwOther' }).pull(2n)).toEqual([[1n, 2n]]);
+});
+
+it('goes on where an access token of the same credential was, which does not tell its corp', async () => {
+	const kind = 'memory';
+	const { startExecution } = startNode();
+	const before = startExecution({ kind, archive: '' });
+	await before.pull(3n);
+	await before.end();
+	expect((await startExecution({ kind }).pull(4n)).flat()).toEqual([4n]);
 });
 
 describe('a store that goes away', () => {

@@ -1,3 +1,5 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import type { Action } from '../../../shared/action';
 import { toMessageJson } from '../../../shared/messageItems';
 import { keysNotice } from '../archiveFields';
@@ -21,6 +23,13 @@ export const decrypt: Action = {
 		const result = await context.decrypt(record, itemIndex);
 		if (context.budget.spent) await context.budget.renew();
 		const json = toMessageJson(result, simplify, context.zone);
-		return keep ? { ...input, ...json } : json;
+		return keep ? { ...withoutFailure(input), ...json } : json;
 	},
 };
+
+/** What an earlier try, with other keys, said of the record is no longer so. */
+function withoutFailure(input: IDataObject): IDataObject {
+	if (input.decrypted !== false) return input;
+	const { reason: _reason, error: _error, ...others } = input;
+	return others;
+}

@@ -5,6 +5,7 @@ import { parseInput, wholeNumber } from '../../../../wecom/api/fields';
 import { MAX_PAGE_SIZE } from '../../../../wecom/archive/pull';
 import { parseSeq } from '../../../../wecom/archive/seq';
 import type { Action, ActionContext } from '../../../shared/action';
+import type { Taken } from '../../../shared/earlierTries';
 import { toFetchPage, type FetchOptions } from '../../../shared/fetchPage';
 import { listFields, optionsOf, simplifyField } from '../../../shared/fields';
 import { fetchFields, filterFields } from '../../../shared/messageFields';
@@ -92,7 +93,7 @@ export const getAll: Action = {
 			archive: await context.archive(itemIndex),
 			signal: context.signal,
 			onStateUnavailable: context.onStateUnavailable,
-			onTaken: (giveBack: () => Promise<void>) => context.onTaken(itemIndex, giveBack),
+			onTaken: (taken: Taken) => context.onTaken(itemIndex, taken),
 		};
 		const pulls = context.optionFlag('rememberPosition', 'Remember Position', itemIndex)
 			? await fromRememberedPosition(owner, startAfter, pull)
