@@ -16,6 +16,7 @@ import {
 	writePosition,
 	type Range,
 	type Share,
+	type TakenRange,
 } from './takenRanges';
 
 interface Position {
@@ -141,16 +142,18 @@ export async function fromRememberedPosition<T>(
 		const { running, lost } = await sortOut(facts, known.taken);
 		begun = true;
 		const { results, pulled, left } = await take(lost, known.seq);
+		let share: Share | undefined;
 		try {
 			const taker = pulled.length > 0 ? await takerOf(facts, execution) : undefined;
-			const share = taker?.share();
-			const mine = share ? pulled.map((range) => ({ ...range, share: share.name })) : [];
-			const taken = [...running, ...left.map((range) => ({ ...range, share: NOBODY })), ...mine];
+			share = taker?.share();
+			const mine = share ? ofShare(share.name, pulled) : [];
+			const taken = [...running, ...ofShare(NOBODY, left), ...mine];
 			await facts.set(`position/${key}`, writePosition({ seq: position.seq, taken }), KEEP_MS);
 			owner.onTaken(share ? asShare(share) : inThisProcess(pulled));
 		} catch (error) {
 			if (!(error instanceof StateUnavailableError)) throw error; // eslint-disable-line @n8n/community-nodes/require-node-api-error -- the runner wraps it
 			// What was pulled is handed on all the same; what was left is kept here.
+			share?.handOn();
 			keepForNext(left);
 			owner.onStateUnavailable(error);
 			owner.onTaken(inThisProcess(pulled));
@@ -193,6 +196,10 @@ async function pullAgain<T>(ranges: readonly Range[], pull: Pull<T>) {
 		if (stopped && nextSeq < to) left.push({ from: nextSeq, to });
 	}
 	return { results, pulled, left, stopped };
+}
+
+function ofShare(share: string, ranges: readonly Range[]): TakenRange[] {
+	return ranges.map((range) => ({ ...range, share }));
 }
 
 function largest(...values: bigint[]): bigint {
