@@ -12,12 +12,11 @@ import {
 	NOBODY,
 	readPosition,
 	sortOut,
-	takerOf,
 	writePosition,
 	type Range,
-	type Share,
 	type TakenRange,
 } from './takenRanges';
+import { takerOf, type Share } from './taker';
 
 interface Position {
 	seq: bigint;
