@@ -90,7 +90,7 @@ function toProvider(credential: ICredentialDataDecryptedObject): {
 export interface Archive {
 	/** Id of the corp; empty where an access token does not tell. */
 	corp: string;
-	/** Id of the credential. */
+	/** Id of the credential; empty where an item names another corp. */
 	credential: string;
 }
 
@@ -104,7 +104,7 @@ export function archiveOf(
 	const own = { suite: 'authCorpId', accessToken: '' }[String(authentication)] ?? 'corpId';
 	return {
 		corp: customer?.authCorpId ?? text(credential, own),
-		credential: node.credentials?.wecomDataApi?.id ?? '',
+		credential: customer ? '' : (node.credentials?.wecomDataApi?.id ?? ''),
 	};
 }
 

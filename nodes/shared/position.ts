@@ -80,13 +80,11 @@ export async function fromRememberedPosition<T>(
 	const { execution, archive, state, signal } = owner;
 	if (execution.getMode() === 'manual') return [(await pull(startAfter)).result];
 	const name = `seq/${archive.corp || archive.credential}`;
-	// The corp was not known before, or is not any more: it is the credential's as far as anybody knows.
-	const otherName = archive.corp && `seq/${archive.credential}`;
 	const key = `${execution.getWorkflow().id}/${execution.getNode().id}/${name}`;
 	const position = positions.get(key) ?? { seq: 0n, givenBack: [], busy: Promise.resolve() };
 	positions.set(key, position);
 	const staticData = execution.getWorkflowStaticData('node');
-	const saved = parseSeq(staticData[name] ?? staticData[otherName] ?? 0);
+	const saved = parseSeq(staticData[name] ?? 0);
 	const save = () => {
 		// After a restart nothing else is known.
 		const [first] = position.givenBack;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, IRun } from 'n8n-workflow';
 
 import { StateUnavailableError } from '../../wecom/errors';
 import { tryLock } from '../../wecom/state/lock';
@@ -75,9 +75,9 @@ async function startTaking(store: StateStore, hooks: Hooks): Promise<Taker | und
 		await untilTold(tell, release);
 	};
 	const open = new OpenShares();
-	hooks.addHandler('workflowExecuteAfter', async () => {
-		// Where it was stopped n8n does not wait for the node, which gives back what it has.
-		if (open.some) void open.settled().then(end);
+	hooks.addHandler('workflowExecuteAfter', async ({ status }) => {
+		// Where it was stopped n8n has not waited for the node, which gives back what it has.
+		if (status === 'canceled' && open.some) void open.settled().then(end);
 		else await end();
 	});
 	let shares = 0;
@@ -159,7 +159,10 @@ async function again(once: () => Promise<void>, giveUp: () => Promise<void>): Pr
 }
 
 interface Hooks {
-	addHandler(event: 'workflowExecuteAfter', handler: () => Promise<void>): void;
+	addHandler(
+		event: 'workflowExecuteAfter',
+		handler: (run: Pick<IRun, 'status'>) => Promise<void>,
+	): void;
 }
 
 /** n8n's own hooks of the execution, run when its outcome is saved; nodes have no other way to know. */

@@ -167,6 +167,20 @@ describe('polling', () => {
 		expect(seqs(await poll(workflow))[0]).toBe(truthSeqs()[0]);
 	});
 
+	it('goes on when an access token is replaced by the secret of the same credential', async () => {
+		await start();
+		const { wecom, engine } = bench;
+		const workflow = triggerWorkflow();
+		const secret = engine.credentials.wecomDataApi ?? {};
+		await poll(triggerWorkflow());
+		const accessToken = wecom.requests.at(-1)?.query.access_token ?? '';
+		engine.credentials.wecomDataApi = { ...secret, authentication: 'accessToken', accessToken };
+		expect(await poll(workflow)).toHaveLength(120);
+		engine.credentials.wecomDataApi = secret;
+		const added = wecom.addMessages(2).map(({ seq }) => Number(seq));
+		expect(seqs(await poll(workflow))).toEqual(added);
+	});
+
 	it('never notices that the token expired', async () => {
 		await start();
 		const workflow = triggerWorkflow({ options: { pageSize: 50 } });
