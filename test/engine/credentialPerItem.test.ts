@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { startSimulator, suiteCredentialsFor, type Simulator } from '../../simulator';
 import { closedPort } from '../unit/support/server';
 import { Engine } from './harness';
-import { getAll } from './support';
+import { decryptRecords, getAll } from './support';
 
 /**
  * n8n resolves expressions in a credential for each item: one credential may be that of many corps.
@@ -43,15 +43,6 @@ function customers(): [IDataObject, IDataObject] {
 
 const itemsOf = (...list: IDataObject[]) => list.map((json) => ({ json }));
 const firstMessage = getAll({ returnAll: false, limit: 1 });
-const decryptRecords = {
-	resource: 'message',
-	operation: 'decrypt',
-	encryptRandomKeyField: 'encrypt_random_key',
-	encryptChatMsgField: 'encrypt_chat_msg',
-	publickeyVerField: 'publickey_ver',
-	simplify: true,
-	options: {},
-};
 
 /** Tokens of two corps, as WeCom handed them out. */
 async function tokensOfTwo(): Promise<[string, string]> {

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { closeServers, json, startServer } from '../unit/support/server';
 import { Engine } from './harness';
 import { credentialsOf } from './rows';
-import { getAll, startBench, type Bench } from './support';
+import { decryptRecords, getAll, startBench, type Bench } from './support';
 
 const ARCHIVE = 'wecomChatArchive';
 let bench: Bench;
@@ -25,15 +25,7 @@ const requestsTo = (path: string) =>
 	bench.wecom.requests.filter((request) => request.path.endsWith(path));
 
 describe('message.decrypt', () => {
-	const parameters = {
-		resource: 'message',
-		operation: 'decrypt',
-		encryptRandomKeyField: 'encrypt_random_key',
-		encryptChatMsgField: 'encrypt_chat_msg',
-		publickeyVerField: 'publickey_ver',
-		simplify: true,
-		options: {},
-	};
+	const parameters = decryptRecords;
 	let sealed: IDataObject[];
 
 	beforeAll(async () => {

@@ -43,6 +43,17 @@ export function getAll(parameters: object = {}) {
 	};
 }
 
+/** Parameters of message.decrypt with their defaults. */
+export const decryptRecords = {
+	resource: 'message',
+	operation: 'decrypt',
+	encryptRandomKeyField: 'encrypt_random_key',
+	encryptChatMsgField: 'encrypt_chat_msg',
+	publickeyVerField: 'publickey_ver',
+	simplify: true,
+	options: {},
+};
+
 /** Every secret of a bench, to be searched for in whatever comes out. */
 export function secretsOf({ wecom, engine }: Pick<Bench, 'wecom' | 'engine'>): string[] {
 	const tokens = wecom.requests
