@@ -48,6 +48,23 @@ export class MemoryStore implements StateStore {
 		await Promise.resolve();
 	}
 
+	async extendIf(key: string, value: string, ttlMs: number): Promise<boolean> {
+		const isHeld = this.read(key) === value;
+		if (isHeld) this.write(key, value, ttlMs);
+		return await Promise.resolve(isHeld);
+	}
+
+	async setWhile(
+		held: { key: string; value: string },
+		key: string,
+		value: string,
+		ttlMs: number,
+	): Promise<boolean> {
+		const isHeld = this.read(held.key) === held.value;
+		if (isHeld) this.write(key, value, ttlMs);
+		return await Promise.resolve(isHeld);
+	}
+
 	private read(key: string): string | undefined {
 		const entry = this.entries.get(key);
 		if (!entry) return undefined;

@@ -51,6 +51,11 @@ const MIN_SECRET_CHARACTERS = 8;
 const DELETE_IF =
 	"if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0";
 
+const EXTEND_IF =
+	"if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('pexpire', KEYS[1], ARGV[2]) end return 0";
+const SET_WHILE =
+	"if redis.call('get', KEYS[1]) == ARGV[1] then redis.call('set', KEYS[2], ARGV[2], 'PX', ARGV[3]) return 1 end return 0";
+
 /** By settings; shared by every execution of this process. */
 const connections = new Map<string, Connection>();
 
@@ -103,6 +108,28 @@ class RedisStore implements StateStore {
 
 	async deleteIf(key: string, value: string): Promise<void> {
 		await this.run(async (redis) => await redis.eval(DELETE_IF, 1, this.prefix + key, value));
+	}
+
+	async extendIf(key: string, value: string, ttlMs: number): Promise<boolean> {
+		const answer = await this.run(
+			async (redis) =>
+				await redis.eval(EXTEND_IF, 1, this.prefix + key, value, String(whole(ttlMs))),
+		);
+		return answer === 1;
+	}
+
+	async setWhile(
+		held: { key: string; value: string },
+		key: string,
+		value: string,
+		ttlMs: number,
+	): Promise<boolean> {
+		const keys = [this.prefix + held.key, this.prefix + key];
+		const answer = await this.run(
+			async (redis) =>
+				await redis.eval(SET_WHILE, 2, ...keys, held.value, value, String(whole(ttlMs))),
+		);
+		return answer === 1;
 	}
 
 	/** An error of the library carries the command with its values: only its kind goes on. */

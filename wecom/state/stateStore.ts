@@ -20,6 +20,27 @@ export interface StateStore {
 
 	/** Removes a key as long as it has this value, in one step. */
 	deleteIf(key: string, value: string): Promise<void>;
+
+	/**
+	 * Keeps a key for longer as long as it has this value, in one step.
+	 *
+	 * @param ttlMs how long from now, milliseconds
+	 * @returns whether it has it
+	 */
+	extendIf(key: string, value: string, ttlMs: number): Promise<boolean>;
+
+	/**
+	 * Sets a key as long as another one has a value, in one step: a write under a lease, which is
+	 * refused when the lease has gone to somebody else.
+	 *
+	 * @returns whether it was set
+	 */
+	setWhile(
+		held: { key: string; value: string },
+		key: string,
+		value: string,
+		ttlMs: number,
+	): Promise<boolean>;
 }
 
 /** Values nobody may read who can look into the store. */

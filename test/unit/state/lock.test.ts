@@ -1,5 +1,5 @@
 import { CancelledError, StateUnavailableError } from '../../../wecom/errors';
-import { tryLock, withLock } from '../../../wecom/state/lock';
+import { tryLease, tryLock, withLock } from '../../../wecom/state/lock';
 import { MemoryStore } from '../../../wecom/state/memoryState';
 import type { StateStore } from '../../../wecom/state/stateStore';
 import { failureOf, gate } from '../support/server';
@@ -75,25 +75,22 @@ describe('a lock that is kept', () => {
 		}
 	}
 
-	/** A store that is slow to tell what it read (`get`), or to write what it should (`set`). */
-	function slow(method: 'get' | 'set') {
+	/** A store that is slow to renew: before it has done it, or before it says so. */
+	function slow(when: 'before' | 'after') {
 		const door = gate();
 		let entered = 0;
-		const mixed: StateStore = Object.assign(Object.create(store) as StateStore, {
-			get: async (key: string) => {
-				const value = await store.get(key);
-				if (method === 'get') await wait();
-				return value;
-			},
-			set: async (...args: Parameters<StateStore['set']>) => {
-				if (method === 'set') await wait();
-				await store.set(...args);
-			},
-		});
 		const wait = async () => {
 			entered++;
 			await door.opened;
 		};
+		const mixed: StateStore = Object.assign(Object.create(store) as StateStore, {
+			extendIf: async (...args: Parameters<StateStore['extendIf']>) => {
+				if (when === 'before') await wait();
+				const extended = await store.extendIf(...args);
+				if (when === 'after') await wait();
+				return extended;
+			},
+		});
 		return { store: mixed, open: door.open, entered: () => entered };
 	}
 
@@ -112,6 +109,8 @@ describe('a lock that is kept', () => {
 			set: async (...args) => await (away ? unreachable() : store.set(...args)),
 			add: async (...args) => await (away ? unreachable() : store.add(...args)),
 			deleteIf: async (...args) => await (away ? unreachable() : store.deleteIf(...args)),
+			extendIf: async (...args) => await (away ? unreachable() : store.extendIf(...args)),
+			setWhile: async (...args) => await (away ? unreachable() : store.setWhile(...args)),
 		};
 		const release = await tryLock(whileReachable, 'one');
 		away = true;
@@ -140,10 +139,10 @@ describe('a lock that is kept', () => {
 		expect(await store.get(KEY)).toBeUndefined();
 	});
 
-	it.each(['get', 'set'] as const)(
+	it.each(['before', 'after'] as const)(
 		'is free at once when it is given back while it is being renewed (%s)',
-		async (method) => {
-			const mixed = slow(method);
+		async (when) => {
+			const mixed = slow(when);
 			const release = await tryLock(mixed.store, 'one');
 			await pass(3000);
 			expect(mixed.entered()).toBe(1);
@@ -158,8 +157,38 @@ describe('a lock that is kept', () => {
 		},
 	);
 
+	it('is renewed in one step: one that goes to another meanwhile stays there', async () => {
+		const asked = jest.spyOn(store, 'get');
+		const written = jest.spyOn(store, 'set');
+		const release = await tryLock(store, 'one');
+		await pass(30_000);
+		expect([asked, written].flatMap(({ mock }) => mock.calls)).toEqual([]);
+		await release?.();
+	});
+
+	it('under which something is to be set sets it, and not when it has gone to another', async () => {
+		const first = await tryLease(store, 'one', 'let go');
+		expect(await first?.set('place', '1', 60_000)).toBe(true);
+		now += 11_000; // as after an event loop that stood still
+		const second = await tryLease(store, 'one', 'let go');
+		expect(await first?.set('place', '2', 60_000)).toBe(false);
+		expect(await second?.set('place', '3', 60_000)).toBe(true);
+		expect(await store.get('place')).toBe('3');
+		await Promise.all([first?.release(), second?.release()]);
+	});
+
+	it('is not taken again in silence where others may have worked meanwhile', async () => {
+		const first = await tryLease(store, 'one', 'let go');
+		now += 11_000;
+		const second = await tryLease(store, 'one', 'let go');
+		await second?.release();
+		await pass(6000);
+		expect(await first?.set('place', '2', 60_000)).toBe(false);
+		await first?.release();
+	});
+
 	it('is renewed by one after the other where the store is slow', async () => {
-		const mixed = slow('get');
+		const mixed = slow('after');
 		const release = await tryLock(mixed.store, 'one');
 		await pass(9000);
 		expect(mixed.entered()).toBe(1);
