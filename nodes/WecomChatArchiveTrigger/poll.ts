@@ -18,8 +18,10 @@ import { readCustomerCorp } from '../shared/customerCorp';
 import { toFetchPage, type FetchOptions } from '../shared/fetchPage';
 import { keepTickets } from '../shared/keptTickets';
 import { FailureCount, toFilter, type FilterOptions } from '../shared/messageItems';
+import { isTest, nodePath } from '../shared/n8nInternals';
 import { pullMessages } from '../shared/pullMessages';
 import { reachableStateOf, STATE_UNAVAILABLE_HINT } from '../shared/state';
+import { refreshCopy, setInAllCopies } from '../shared/staticCopies';
 import { skipOld } from './skipOld';
 
 interface PollOptions
@@ -59,8 +61,8 @@ const polling = new Set<string>();
  * messages. A poll by hand returns a sample and moves nothing.
  */
 export async function pollMessages(context: IPollFunctions): Promise<IDataObject[] | undefined> {
-	if (context.getMode() === 'manual') return await pull(context);
-	const trigger = `${context.getWorkflow().id}/${context.getNode().id}`;
+	if (isTest(context)) return await pull(context);
+	const trigger = nodePath(context);
 	if (polling.has(trigger)) return undefined;
 	polling.add(trigger);
 	try {
@@ -96,17 +98,17 @@ async function pull(context: IPollFunctions): Promise<IDataObject[] | undefined>
 		async (operation, input) => await client.call(operation, input, { timeoutMs }),
 		options,
 	);
-	const manual = context.getMode() === 'manual';
+	const manual = isTest(context);
 	const staticData = context.getWorkflowStaticData('node') as Cursor;
 	const archive = archiveOf(context.getNode(), credential, customer);
 	const saved = isSame(archive, staticData.archive) ? staticData : {};
-	const cursor = manual ? sampleCursor(context, saved) : startCursor(context, saved);
+	const place = new CursorPlace(context, settings.baseUrl);
+	const cursor = manual
+		? sampleCursor(context, saved)
+		: startCursor(context, place.latest(archive, saved));
 	cursor.archive = archive;
 
-	if (
-		cursor.skipBeforeMs !== undefined &&
-		!(await skip(cursor, fetchPage, decryptor, staticData))
-	) {
+	if (cursor.skipBeforeMs !== undefined && !(await skip(cursor, fetchPage, decryptor, place))) {
 		return undefined;
 	}
 
@@ -141,8 +143,11 @@ async function pull(context: IPollFunctions): Promise<IDataObject[] | undefined>
 	});
 	const items = await gather(context, batches, cursor);
 	if (failures.summary) context.logger.warn(`${context.getNode().name}: ${failures.summary}`);
-	if (!manual) save(staticData, cursor);
-	return items.length ? items : undefined;
+	if (!manual) place.save(cursor);
+	if (items.length === 0) return undefined;
+	// n8n saves this copy now, with all that it says of other nodes.
+	if (!manual) refreshCopy(context);
+	return items;
 }
 
 /**
@@ -155,7 +160,7 @@ async function skip(
 	cursor: Cursor,
 	fetchPage: FetchPage,
 	decryptor: RecordDecryptor,
-	staticData: Cursor,
+	place: CursorPlace,
 ): Promise<boolean> {
 	const reached = (seq: bigint) => {
 		cursor.seq = seq.toString();
@@ -166,7 +171,7 @@ async function skip(
 		if (arrived) delete cursor.skipBeforeMs;
 		return arrived;
 	} finally {
-		save(staticData, cursor);
+		place.save(cursor);
 	}
 }
 
@@ -222,13 +227,62 @@ function firstSeq(context: IPollFunctions, startFrom: string): string {
 		: '0';
 }
 
-function save(staticData: Cursor, cursor: Cursor): void {
-	const { archive } = cursor;
-	if (archive && JSON.stringify(archive) !== JSON.stringify(staticData.archive)) {
-		staticData.archive = archive;
+/** What this process knows of a trigger. */
+interface Reached {
+	cursor: Cursor;
+	/** Settings that say where it started, and at which server. */
+	settings: string;
+	/** Where copies of the static data may be that are behind, oldest first. */
+	earlier: Set<string | undefined>;
+}
+
+/** Most earlier places that are known of a trigger. */
+const MAX_EARLIER = 1000;
+
+const reached = new Map<string, Reached>();
+
+/**
+ * Where the cursor of a trigger is kept: in n8n's static data, over a restart; and in this process,
+ * since n8n may register a trigger twice, each time with a copy of the static data of its own.
+ */
+class CursorPlace {
+	private readonly key: string;
+	private readonly settings: string;
+	private read?: string | undefined;
+
+	constructor(
+		private readonly context: IPollFunctions,
+		baseUrl: string | undefined,
+	) {
+		this.key = nodePath(context);
+		const start = ['startFrom', 'startAfterSeq'].map((name) => context.getNodeParameter(name, ''));
+		this.settings = JSON.stringify([baseUrl, ...start]);
 	}
-	if (staticData.seq !== cursor.seq) staticData.seq = cursor.seq;
-	if (staticData.skipBeforeMs === cursor.skipBeforeMs) return;
-	if (cursor.skipBeforeMs === undefined) delete staticData.skipBeforeMs;
-	else staticData.skipBeforeMs = cursor.skipBeforeMs;
+
+	/**
+	 * The cursor to go on from: that of this process, where the saved one is empty or one that it left
+	 * behind. A saved one that it never had was changed on purpose, or moved by another process. Other
+	 * settings start anew.
+	 */
+	latest(archive: Archive, saved: Cursor): Cursor {
+		this.read = saved.seq;
+		const known = reached.get(this.key);
+		if (known?.settings !== this.settings || !isSame(archive, known.cursor.archive)) return saved;
+		return saved.seq === undefined || known.earlier.has(saved.seq) ? known.cursor : saved;
+	}
+
+	/** Keeps it; what stays as it was is not written, for n8n saves what was touched. */
+	save(cursor: Cursor): void {
+		const { archive, seq, skipBeforeMs } = cursor;
+		const before = reached.get(this.key);
+		const goesOn =
+			before?.settings === this.settings &&
+			(this.read === undefined || before.earlier.has(this.read));
+		const earlier = new Set(
+			[...(goesOn ? before.earlier : []), this.read, seq].slice(-MAX_EARLIER),
+		);
+		reached.set(this.key, { cursor: { ...cursor }, settings: this.settings, earlier });
+		this.read = seq;
+		setInAllCopies(this.context, { archive, seq, skipBeforeMs });
+	}
 }

@@ -11,6 +11,7 @@ import { CallbackReceiver, type ReceivedCallback } from '../../wecom/callback/re
 import { CallbackRefusedError, StateUnavailableError, WecomError } from '../../wecom/errors';
 import type { State } from '../../wecom/state/stateStore';
 import { toCallbackSettings } from '../shared/credentials';
+import { isTest, nodePath } from '../shared/n8nInternals';
 import { stateOf } from '../shared/state';
 import { ALL_EVENTS } from './events';
 import { claimDelivery, PATIENCE_MS, type Delivery } from './once';
@@ -132,19 +133,14 @@ async function claim(
 	{ event }: ReceivedCallback,
 	query: IDataObject,
 ): Promise<Delivery> {
-	if (context.getMode() === 'manual') return MANUAL;
+	if (isTest(context)) return MANUAL;
 	// The signature covers nonce, timestamp and ciphertext. Those two themselves could be exchanged, and
 	// its case be changed, in a recorded request without making it invalid.
 	const delivery = String(query.msg_signature).toLowerCase();
 	// Without a time in it, the same text twice may well be two messages: then only the same
 	// delivery counts as a repetition.
 	const eventId = deduplicate && event.time ? event.eventId : undefined;
-	return await claimDelivery(
-		state.events,
-		`${context.getWorkflow().id}/${context.getNode().id}`,
-		delivery,
-		eventId,
-	);
+	return await claimDelivery(state.events, nodePath(context), delivery, eventId);
 }
 
 /** What is not refused on purpose, and not wrong for good, may be over when WeCom sends again. */

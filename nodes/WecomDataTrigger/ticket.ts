@@ -4,6 +4,7 @@ import { keepSuiteTicket } from '../../wecom/auth/suiteTicket';
 import type { CallbackEvent } from '../../wecom/callback/event';
 import type { State } from '../../wecom/state/stateStore';
 import { keepInStaticData, restoreFromStaticData } from '../shared/keptTickets';
+import { isTest } from '../shared/n8nInternals';
 
 /**
  * Keeps the ticket of a verified suite_ticket event for every credential of its suite, and over a
@@ -21,7 +22,7 @@ export async function keepTicket(
 	const isTicket = event === 'suite_ticket' && suiteId !== undefined && suiteId === receiveId;
 	if (!isTicket || typeof ticket !== 'string' || ticket.trim() === '') return;
 	const kept = { ticket: ticket.trim(), pushedAt: time ? Date.parse(time) : Date.now() };
-	if (context.getMode() !== 'manual') {
+	if (!isTest(context)) {
 		const staticData = context.getWorkflowStaticData('node');
 		await keepInStaticData(staticData, suiteId, kept, await secretOf(context));
 	}

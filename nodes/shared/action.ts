@@ -174,18 +174,19 @@ export class ActionContext {
 			async () =>
 				await reachableStateOf(
 					{ getCredentials: async () => await Promise.resolve(credential) },
-					this.stateChoice,
+					this.sharesState ? 'redis' : 'memory',
 					this.onStateUnavailable,
 				),
 		);
 	}
 
-	private get stateChoice(): string {
-		return this.param('stateStore', 0);
+	/** Whether this node shares its state with other processes, even if a run has to do without. */
+	get sharesState(): boolean {
+		return this.param('stateStore', 0) === 'redis';
 	}
 
 	private async stateCredential(itemIndex: number): Credential {
-		return this.stateChoice === 'redis' ? await this.credential(itemIndex, 'wecomStateApi') : {};
+		return this.sharesState ? await this.credential(itemIndex, 'wecomStateApi') : {};
 	}
 
 	/** Tells people that this run did without the shared state. */

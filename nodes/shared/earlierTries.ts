@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData, NodeExecutionHint } from 'n8n-workflow';
 
 import type { OutcomeUnknownError } from '../../wecom/errors';
+import { nodeKey } from './n8nInternals';
 
 /** What came of an input item. */
 export type Outcome = { output: INodeExecutionData[] } | { unknown: OutcomeUnknownError };
@@ -43,14 +44,15 @@ export function earlierTries(execution: IExecuteFunctions): Tries {
 	const none: Tries = { outcomes: new Map(), taken: new Map(), hints: new Map() };
 	const run = execution.getExecuteData() as object | undefined;
 	const [first] = execution.getInputData();
-	const { id, retryOnFail } = execution.getNode();
+	const { retryOnFail } = execution.getNode();
+	const key = nodeKey(execution);
 	if (!retryOnFail || !run || !first) return none;
 	const byInput = known.get(run) ?? new WeakMap<object, ByNode>();
 	known.set(run, byInput);
 	const byNode = byInput.get(first.json) ?? new Map<string, Tries>();
 	byInput.set(first.json, byNode);
-	const tries = byNode.get(id) ?? none;
-	byNode.set(id, tries);
+	const tries = byNode.get(key) ?? none;
+	byNode.set(key, tries);
 	return tries;
 }
 

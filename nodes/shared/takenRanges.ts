@@ -52,6 +52,25 @@ export function joined(ranges: readonly Range[]): Range[] {
 	return result;
 }
 
+/** What of some ranges is in none of the others, in order. */
+export function without(ranges: readonly Range[], others: readonly Range[]): Range[] {
+	let left = joined(ranges);
+	for (const { from, to } of others) {
+		left = left.flatMap((range) =>
+			[
+				{ from: range.from, to: from < range.to ? from : range.to },
+				{ from: to > range.from ? to : range.from, to: range.to },
+			].filter((part) => part.from < part.to),
+		);
+	}
+	return left;
+}
+
+/** What of some ranges is in the others as well, in order. */
+export function within(ranges: readonly Range[], others: readonly Range[]): Range[] {
+	return without(ranges, without(ranges, others));
+}
+
 /**
  * Tells the ranges that executions have that still run from those that are lost: their execution went
  * down with its process, or gave them back. What an execution had that has ended is neither.

@@ -37,6 +37,8 @@ function startNode() {
 		set: async (...given) => await reached(memory.facts.set(...given)),
 		add: async (...given) => await reached(memory.facts.add(...given)),
 		deleteIf: async (...given) => await reached(memory.facts.deleteIf(...given)),
+		extendIf: async (...given) => await reached(memory.facts.extendIf(...given)),
+		setWhile: async (...given) => await reached(memory.facts.setWhile(...given)),
 	};
 	const states: Record<State['kind'], State> = {
 		redis: { ...memory, facts, kind: 'redis' },
@@ -73,6 +75,7 @@ function startNode() {
 		const owner: PositionOwner = {
 			execution,
 			state: states[kind],
+			sharing: kind === 'redis',
 			archive: { corp: archive, credential: 'credential' },
 			signal: cancelling.signal,
 			onStateUnavailable: () => unavailable.push(execution),
@@ -80,15 +83,15 @@ function startNode() {
 		};
 		return {
 			pull: async (last: bigint, limit = Infinity) =>
-				await process.fromRememberedPosition(owner, 0n, pullsTo(last, limit)),
+				await process.fromRememberedPosition(owner, 0n, () => pullsTo(last, limit)),
 			/** A pull that brings nothing, after a while. */
 			wait: async (until: Promise<void>) =>
-				await process.fromRememberedPosition(owner, 0n, async (afterSeq) => {
+				await process.fromRememberedPosition(owner, 0n, () => async (afterSeq) => {
 					await until;
 					return { result: undefined, nextSeq: afterSeq, stoppedEarly: false };
 				}),
 			pullInVain: async () =>
-				await process.fromRememberedPosition(owner, 0n, async () => {
+				await process.fromRememberedPosition(owner, 0n, () => async () => {
 					return await Promise.reject(new Error('WeCom is away'));
 				}),
 			ends,
@@ -164,7 +167,7 @@ describe('a position that processes share', () => {
 
 	it('gives what an execution had that died with its worker to the next one, once', async () => {
 		const { startExecution } = startNode();
-		const dying = startExecution();
+		const dying = startExecution({ process: startProcess() });
 		await dying.pull(3n);
 		dying.die();
 		const next = startExecution();
@@ -179,7 +182,7 @@ describe('a position that processes share', () => {
 	it('gives it on to another one when the next one dies as well', async () => {
 		const { startExecution } = startNode();
 		for (const last of [3n, 4n]) {
-			const dying = startExecution();
+			const dying = startExecution({ process: startProcess() });
 			await dying.pull(last);
 			dying.die();
 		}
@@ -198,7 +201,7 @@ describe('a position that processes share', () => {
 
 	it('keeps to a limit, and gives the rest to the ones after', async () => {
 		const { startExecution } = startNode();
-		const dying = startExecution();
+		const dying = startExecution({ process: startProcess() });
 		await dying.pull(5n);
 		dying.die();
 		for (const seqs of [[1n, 2n], [3n, 4n], [5n, 6n], [7n]]) {
@@ -210,7 +213,7 @@ describe('a position that processes share', () => {
 
 	it('stays where it is for those whose end n8n does not tell', async () => {
 		const { startExecution } = startNode();
-		const dying = startExecution({ tells: false });
+		const dying = startExecution({ tells: false, process: startProcess() });
 		await dying.pull(3n);
 		dying.die();
 		expect(await startExecution().pull(4n)).toEqual([[4n]]);
@@ -399,14 +402,14 @@ it('has handed on what n8n took, also where it looks as if the node might be tri
 	expect(await startExecution().pull(3n)).toEqual([[]]);
 });
 
-it('takes one place in the execution, and none where there is nothing to take', async () => {
+it('takes the same two places in the execution, however often it pulls', async () => {
 	const { startExecution } = startNode();
 	const idle = startExecution();
 	for (let item = 0; item < 200; item++) await idle.pull(0n);
-	expect(idle.ends).toHaveLength(0);
+	expect(idle.ends).toHaveLength(2);
 	const busy = startExecution();
 	for (let last = 1n; last <= 20n; last++) await busy.pull(last);
-	expect(busy.ends).toHaveLength(1);
+	expect(busy.ends).toHaveLength(2);
 	await busy.end();
 	busy.die();
 	expect(await startExecution().pull(20n)).toEqual([[]]);

@@ -23,6 +23,8 @@ function shaky(store: StateStore, failures: number, carriedOut = false): StateSt
 		set: wrap(store.set),
 		add: wrap(store.add),
 		deleteIf: wrap(store.deleteIf),
+		extendIf: wrap(store.extendIf),
+		setWhile: wrap(store.setWhile),
 	};
 }
 
@@ -41,6 +43,8 @@ function frozen(store: StateStore): { store: StateStore; thaw: () => Promise<voi
 			set: wrap(store.set),
 			add: wrap(store.add),
 			deleteIf: wrap(store.deleteIf),
+			extendIf: wrap(store.extendIf),
+			setWhile: wrap(store.setWhile),
 		},
 		thaw: async () => {
 			for (const command of told) await command();
@@ -100,15 +104,12 @@ describe('a claim', () => {
 	it('is not first in a store that stood still, where another one is confirmed meanwhile', async () => {
 		const memory = new MemoryStore(100);
 		const mine = await claim(memory, 'event', { ...SETTINGS, holdMs: 50 });
-		const slow: StateStore = {
-			get: async (key) => await memory.get(key),
-			set: async (key, value, ttlMs) => await memory.set(key, value, ttlMs),
-			deleteIf: async (key, value) => await memory.deleteIf(key, value),
-			async add(key, value, ttlMs) {
+		const slow: StateStore = Object.assign(Object.create(memory) as StateStore, {
+			add: async (key: string, value: string, ttlMs: number) => {
 				await setTimeout(300);
 				return await memory.add(key, value, ttlMs);
 			},
-		};
+		});
 		const theirs = claim(slow, 'event', SETTINGS);
 		await setTimeout(350); // mine has run out, and theirs is in its place
 		await mine.confirm();

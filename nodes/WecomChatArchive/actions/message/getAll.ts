@@ -74,30 +74,34 @@ export const getAll: Action = {
 
 	async run(context, itemIndex) {
 		const startAfter = parseSeq(context.param('startAfterSeq', itemIndex), 'Start After Seq');
-		const failures = new FailureCount();
-		let items = 0;
-		const pull = async (afterSeq: bigint, upTo?: bigint) => {
-			const result = await collect(context, itemIndex, { afterSeq, upTo, items }, failures);
-			items += result.items.length;
-			if (upTo !== undefined && result.items.length > 0) {
-				context.hint(
-					`The messages after seq ${afterSeq} up to ${result.nextSeq} were taken by an execution that did not hand them on: here they are again.`,
-				);
-			}
-			const { nextSeq, stoppedEarly } = result;
-			return { result, nextSeq, stoppedEarly };
+		let failures = new FailureCount();
+		const startPull = () => {
+			failures = new FailureCount();
+			let items = 0;
+			return async (afterSeq: bigint, upTo?: bigint) => {
+				const result = await collect(context, itemIndex, { afterSeq, upTo, items }, failures);
+				items += result.items.length;
+				if (upTo !== undefined && result.items.length > 0) {
+					context.hint(
+						`The messages after seq ${afterSeq} up to ${result.nextSeq} were taken by an execution that did not hand them on: here they are again.`,
+					);
+				}
+				const { nextSeq, stoppedEarly } = result;
+				return { result, nextSeq, stoppedEarly };
+			};
 		};
 		const owner = {
 			execution: context.execution,
 			state: await context.state(itemIndex),
+			sharing: context.sharesState,
 			archive: await context.archive(itemIndex),
 			signal: context.signal,
 			onStateUnavailable: context.onStateUnavailable,
 			onTaken: (taken: Taken) => context.onTaken(itemIndex, taken),
 		};
 		const pulls = context.optionFlag('rememberPosition', 'Remember Position', itemIndex)
-			? await fromRememberedPosition(owner, startAfter, pull)
-			: [(await pull(startAfter)).result];
+			? await fromRememberedPosition(owner, startAfter, startPull)
+			: [(await startPull()(startAfter)).result];
 		const pulled: Pulled = { items: [], nextSeq: startAfter, stoppedEarly: false };
 		for (const one of pulls) append(pulled, one);
 		explain(context, pulled, failures);
