@@ -63,18 +63,16 @@ export class ArchivePosition {
 	/**
 	 * Learns what the shared state says.
 	 *
-	 * @param shared undefined when it knows nothing: then nobody has what was elsewhere
-	 * @returns what of that which others lost is to be pulled again; not what this process has or had
+	 * @returns what is to be pulled again: what others lost, and what nobody tells anything of; not
+	 * what this process has or had
 	 */
-	learnShared(
-		shared: { seq: bigint; running: readonly Range[]; lost: readonly Range[] } | undefined,
-	): Range[] {
-		if (!shared) return this.elsewhere;
+	learnShared(shared: { seq: bigint; running: readonly Range[]; lost: readonly Range[] }): Range[] {
 		const here = [...this.done, ...this.leased];
-		const unheard = without(this.elsewhere, [{ from: 0n, to: shared.seq }]);
-		this.elsewhere = joined([...without([...shared.running, ...shared.lost], here), ...unheard]);
+		const untold = without(this.elsewhere, [{ from: 0n, to: shared.seq }]);
+		const lost = joined([...without(shared.lost, here), ...untold]);
+		this.elsewhere = joined([...without(shared.running, here), ...lost]);
 		if (shared.seq > this.seq) this.seq = shared.seq;
-		return without(shared.lost, here);
+		return lost;
 	}
 
 	/**

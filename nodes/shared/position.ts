@@ -9,9 +9,10 @@ import { ArchivePosition, type SavedPosition } from './archivePosition';
 import type { Archive } from './credentials';
 import type { Taken } from './earlierTries';
 import { ExecutionLease } from './executionLease';
-import { isTest, nodeKey, nodePath } from './n8nInternals';
+import { isTest, nodePath } from './n8nInternals';
 import { setInAllCopies } from './staticCopies';
 import {
+	joined,
 	NOBODY,
 	readPosition,
 	sortOut,
@@ -23,11 +24,18 @@ import {
 } from './takenRanges';
 import { takerOf, type Share } from './taker';
 
+/** A position, and what the shared state has not been told of it. */
+interface Place {
+	position: ArchivePosition;
+	/** What executions took that run without the shared state knowing of it. */
+	untold: Map<ExecutionLease, { ranges: Range[]; shares: Share[] }>;
+}
+
 /**
  * Positions by workflow, node and archive. n8n gives every execution its own copy of the static data,
  * so two executions at once would both start from the old position if this process did not remember.
  */
-const positions = new Map<string, ArchivePosition>();
+const places = new Map<string, Place>();
 
 /** How long a shared position is kept after the last pull, milliseconds; WeCom keeps records 5 days. */
 const KEEP_MS = 90 * 24 * 60 * 60 * 1000;
@@ -80,64 +88,136 @@ export async function fromRememberedPosition<T>(
 	startAfter: bigint,
 	startPull: () => Pull<T>,
 ): Promise<T[]> {
-	const { execution, archive, state, signal } = owner;
+	const { execution, signal } = owner;
 	if (isTest(execution)) return [(await startPull()(startAfter)).result];
-	const name = archive.corp || archive.credential;
-	const node = nodeKey(execution);
-	const key = `${nodePath(execution)}/seq/${name}`;
-	const position = positions.get(key) ?? new ArchivePosition();
-	positions.set(key, position);
-	const staticData = execution.getWorkflowStaticData('node');
-	const saved = readSaved(staticData, name);
-	const save = () => {
-		const fields = toFields(position.saved, name);
-		Object.assign(staticData, fields); // n8n saves what was written, changed or not
-		setInAllCopies(execution, fields);
-	};
-	const lease = ExecutionLease.of(execution);
+	const turn = new Turn(owner, startAfter, startPull);
+	const { position } = turn.place;
+	const before = position.busy;
+	const results = before.then(async () => await turn.run());
+	position.busy = results.catch(() => undefined);
+	// Only the waiting ends at once: what a turn has taken must come to an end in good order.
+	await (signal ? abortable(before, signal) : before);
+	return await results;
+}
 
-	/** What was pulled is this execution's until it ends. */
-	const take = (ranges: readonly Range[], share?: Share): Taken => {
-		const holder = lease ?? {};
-		const ack = () => {
-			position.ack(holder);
-			save();
-		};
-		if (lease && !position.isHolder(holder)) lease.beforeSaving(ack);
-		const batch = position.lease(ranges, holder);
-		const settle = lease?.openBatch();
-		return {
-			handOn: () => {
-				position.handOn(batch);
-				(settle ?? ack)();
-			},
-			giveBack: async () => {
-				position.nack(batch, share ? 'shared state' : 'this process');
-				save();
-				const told = share?.giveBack(signal?.aborted);
-				settle?.();
-				await told;
-			},
-		};
-	};
+/** A turn of an execution to pull from a position. */
+class Turn<T> {
+	readonly place: Place;
+	private readonly key: string;
+	/** Name of the archive. */
+	private readonly name: string;
+	private readonly staticData: IDataObject;
+	private readonly saved: SavedPosition;
+	private readonly lease: ExecutionLease | undefined;
+
+	constructor(
+		private readonly owner: PositionOwner,
+		private readonly startAfter: bigint,
+		private readonly startPull: () => Pull<T>,
+	) {
+		const { execution, archive } = owner;
+		this.name = archive.corp || archive.credential;
+		this.key = `${nodePath(execution)}/seq/${this.name}`;
+		this.place = places.get(this.key) ?? { position: new ArchivePosition(), untold: new Map() };
+		places.set(this.key, this.place);
+		this.staticData = execution.getWorkflowStaticData('node');
+		this.saved = readSaved(this.staticData, this.name);
+		this.lease = ExecutionLease.of(execution);
+	}
+
+	/** @throws whatever the pull throws */
+	async run(): Promise<T[]> {
+		const { state, sharing, signal, onStateUnavailable } = this.owner;
+		if (signal?.aborted) throw new CancelledError();
+		this.place.position.learn(this.saved, sharing ? 'shared state' : 'this process');
+		if (state.kind === 'memory') return await this.alone();
+		for (let turn = 1; turn <= MAX_TURNS; turn++) {
+			let begun = false;
+			const onBegin = () => (begun = true);
+			try {
+				const results = await withLock(
+					state.facts,
+					`position/${this.key}`,
+					async (lock) => await this.shared(lock, onBegin),
+					signal,
+				);
+				if (results) return results;
+			} catch (error) {
+				if (begun || !(error instanceof StateUnavailableError)) throw error; // eslint-disable-line @n8n/community-nodes/require-node-api-error -- the runner wraps it
+				onStateUnavailable(error);
+				return await this.alone();
+			}
+		}
+		throw new StateUnavailableError('lease lost', 'the state store');
+	}
+
+	private async alone(): Promise<T[]> {
+		const kept = await this.pullAll([], async (pulled) => {
+			this.handOn(pulled);
+			return await Promise.resolve(pulled);
+		});
+		return kept?.results ?? [];
+	}
+
+	/** @returns undefined when the turn went to another process meanwhile: nothing was taken */
+	private async shared(lock: Lease, onBegin: () => void): Promise<T[] | undefined> {
+		const { position } = this.place;
+		const { facts } = this.owner.state;
+		const known = readPosition(await facts.get(`position/${this.key}`));
+		const { running, lost } = await sortOut(facts, known.taken);
+		onBegin();
+		const toPull = position.learnShared({ seq: known.seq, running, lost });
+		// What seems lost, but is in the hands of an execution of this process.
+		const held = lost.flatMap((range) => ofShare(range.share, position.leasedOf([range])));
+		const kept = await this.pullAll(toPull, async (pulled) => {
+			let share: Share | undefined;
+			try {
+				const others = await this.shareUntold();
+				const takes = this.lease && pulled.ranges.length > 0;
+				share = takes ? await this.share(this.lease) : undefined;
+				const mine = share ? ofShare(share.name, pulled.ranges) : [];
+				const taken = [
+					...running,
+					...held,
+					...others.taken,
+					...ofShare(NOBODY, pulled.left),
+					...mine,
+				];
+				const next = writePosition({ seq: pulled.seq, taken });
+				if (!(await lock.set(`position/${this.key}`, next, KEEP_MS))) return undefined;
+				others.onTold();
+				this.handOn(pulled, share);
+				position.giveBack(pulled.left, 'shared state');
+				return { ...pulled, left: [] };
+			} catch (error) {
+				if (!(error instanceof StateUnavailableError)) throw error; // eslint-disable-line @n8n/community-nodes/require-node-api-error -- the runner wraps it
+				// What was pulled is handed on all the same. Whether it was written nobody knows.
+				this.owner.onStateUnavailable(error);
+				this.handOn(pulled, share, false);
+				return pulled;
+			}
+		});
+		return kept?.results;
+	}
 
 	/**
 	 * Pulls what others lost and what was given back, then what is new.
 	 *
 	 * @param keep takes it; what it leaves goes back to those who had it
 	 */
-	const pullAll = async <Kept extends { left: readonly Range[] }>(
+	private async pullAll<Kept extends { left: readonly Range[] }>(
 		lost: readonly Range[],
 		keep: (pulled: Pulled<T>) => Promise<Kept | undefined>,
-	): Promise<Kept | undefined> => {
+	): Promise<Kept | undefined> {
+		const { position } = this.place;
 		const again = position.takeAgain(lost);
 		let left = again.ranges;
 		try {
-			const pull = startPull();
+			const pull = this.startPull();
 			const pulled = await pullAgain(again.ranges, pull);
-			const from = largest(startAfter, position.seq);
+			const from = largest(this.startAfter, position.seq);
 			const more = pulled.stopped ? undefined : await pull(from);
-			if (signal?.aborted) throw new CancelledError();
+			if (this.owner.signal?.aborted) throw new CancelledError();
 			if (more) {
 				pulled.results.push(more.result);
 				if (more.nextSeq > from) pulled.ranges.push({ from, to: more.nextSeq });
@@ -149,75 +229,90 @@ export async function fromRememberedPosition<T>(
 			position.ack(again.holder);
 			position.giveBack(within(left, lost), 'shared state');
 			position.giveBack(without(left, lost), 'this process');
-			save();
+			this.save();
 		}
-	};
-	const handOn = ({ ranges, seq }: Pulled<T>, share?: Share) => {
+	}
+
+	/**
+	 * What was pulled is this execution's until it ends.
+	 *
+	 * @param share under what name the shared state has it
+	 * @param isTold whether it certainly has
+	 */
+	private handOn({ ranges, seq }: Pulled<T>, share?: Share, isTold = share !== undefined): void {
+		const { position, untold } = this.place;
+		const holder = this.lease ?? {};
+		const ack = () => {
+			position.ack(holder);
+			if (this.lease) untold.delete(this.lease);
+			this.save();
+		};
+		if (!position.isHolder(holder)) this.lease?.beforeSaving(ack);
 		position.seq = seq;
-		owner.onTaken(take(ranges, share));
-	};
-	const alone = async (): Promise<T[]> => {
-		const kept = await pullAll([], async (pulled) => {
-			handOn(pulled);
-			return await Promise.resolve(pulled);
+		const batch = position.lease(ranges, holder);
+		const settle = this.lease?.openBatch();
+		if (!isTold) this.keepUntold(ranges);
+		this.owner.onTaken({
+			handOn: () => {
+				position.handOn(batch);
+				(settle ?? ack)();
+			},
+			giveBack: async () => {
+				position.nack(batch, isTold ? 'shared state' : 'this process');
+				const { shares } = isTold ? { shares: [] } : this.forgetUntold(ranges);
+				this.save();
+				const isOver = this.owner.signal?.aborted;
+				const told = [...(share ? [share] : []), ...shares].map(
+					async (one) => await one.giveBack(isOver),
+				);
+				settle?.();
+				await Promise.all(told);
+			},
 		});
-		return kept?.results ?? [];
-	};
-	let begun = false;
-	/** @returns undefined when the turn went to another process meanwhile */
-	const shared = async (turn: Lease): Promise<T[] | undefined> => {
-		const { facts } = state;
-		const text = await facts.get(`position/${key}`);
-		const known = readPosition(text);
-		const { running, lost } = await sortOut(facts, known.taken);
-		begun = true;
-		const toPull = position.learnShared(text ? { seq: known.seq, running, lost } : undefined);
-		// What seems lost, but is in the hands of an execution of this process.
-		const held = lost.flatMap((range) => ofShare(range.share, position.leasedOf([range])));
-		const kept = await pullAll(toPull, async (pulled) => {
-			try {
-				const takes = lease && pulled.ranges.length > 0;
-				const share = takes ? await (await takerOf(facts, lease, node))?.share() : undefined;
-				const mine = share ? ofShare(share.name, pulled.ranges) : [];
-				const taken = [...running, ...held, ...ofShare(NOBODY, pulled.left), ...mine];
-				const next = writePosition({ seq: pulled.seq, taken });
-				if (!(await turn.set(`position/${key}`, next, KEEP_MS))) return undefined;
-				handOn(pulled, share);
-				position.giveBack(pulled.left, 'shared state');
-				return { ...pulled, left: [] };
-			} catch (error) {
-				if (!(error instanceof StateUnavailableError)) throw error; // eslint-disable-line @n8n/community-nodes/require-node-api-error -- the runner wraps it
-				// What was pulled is handed on all the same.
-				owner.onStateUnavailable(error);
-				handOn(pulled);
-				return pulled;
-			}
-		});
-		return kept?.results;
-	};
-	const runTurn = async (): Promise<T[]> => {
-		if (signal?.aborted) throw new CancelledError();
-		position.learn(saved, owner.sharing ? 'shared state' : 'this process');
-		if (state.kind === 'memory') return await alone();
-		try {
-			for (let turn = 1; turn <= MAX_TURNS; turn++) {
-				begun = false;
-				const results = await withLock(state.facts, `position/${key}`, shared, signal);
-				if (results) return results;
-			}
-		} catch (error) {
-			if (begun || !(error instanceof StateUnavailableError)) throw error; // eslint-disable-line @n8n/community-nodes/require-node-api-error -- the runner wraps it
-			owner.onStateUnavailable(error);
-			return await alone();
+	}
+
+	private keepUntold(ranges: readonly Range[]): void {
+		const { untold } = this.place;
+		if (!this.lease || !this.owner.sharing) return;
+		const { ranges: others, shares } = untold.get(this.lease) ?? { ranges: [], shares: [] };
+		untold.set(this.lease, { ranges: joined([...others, ...ranges]), shares });
+	}
+
+	private forgetUntold(ranges: readonly Range[]): { shares: Share[] } {
+		const known = this.lease && this.place.untold.get(this.lease);
+		if (!known) return { shares: [] };
+		known.ranges = without(known.ranges, ranges);
+		return known;
+	}
+
+	/** Names what executions of this process took while the shared state was away, to write it down. */
+	private async shareUntold(): Promise<{ taken: TakenRange[]; onTold: () => void }> {
+		const taken: TakenRange[] = [];
+		const calls: Array<() => void> = [];
+		for (const [lease, known] of this.place.untold) {
+			const share = known.ranges.length > 0 ? await this.share(lease) : undefined;
+			if (!share) continue;
+			const { ranges } = known;
+			taken.push(...ofShare(share.name, ranges));
+			calls.push(() => {
+				known.ranges = without(known.ranges, ranges);
+				known.shares.push(share);
+			});
 		}
-		throw new StateUnavailableError('lease lost', 'the state store');
-	};
-	const before = position.busy;
-	const turn = before.then(runTurn);
-	position.busy = turn.catch(() => undefined);
-	// Only the waiting ends at once: what a turn has taken must come to an end in good order.
-	await (signal ? abortable(before, signal) : before);
-	return await turn;
+		return { taken, onTold: () => calls.forEach((call) => call()) };
+	}
+
+	private async share(lease: ExecutionLease): Promise<Share | undefined> {
+		const { execution, state } = this.owner;
+		return await (await takerOf(state.facts, lease, nodePath(execution)))?.share();
+	}
+
+	/** As far as it is safe, in every copy of the static data. */
+	private save(): void {
+		const fields = toFields(this.place.position.saved, this.name);
+		Object.assign(this.staticData, fields); // n8n saves what was written, changed or not
+		setInAllCopies(this.owner.execution, fields);
+	}
 }
 
 /** What one turn pulled. */

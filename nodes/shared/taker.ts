@@ -41,7 +41,7 @@ const takers = new WeakMap<ExecutionLease, Map<string, Promise<Taker | undefined
 /**
  * Makes it known that an execution runs that takes something, and when it has ended.
  *
- * @param node within its workflow
+ * @param node whose position it is
  * @returns undefined where its name is taken
  * @throws StateUnavailableError
  */
