@@ -78,7 +78,7 @@ function ofWorkflow(context: CopyContext): Known {
 function write(copy: IDataObject, fields: Fields): void {
 	for (const [field, value] of fields) {
 		if (JSON.stringify(copy[field]) === JSON.stringify(value)) continue;
-		if (value === undefined) delete copy[field];
+		if (value === undefined) Reflect.deleteProperty(copy, field);
 		else copy[field] = value;
 	}
 }

@@ -234,6 +234,7 @@ export class Engine {
 	/**
 	 * Runs a workflow from a node, which gets the given items.
 	 *
+	 * @param more what n8n hands to the execution beyond what it always does
 	 * @returns a promise that can be cancelled, as the Stop button does
 	 */
 	run(
@@ -241,10 +242,11 @@ export class Engine {
 		startNode: string,
 		items: INodeExecutionData[] = [{ json: {} }],
 		mode: WorkflowExecuteMode = 'trigger',
+		more: Partial<IWorkflowExecuteAdditionalData> = {},
 	): ReturnType<WorkflowExecute['processRunExecutionData']> {
 		const node = workflow.getNode(startNode);
 		if (!node) throw new Error(`The workflow has no node "${startNode}"`);
-		const additionalData = this.additionalData(workflow, mode);
+		const additionalData = { ...this.additionalData(workflow, mode), ...more };
 		const execution = new WorkflowExecute(
 			additionalData,
 			mode,

@@ -1,3 +1,5 @@
+import type * as Timers from 'node:timers/promises';
+
 import type { IDataObject, IExecuteFunctions, INode, INodeTypes } from 'n8n-workflow';
 import { Workflow } from 'n8n-workflow';
 
@@ -10,7 +12,7 @@ import { seeded } from '../../faults/sizes';
 
 // Whoever waits for a lock looks again at once, and a renewal keeps no test from ending.
 jest.mock('node:timers/promises', () => {
-	const real = jest.requireActual<typeof import('node:timers/promises')>('node:timers/promises');
+	const real = jest.requireActual<typeof Timers>('node:timers/promises');
 	const setTimeout = async (ms: number, value: unknown, options: object) =>
 		await (ms <= 1000 ? real.setImmediate(value) : real.setTimeout(ms, value, options));
 	return { ...real, setTimeout };

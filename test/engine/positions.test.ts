@@ -1,0 +1,291 @@
+import { setTimeout } from 'node:timers/promises';
+
+import { ExecutionLifecycleHooks } from 'n8n-core';
+import type { IDataObject, INode, IWorkflowBase, Workflow } from 'n8n-workflow';
+
+import { until } from '../unit/support/server';
+import type { Engine } from './harness';
+import { getAll, startBench, type Bench } from './support';
+
+const ARCHIVE = 'wecomChatArchive';
+const MEMBERS = '/msgaudit/get_permit_user_list';
+const remember = (parameters: IDataObject = {}) =>
+	getAll({ ...parameters, options: { rememberPosition: true } });
+
+let bench: Bench;
+let installations = 0;
+
+beforeEach(async () => {
+	bench = await startBench({ messageCount: 50 });
+});
+afterEach(async () => await bench.stop());
+
+/** The truth, from one message to another. */
+const seqs = (from: number, to?: number) =>
+	bench.wecom.truth.slice(from, to).map(({ seq }) => Number(seq));
+
+/**
+ * An n8n with one workflow: Start, a node that remembers its position, and behind it one that lists
+ * members. Its database has the static data, of which each execution gets a copy.
+ */
+class Installation {
+	private process = 1;
+	private readonly name = `installation ${++installations}`;
+	saved: IDataObject = {};
+
+	constructor(private readonly nodes: INode[] = [nodeOf('Node')]) {}
+
+	/** A process that knows nothing but what is in the database. */
+	restart(): void {
+		this.process++;
+	}
+
+	/** A workflow as an execution, or a trigger, gets it. */
+	workflow(): Workflow {
+		const { engine } = bench;
+		const behind = engine.nodeJson(
+			'wecomDataZone',
+			{ resource: 'member', operation: 'getAll', returnAll: true, options: {} },
+			{ id: 'behind', name: 'Behind' },
+		);
+		const start = engine.singleNodeWorkflow(ARCHIVE, {}).getNode('Start') as INode;
+		const [first] = this.nodes;
+		return engine.workflow({
+			// What a process knows it knows by the id of the workflow.
+			id: `${this.name}, process ${this.process}`,
+			nodes: [start, ...this.nodes, behind],
+			connections: {
+				Start: {
+					main: [this.nodes.map(({ name }) => ({ node: name, type: 'main' as const, index: 0 }))],
+				},
+				...(first
+					? { [first.name]: { main: [[{ node: 'Behind', type: 'main' as const, index: 0 }]] } }
+					: {}),
+			},
+			staticData: structuredClone(this.saved),
+		});
+	}
+
+	/** Starts an execution. */
+	start(
+		items: IDataObject[] = [{}],
+		mode: Parameters<Engine['run']>[3] = 'trigger',
+		more: Parameters<Engine['run']>[4] = {},
+	) {
+		const workflow = this.workflow();
+		const hooks = new ExecutionLifecycleHooks(
+			mode ?? 'trigger',
+			'1',
+			workflow as unknown as IWorkflowBase,
+		);
+		// As n8n's own, which come before those that nodes add.
+		hooks.addHandler('workflowExecuteAfter', async (_run, staticData) => {
+			await setTimeout(5);
+			if (staticData) this.saved = JSON.parse(JSON.stringify(staticData)) as IDataObject;
+		});
+		const given = items.map((json) => ({ json }));
+		return bench.engine.run(workflow, 'Start', given, mode, { hooks, ...more });
+	}
+
+	/** Runs it to its end. @returns the seqs that came out of a node */
+	async seqs(...given: Parameters<Installation['start']>): Promise<unknown[]> {
+		return outputOf(await this.start(...given), 'Node');
+	}
+}
+
+function nodeOf(name: string, settings: Partial<INode> = {}, parameters = remember()): INode {
+	return bench.engine.nodeJson(ARCHIVE, parameters, { id: `id of ${name}`, name, ...settings });
+}
+
+function outputOf({ data }: Awaited<ReturnType<Engine['run']>>, node: string): unknown[] {
+	const output = data.resultData.runData[node]?.[0]?.data?.main?.[0] ?? [];
+	return output.map(({ json }) => json.seq);
+}
+
+const requests = (path: string) =>
+	bench.wecom.requests.filter((request) => request.path.endsWith(path));
+
+describe('executions that overlap', () => {
+	it('save no position beyond what one of them still works on', async () => {
+		const n8n = new Installation();
+		bench.wecom.faults.add({ path: MEMBERS, kind: 'slow', delayMs: 1500 });
+		const first = n8n.start();
+		await until(() => requests(MEMBERS).length === 1);
+		bench.wecom.addMessages(50);
+		expect(await n8n.seqs()).toEqual(seqs(50));
+		const killed = structuredClone(n8n.saved);
+		expect(outputOf(await first, 'Node')).toEqual(seqs(0, 50));
+		const afterEnd = structuredClone(n8n.saved);
+
+		n8n.restart();
+		n8n.saved = killed;
+		expect(await n8n.seqs()).toEqual(seqs(0, 50));
+		n8n.restart();
+		n8n.saved = afterEnd;
+		expect(await n8n.seqs()).toEqual([]);
+	});
+
+	it('save what one of them gave back, also when another one ends after it', async () => {
+		const parameters = remember({ startAfterSeq: '={{ $json.after ?? "0" }}' });
+		const n8n = new Installation([nodeOf('Node', {}, parameters)]);
+		const failing = n8n.start([{}, { after: 'no seq' }]);
+		bench.wecom.faults.add({ path: MEMBERS, kind: 'slow', delayMs: 1500 });
+		await until(() => requests('/get_chat_data').length > 0);
+		bench.wecom.addMessages(50);
+		const other = n8n.start();
+		expect((await failing).status).toBe('error');
+		await other;
+		n8n.restart();
+		const again = await n8n.seqs();
+		const all = [...outputOf(await other, 'Node'), ...again].map(Number);
+		expect(all.sort((a, b) => a - b)).toEqual(seqs(0));
+	});
+
+	it('bring each of 600 messages once, with a restart in between', async () => {
+		const n8n = new Installation();
+		const got: unknown[] = [];
+		const running = new Set<Promise<unknown>>();
+		while (bench.wecom.truth.length < 600) {
+			for (let overlap = 0; overlap < 4; overlap++) {
+				bench.wecom.addMessages(10);
+				bench.wecom.faults.add({ path: MEMBERS, kind: 'slow', delayMs: 20 * (4 - overlap) });
+				const run = n8n.seqs().then((some) => got.push(...some));
+				running.add(run.finally(() => running.delete(run)));
+				await setTimeout(10);
+			}
+			if (bench.wecom.truth.length % 200 !== 90) continue;
+			await Promise.all(running);
+			n8n.restart();
+		}
+		await Promise.all(running);
+		n8n.restart();
+		got.push(...(await n8n.seqs()));
+		expect(got.map(Number).sort((a, b) => a - b)).toEqual(seqs(0));
+	}, 60_000);
+});
+
+describe('a test', () => {
+	it.each<[string, Parameters<Engine['run']>[3], string | undefined]>([
+		['of the workflow', 'manual', undefined],
+		['of the workflow that calls it', 'integrated', 'manual'],
+		['in an evaluation', 'evaluation', undefined],
+		['in an evaluation of the workflow that calls it', 'integrated', 'evaluation'],
+	])('%s moves no position of production', async (_what, mode, rootExecutionMode) => {
+		const n8n = new Installation();
+		const more = { rootExecutionMode } as Parameters<Engine['run']>[4];
+		expect(await n8n.seqs([{}], mode, more)).toEqual(seqs(0));
+		expect(await n8n.seqs()).toEqual(seqs(0));
+		expect(await n8n.seqs([{}], mode, more)).toEqual(seqs(0));
+		expect(await n8n.seqs()).toEqual([]);
+	});
+
+	it('is not what a sub-workflow of production is', async () => {
+		const n8n = new Installation();
+		const more = { rootExecutionMode: 'trigger' } as Parameters<Engine['run']>[4];
+		expect(await n8n.seqs([{}], 'integrated', more)).toEqual(seqs(0));
+		expect(await n8n.seqs([{}], 'integrated')).toEqual([]);
+	});
+});
+
+describe('two nodes', () => {
+	it.each<[string, Partial<INode>]>([
+		['share an id', { id: 'c1' }],
+		['have no id', { id: undefined as unknown as string }],
+		['have an empty id', { id: '' }],
+	])('that %s have a position each', async (_what, settings) => {
+		const n8n = new Installation([nodeOf('A', settings), nodeOf('B', settings)]);
+		for (const [first, expected] of [
+			[0, seqs(0)],
+			[1, []],
+		] as const) {
+			const run = await n8n.start();
+			expect([first, outputOf(run, 'A'), outputOf(run, 'B')]).toEqual([first, expected, expected]);
+		}
+		n8n.restart();
+		const run = await n8n.start();
+		expect([outputOf(run, 'A'), outputOf(run, 'B')]).toEqual([[], []]);
+	});
+
+	it('that are one, renamed, have the position of that one', async () => {
+		const node = nodeOf('Node');
+		const n8n = new Installation([node]);
+		await n8n.start();
+		node.name = 'Renamed';
+		expect(outputOf(await n8n.start(), 'Renamed')).toEqual([]);
+		n8n.restart();
+		expect(outputOf(await n8n.start(), 'Renamed')).toEqual([]);
+	});
+});
+
+describe('a trigger that n8n registers twice', () => {
+	const trigger = (settings: Partial<INode> = {}, parameters: IDataObject = {}): INode =>
+		bench.engine.nodeJson(
+			'wecomChatArchiveTrigger',
+			{
+				pollTimes: { item: [{ mode: 'everyMinute' }] },
+				startFrom: 'oldest',
+				simplify: true,
+				options: {},
+				...parameters,
+			},
+			{ name: 'Trigger', id: 'trigger', ...settings },
+		);
+	const poll = async (workflow: Workflow, name = 'Trigger') =>
+		((await bench.engine.poll(workflow, name))?.[0] ?? []).map(({ json }) => json.seq);
+
+	it('hands on each record once, whichever polls', async () => {
+		const n8n = new Installation([trigger()]);
+		const [one, other] = [n8n.workflow(), n8n.workflow()];
+		expect(await poll(one)).toEqual(seqs(0));
+		expect(await poll(other)).toEqual([]);
+		for (const workflow of [other, other, one, other, one]) {
+			const added = bench.wecom.addMessages(3).map(({ seq }) => Number(seq));
+			expect(await poll(workflow)).toEqual(added);
+			expect(await poll(workflow === one ? other : one)).toEqual([]);
+		}
+	});
+
+	it('leaves the newer place in the copy that is saved', async () => {
+		const n8n = new Installation([trigger()]);
+		const [one, other] = [n8n.workflow(), n8n.workflow()];
+		await poll(one);
+		await poll(other);
+		n8n.saved = JSON.parse(JSON.stringify(other.staticData)) as IDataObject;
+		n8n.restart();
+		expect(await poll(n8n.workflow())).toEqual([]);
+	});
+
+	it('goes by a place that somebody set, and starts anew where its settings are others', async () => {
+		const n8n = new Installation([trigger()]);
+		const workflow = n8n.workflow();
+		await poll(workflow);
+		n8n.saved = JSON.parse(JSON.stringify(workflow.staticData)) as IDataObject;
+		(n8n.saved['node:Trigger'] as IDataObject).seq = String(seqs(0)[29]);
+		expect(await poll(n8n.workflow())).toEqual(seqs(30));
+		n8n.saved = {};
+		expect(await poll(n8n.workflow())).toEqual([]);
+		const changed = n8n.workflow();
+		const node = changed.getNode('Trigger') as INode;
+		node.parameters = { ...node.parameters, startFrom: 'seq', startAfterSeq: String(seqs(0)[39]) };
+		expect(await poll(changed)).toEqual(seqs(40));
+	});
+
+	it('is not another one with the same id', async () => {
+		const n8n = new Installation([trigger({ name: 'A' }), trigger({ name: 'B' })]);
+		const workflow = n8n.workflow();
+		const [a, b] = await Promise.all([poll(workflow, 'A'), poll(workflow, 'B')]);
+		expect([a, b]).toEqual([seqs(0), seqs(0)]);
+	});
+
+	it('saves no old position of another node with its own copy, nor has its own overwritten', async () => {
+		const n8n = new Installation([nodeOf('Node'), trigger()]);
+		const registered = n8n.workflow();
+		bench.wecom.faults.add({ path: MEMBERS, kind: 'slow', delayMs: 500 });
+		const running = n8n.start();
+		await until(() => requests(MEMBERS).length === 1);
+		expect(await poll(registered)).toEqual(seqs(0));
+		await running;
+		n8n.restart();
+		expect(await poll(n8n.workflow())).toEqual([]);
+	});
+});
