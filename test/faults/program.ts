@@ -96,6 +96,11 @@ export class Program {
 		return this.ended;
 	}
 
+	/** Lets it stand still, or go on. */
+	signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+		this.child.kill(signal);
+	}
+
 	/** Ends it: with SIGKILL here and now, as a power cut does. */
 	async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
 		if (this.ended) return;

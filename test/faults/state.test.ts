@@ -13,7 +13,7 @@ import {
 import type { StateStore } from '../../wecom/state/stateStore';
 import type { Engine } from '../engine/harness';
 import { getAll } from '../engine/support';
-import { failureOf } from '../unit/support/server';
+import { failureOf, until } from '../unit/support/server';
 import { makeCertificate } from './certificate';
 import { endPrograms, Program } from './program';
 import type { Outcome } from './programs/nodes';
@@ -45,6 +45,24 @@ const settings = (more: Partial<RedisSettings> = {}): RedisSettings => ({
 });
 
 describe('a state in Redis', () => {
+	it('keeps a key for longer, and sets another one, only for who still has it', async () => {
+		const { facts } = makeRedisState(settings());
+		await facts.add('lock', 'mine', 200);
+		const held = (value: string) => ({ key: 'lock', value });
+		expect(await facts.extendIf('lock', 'theirs', MINUTE)).toBe(false);
+		expect(await facts.extendIf('lock', 'mine', MINUTE)).toBe(true);
+		await setTimeout(250);
+		expect(await facts.get('lock')).toBe('mine');
+		expect(await facts.setWhile(held('mine'), 'place', '企业微信', 50)).toBe(true);
+		expect(await facts.setWhile(held('theirs'), 'place', 'other', MINUTE)).toBe(false);
+		expect(await facts.get('place')).toBe('企业微信');
+		await setTimeout(80);
+		expect(await facts.get('place')).toBeUndefined();
+		await facts.deleteIf('lock', 'mine');
+		expect(await facts.extendIf('lock', 'mine', MINUTE)).toBe(false);
+		expect(await facts.setWhile(held('mine'), 'place', 'late', MINUTE)).toBe(false);
+	});
+
 	it('gives back what was set, also to another process, until its time is over', async () => {
 		const shared = settings();
 		const [one, other] = [makeRedisState(shared), makeRedisState({ ...shared })];
@@ -238,6 +256,37 @@ describe('a node with its state in Redis', () => {
 		}
 		expect(seqs).toEqual(wecom.truth.map(({ seq }) => Number(seq)));
 	});
+
+	it('brings nothing twice when a worker stands still in a pull for longer than its turn lasts', async () => {
+		const wecomStateApi = { ...redis.credential, keyPrefix: `${random.text(8)}/` };
+		const parameters = getAll({ stateStore: 'redis', options: { rememberPosition: true } });
+		const workers = await Promise.all(
+			[1, 2].map(async () => {
+				const worker = Program.start('nodes');
+				await worker.ask('load', { ...credentialsFor(wecom), wecomStateApi });
+				return worker;
+			}),
+		);
+		const pull = async (worker: Program | undefined) => {
+			const call = { node: 'wecomChatArchive', parameters };
+			const [outcome] = (await worker?.ask<Outcome[]>('call', call)) ?? [];
+			expect(outcome?.error).toBeUndefined();
+			return outcome?.json.map(({ seq }) => seq);
+		};
+		const [still, other] = workers;
+		const before = wecom.requests.length;
+		wecom.faults.add({ path: '/msgaudit/get_chat_data', kind: 'slow', delayMs: 2000 });
+		const standing = pull(still);
+		await until(() =>
+			wecom.requests.slice(before).some(({ path }) => path.endsWith('/get_chat_data')),
+		);
+		still?.signal('SIGSTOP');
+		// It waits for the turn of the one that stands still, until that is over.
+		expect(await pull(other)).toEqual(wecom.truth.map(({ seq }) => Number(seq)));
+		still?.signal('SIGCONT');
+		expect(await standing).toEqual([]);
+		for (const worker of workers) expect(await worker.stop()).toEqual({ code: 0, signal: null });
+	}, 60_000);
 
 	it('has a credential whose test writes and reads back', async () => {
 		const engine = await engineWith();
