@@ -229,6 +229,29 @@ describe('an event', () => {
 		expect(runs).toHaveLength(1);
 	});
 
+	it.each(['one id', ''])(
+		'runs both of two triggers of a workflow that share their id (%p)',
+		async (id) => {
+			const { engine, wecom } = bench;
+			const nodes = ['A', 'B'].map((name) =>
+				engine.nodeJson(TRIGGER, { events: ['*'], changeTypes: [], options: {} }, { name, id }),
+			);
+			const workflow = engine.workflow({ id: `two triggers, ${id}`, nodes, connections: {} });
+			const { plaintext } = wecom.buildCallback({ event: 'msgaudit_approve' });
+			const runs: IRun[] = [];
+			for (const { name } of nodes) {
+				const server = await engine.serveWebhooks(workflow, name, (run) => runs.push(run));
+				const { suiteId: receiveId } = wecom.callback;
+				for (const _delivery of [1, 2]) {
+					await wecom.sendCallback({ url: server.url, plaintext, receiveId });
+				}
+				await server.settled();
+				await server.close();
+			}
+			expect(runs.map(({ data }) => Object.keys(data.resultData.runData))).toEqual([['A'], ['B']]);
+		},
+	);
+
 	it('that is repeated runs again when deduplication is off', async () => {
 		const { url, runs, settled } = await listen({ options: { deduplicate: false } });
 		const { suiteId: receiveId } = bench.wecom.callback;
