@@ -8,6 +8,8 @@ export type Outcome = { output: INodeExecutionData[] } | { unknown: OutcomeUnkno
 
 /** What was taken for an input item, and is gone for others: messages behind a moved position. */
 export interface Taken {
+	/** Whether it is still to be handed on; after a standstill somebody else may have it. */
+	isHeld(): Promise<boolean>;
 	/** Somebody gets it. */
 	handOn(): void;
 	/** Nobody gets it. */

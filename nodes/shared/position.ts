@@ -253,6 +253,7 @@ class Turn<T> {
 		const settle = this.lease?.openBatch();
 		if (!isTold) this.keepUntold(ranges);
 		this.owner.onTaken({
+			isHeld: async () => !share || (await share.isHeld()),
 			handOn: () => {
 				position.handOn(batch);
 				(settle ?? ack)();

@@ -9,7 +9,7 @@ import {
 import { CancelledError, OutcomeUnknownError } from '../../wecom/errors';
 import { ActionContext, type Action, type Resource } from './action';
 import { customerCorpFields } from './customerCorp';
-import { earlierTries, mayTryAgain, type Tries } from './earlierTries';
+import { earlierTries, mayTryAgain, type Taken, type Tries } from './earlierTries';
 import { inOrder } from './fields';
 import { toFailedJson, toNodeError } from './nodeErrors';
 import { stateField } from './state';
@@ -84,10 +84,13 @@ export async function run(
 	const context = new ActionContext(execution, tries);
 	const output: INodeExecutionData[] = [];
 	try {
-		for (let item = 0; item < execution.getInputData().length; item++) {
-			const action = actionOf(context, actions, item);
-			for (const json of await runItem(context, action, item, tries)) output.push(json);
-		}
+		do {
+			output.length = 0;
+			for (let item = 0; item < execution.getInputData().length; item++) {
+				const action = actionOf(context, actions, item);
+				for (const json of await runItem(context, action, item, tries)) output.push(json);
+			}
+		} while (await returnLapsed(tries));
 		// n8n no longer wants it.
 		if (context.signal?.aborted) throw toNodeError(execution.getNode(), new CancelledError(), 0);
 		if (!mayTryAgain(execution, output)) {
@@ -106,6 +109,24 @@ async function giveBack({ taken, outcomes }: Tries): Promise<void> {
 		outcomes.delete(item);
 		await returnIt();
 	}
+}
+
+/**
+ * Gives back what others may have got while this process stood still.
+ *
+ * @returns whether there was any: its items have to be run again
+ */
+async function returnLapsed({ taken, outcomes }: Tries): Promise<boolean> {
+	const lapsed = new Map<number, Taken>();
+	for (const [item, one] of taken) {
+		if (!(await one.isHeld())) lapsed.set(item, one);
+	}
+	for (const [item, { giveBack: returnIt }] of lapsed) {
+		taken.delete(item);
+		outcomes.delete(item);
+		await returnIt();
+	}
+	return lapsed.size > 0;
 }
 
 function actionOf(context: ActionContext, actions: Map<string, Action>, item: number): Action {

@@ -28,6 +28,12 @@ export interface Share {
 	/** What a taken range calls it. */
 	readonly name: string;
 	/**
+	 * Whether nobody else can have got it meanwhile.
+	 *
+	 * @returns false after a standstill for which others could take the execution for dead
+	 */
+	isHeld(): Promise<boolean>;
+	/**
 	 * Makes it known that nobody gets it; later, where the store is away.
 	 *
 	 * @param isOver whether the execution has ended meanwhile
@@ -79,8 +85,13 @@ async function startTaking(store: StateStore, lease: ExecutionLease): Promise<Ta
 			// After a standstill others would take it for dead, and what it takes for lost.
 			await alive.renew();
 			const share = `${name}/${++shares}`;
+			const { lapses } = alive;
 			return {
 				name: share,
+				isHeld: async () => {
+					await alive.renew().catch(ignoreAway);
+					return alive.lapses === lapses;
+				},
 				giveBack: async (isOver = false) => {
 					fact.givenBack.push(share);
 					await (isOver ? end() : untilTold(tell));
@@ -88,6 +99,12 @@ async function startTaking(store: StateStore, lease: ExecutionLease): Promise<Ta
 			};
 		},
 	};
+}
+
+/** A store that is away tells nobody that the execution is dead. */
+function ignoreAway(error: unknown): void {
+	if (error instanceof StateUnavailableError) return;
+	throw error; // eslint-disable-line @n8n/community-nodes/require-node-api-error -- the runner wraps it
 }
 
 /**

@@ -257,36 +257,46 @@ describe('a node with its state in Redis', () => {
 		expect(seqs).toEqual(wecom.truth.map(({ seq }) => Number(seq)));
 	});
 
-	it('brings nothing twice when a worker stands still in a pull for longer than its turn lasts', async () => {
-		const wecomStateApi = { ...redis.credential, keyPrefix: `${random.text(8)}/` };
-		const parameters = getAll({ stateStore: 'redis', options: { rememberPosition: true } });
-		const workers = await Promise.all(
-			[1, 2].map(async () => {
-				const worker = Program.start('nodes');
-				await worker.ask('load', { ...credentialsFor(wecom), wecomStateApi });
-				return worker;
-			}),
-		);
-		const pull = async (worker: Program | undefined) => {
-			const call = { node: 'wecomChatArchive', parameters };
-			const [outcome] = (await worker?.ask<Outcome[]>('call', call)) ?? [];
-			expect(outcome?.error).toBeUndefined();
-			return outcome?.json.map(({ seq }) => seq);
-		};
-		const [still, other] = workers;
-		const before = wecom.requests.length;
-		wecom.faults.add({ path: '/msgaudit/get_chat_data', kind: 'slow', delayMs: 2000 });
-		const standing = pull(still);
-		await until(() =>
-			wecom.requests.slice(before).some(({ path }) => path.endsWith('/get_chat_data')),
-		);
-		still?.signal('SIGSTOP');
-		// It waits for the turn of the one that stands still, until that is over.
-		expect(await pull(other)).toEqual(wecom.truth.map(({ seq }) => Number(seq)));
-		still?.signal('SIGCONT');
-		expect(await standing).toEqual([]);
-		for (const worker of workers) expect(await worker.stop()).toEqual({ code: 0, signal: null });
-	}, 60_000);
+	it.each([
+		['the only', 1],
+		['the second', 2],
+	])(
+		'brings nothing twice when a worker stands still in %s pull for longer than its turn lasts',
+		async (_which, items) => {
+			const wecomStateApi = { ...redis.credential, keyPrefix: `${random.text(8)}/` };
+			const parameters = getAll({ stateStore: 'redis', options: { rememberPosition: true } });
+			const workers = await Promise.all(
+				[1, 2].map(async () => {
+					const worker = Program.start('nodes');
+					await worker.ask('load', { ...credentialsFor(wecom), wecomStateApi });
+					return worker;
+				}),
+			);
+			const pull = async (worker: Program | undefined) => {
+				const call = { node: 'wecomChatArchive', parameters, items };
+				const [outcome] = (await worker?.ask<Outcome[]>('call', call)) ?? [];
+				expect(outcome?.error).toBeUndefined();
+				return outcome?.json.map(({ seq }) => seq);
+			};
+			const [still, other] = workers;
+			const before = wecom.requests.length;
+			const path = '/msgaudit/get_chat_data';
+			// A pull asks until there is no more: twice.
+			const good = (items - 1) * 2;
+			wecom.faults.add({ path, kind: 'slow', delayMs: 2000, skip: good });
+			const standing = pull(still);
+			const asked = () =>
+				wecom.requests.slice(before).filter((request) => request.path.endsWith(path));
+			await until(() => asked().length > good);
+			still?.signal('SIGSTOP');
+			// It waits for the turn of the one that stands still, until that is over.
+			expect(await pull(other)).toEqual(wecom.truth.map(({ seq }) => Number(seq)));
+			still?.signal('SIGCONT');
+			expect(await standing).toEqual([]);
+			for (const worker of workers) expect(await worker.stop()).toEqual({ code: 0, signal: null });
+		},
+		60_000,
+	);
 
 	it('has a credential whose test writes and reads back', async () => {
 		const engine = await engineWith();

@@ -16,8 +16,10 @@ export type Release = () => Promise<void>;
 
 /** A lock that somebody has. */
 export interface Lease {
+	/** How often it had ended when it was renewed: others may have had it each time. */
+	readonly lapses: number;
 	/**
-	 * Has it for its whole time again, where it is still there.
+	 * Has it for its whole time again.
 	 *
 	 * @throws StateUnavailableError
 	 */
@@ -60,8 +62,10 @@ export async function tryLease(
 	}
 	let released = false;
 	let renewal: Promise<unknown> | undefined;
+	let lapses = 0;
 	const renew = async () => {
 		if (await store.extendIf(key, mine, HOLD_MS)) return;
+		lapses++;
 		if (atEnd === 'take again' && !released) await store.add(key, mine, HOLD_MS);
 	};
 	const renewing = setInterval(() => {
@@ -70,6 +74,9 @@ export async function tryLease(
 			.finally(() => (renewal = undefined));
 	}, RENEW_MS);
 	return {
+		get lapses() {
+			return lapses;
+		},
 		renew,
 		set: async (name, value, ttlMs) =>
 			await store.setWhile({ key, value: mine }, name, value, ttlMs),

@@ -11,6 +11,8 @@ export interface Calls {
 	parameters: IDataObject;
 	/** How many at the same moment; 1 by default. */
 	times?: number;
+	/** How many input items each gets; 1 by default. */
+	items?: number;
 }
 
 /** What became of one of them. */
@@ -31,13 +33,17 @@ async function load(credentials: Engine['credentials']): Promise<void> {
 	engine = await Engine.load(credentials);
 }
 
-async function call({ node, parameters, times = 1 }: Calls): Promise<Outcome[]> {
-	return await Promise.all(Array.from({ length: times }, async () => await run(node, parameters)));
+async function call({ times = 1, ...calls }: Calls): Promise<Outcome[]> {
+	return await Promise.all(Array.from({ length: times }, async () => await run(calls)));
 }
 
-async function run(node: string, parameters: IDataObject): Promise<Outcome> {
+async function run({ node, parameters, items = 1 }: Calls): Promise<Outcome> {
 	if (!engine) throw new Error('Nothing is loaded yet');
-	const { json, hints, error } = await engine.runNode(node, parameters);
+	const { json, hints, error } = await engine.runNode(
+		node,
+		parameters,
+		Array.from({ length: items }, () => ({ json: {} })),
+	);
 	if (!error) return { json, hints };
 	const { message } = error;
 	const description = error.description ?? undefined;
