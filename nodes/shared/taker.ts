@@ -104,7 +104,7 @@ async function startTaking(store: StateStore, lease: ExecutionLease): Promise<Ta
 /** A store that is away tells nobody that the execution is dead. */
 function ignoreAway(error: unknown): void {
 	if (error instanceof StateUnavailableError) return;
-	throw error; // eslint-disable-line @n8n/community-nodes/require-node-api-error -- the runner wraps it
+	throw error;
 }
 
 /**
