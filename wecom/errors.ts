@@ -201,6 +201,7 @@ export type RefusalReason =
 	| 'malformed_body'
 	| 'dtd'
 	| 'no_encrypt'
+	| 'no_echostr'
 	| 'bad_signature'
 	| 'bad_ciphertext'
 	| 'bad_padding'
@@ -215,6 +216,7 @@ const REFUSAL_STATUS: Record<RefusalReason, number> = {
 	malformed_body: 400,
 	dtd: 400,
 	no_encrypt: 400,
+	no_echostr: 403,
 	bad_signature: 401,
 	bad_ciphertext: 400,
 	bad_padding: 400,

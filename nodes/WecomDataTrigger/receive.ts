@@ -57,13 +57,18 @@ export async function receiveCallback(context: IWebhookFunctions): Promise<IWebh
 		const receiver = await receiverOf(context, options);
 		const query = context.getQueryData() as IDataObject;
 		const request = context.getRequestObject() as RawRequest;
-		if (request.method === 'GET') return reply(response, 200, receiver.verifyUrl(query));
+		if (request.method === 'GET') {
+			const echo = receiver.verifyUrl(query);
+			const check = await claim(context, await stateOfNode(context), query);
+			whenClosed(response, () => void check.confirm());
+			return reply(response, 200, echo);
+		}
 		const body = await rawBody(request);
 		const received = receiver.receive(query, body);
-		const state = await stateOf(context, context.getNodeParameter('stateStore', 'memory'));
+		const state = await stateOfNode(context);
 		await keepTicket(context, state, received.event);
 		if (!isWanted(context, received.event)) return reply(response, 200, 'success');
-		const delivery = await claim(context, state, options, received, query);
+		const delivery = await claim(context, state, query, idToClaim(received.event, options));
 		if (!delivery.isFirst) return reply(response, 200, 'success');
 		// Once the answer is on its way WeCom does not send the event again.
 		whenClosed(response, () => void delivery.confirm());
@@ -83,7 +88,11 @@ export async function receiveCallback(context: IWebhookFunctions): Promise<IWebh
  */
 export async function checkCredentials(context: IHookFunctions): Promise<void> {
 	new CallbackReceiver(toCallbackSettings(await context.getCredentials('wecomCallbackApi')));
-	await stateOf(context, context.getNodeParameter('stateStore', 'memory'));
+	await stateOfNode(context);
+}
+
+async function stateOfNode(context: IHookFunctions | IWebhookFunctions): Promise<State> {
+	return await stateOf(context, context.getNodeParameter('stateStore', 'memory'));
 }
 
 async function receiverOf(
@@ -125,20 +134,27 @@ function isWanted(context: IWebhookFunctions, event: CallbackEvent): boolean {
 	return changeTypes.length === 0 || changeTypes.includes(event.changeType ?? '');
 }
 
+/**
+ * What repetitions are told by. Without a time or an id in it, the same text twice may well be two
+ * messages: then only the same delivery counts as a repetition.
+ */
+function idToClaim(
+	{ eventId, messageId, time }: CallbackEvent,
+	{ deduplicate = true }: Partial<TriggerOptions>,
+): string | undefined {
+	return deduplicate && (messageId !== undefined || time !== undefined) ? eventId : undefined;
+}
+
 async function claim(
 	context: IWebhookFunctions,
 	state: State,
-	{ deduplicate = true }: Partial<TriggerOptions>,
-	{ event }: ReceivedCallback,
 	query: IDataObject,
+	eventId?: string,
 ): Promise<Delivery> {
 	if (context.getMode() === 'manual') return MANUAL;
 	// The signature covers nonce, timestamp and ciphertext. Those two themselves could be exchanged, and
 	// its case be changed, in a recorded request without making it invalid.
 	const delivery = String(query.msg_signature).toLowerCase();
-	// Without a time in it, the same text twice may well be two messages: then only the same
-	// delivery counts as a repetition.
-	const eventId = deduplicate && event.time ? event.eventId : undefined;
 	return await claimDelivery(
 		state.events,
 		`${context.getWorkflow().id}/${context.getNode().id}`,
@@ -168,12 +184,20 @@ function refuse(
 	error: unknown,
 ): IWebhookResponseData {
 	if (error instanceof CallbackRefusedError) {
-		context.logger.debug(`${context.getNode().name}: callback refused, ${error.message}`);
-		return reply(response, error.status, error.reason);
+		const words = `${context.getNode().name}: callback refused, ${error.message}`;
+		// Rightly signed, so it is the credential that lacks the id; anybody can cause the others.
+		if (error.reason === 'receiveid_mismatch') context.logger.warn(words);
+		else context.logger.debug(words);
+		const isTest = context.getMode() === 'manual' && error.reason === 'receiveid_mismatch';
+		return reply(
+			response,
+			error.status,
+			isTest ? `${error.reason}: ${error.message}` : error.reason,
+		);
 	}
 	if (error instanceof StateUnavailableError) {
 		context.logger.error(
-			`${context.getNode().name}: an event was left for WeCom to send again, ${error.message}`,
+			`${context.getNode().name}: a callback was left for WeCom to send again, ${error.message}`,
 		);
 		return reply(response, 503, 'try again');
 	}

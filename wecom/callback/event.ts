@@ -167,9 +167,10 @@ function hash(value: JsonValue): string {
 	return createHash('sha256').update(canonical(value)).digest('hex').slice(0, 32);
 }
 
-/** @param seconds since 1970, in digits and nothing else */
-function toIso(seconds = ''): string | undefined {
-	const date = new Date(/^\d{1,10}$/.test(seconds) ? Number(seconds) * 1000 : NaN);
+/** @param time seconds since 1970, or milliseconds where they have 13 digits; nothing but digits */
+function toIso(time = ''): string | undefined {
+	if (!/^(\d{1,10}|\d{13})$/.test(time)) return undefined;
+	const date = new Date(time.length === 13 ? Number(time) : Number(time) * 1000);
 	return date.getTime() > 0 ? date.toISOString() : undefined;
 }
 
