@@ -14,7 +14,7 @@ import type { Operation } from '../../wecom/api/operation';
 import { listOrders } from '../../wecom/api/orders';
 import { TokenCache } from '../../wecom/auth/tokenCache';
 import type { TokenKind } from '../../wecom/auth/tokenSource';
-import { CallbackReceiver } from '../../wecom/callback/receiver';
+import { ANY_RECEIVE_ID, CallbackReceiver } from '../../wecom/callback/receiver';
 import { InvalidInputError, WecomApiError, WecomError } from '../../wecom/errors';
 import { makeRedisState } from '../../wecom/state/redisState';
 import { toCallbackSettings, toClientSettings, toKeyRing, toRedisSettings } from './credentials';
@@ -105,6 +105,13 @@ async function tryToken<Input>(
 	}
 }
 
+function whoIsAccepted(receiveIds: readonly string[]): string {
+	if (receiveIds.length === 0) return 'only callbacks without a receive id are accepted';
+	return receiveIds.includes(ANY_RECEIVE_ID)
+		? 'callbacks of every corp with this Token and key are accepted'
+		: `callbacks for ${receiveIds.join(', ')} are accepted`;
+}
+
 /**
  * Tests of the package's credentials, for `methods.credentialTest`: they say in WeCom's own words
  * what is wrong, and parse every key.
@@ -126,9 +133,7 @@ export const credentialTests = {
 		return await outcome(async (data) => {
 			const settings = toCallbackSettings(data);
 			new CallbackReceiver(settings);
-			return settings.receiveIds.length
-				? `Token and EncodingAESKey have the right form; callbacks for ${settings.receiveIds.join(', ')} are accepted`
-				: 'Token and EncodingAESKey have the right form; only callbacks without a receive id are accepted';
+			return `Token and EncodingAESKey have the right form; ${whoIsAccepted(settings.receiveIds)}`;
 		}, credential);
 	},
 

@@ -81,6 +81,9 @@ function elementText(text: string, start: number): string {
 		: decodeReferences(text.slice(start, after(text, '<', start) - 1)).trim();
 }
 
+/** Nothing is remembered of a document, and a document type was refused before. */
+const ignore = () => undefined;
+
 const parser = new XMLParser({
 	ignoreAttributes: true,
 	parseTagValue: false, // MsgId is beyond 2^53, and ids may look like numbers
@@ -94,9 +97,6 @@ const parser = new XMLParser({
 		setXmlVersion: ignore,
 	},
 });
-
-/** Nothing is remembered of a document, and a document type was refused before. */
-function ignore(): void {}
 
 /**
  * Parses a verified message. Every value stays text, references in it replaced; repeated elements
