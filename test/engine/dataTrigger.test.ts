@@ -399,7 +399,7 @@ describe('an event', () => {
 
 	it('of the same second as another runs beside it', async () => {
 		const { url, runs, settled } = await listen();
-		for (const fields of [{ LinkId: 'a' }, { LinkId: 'b' }, { LinkId: 'a', State: 's' }]) {
+		for (const fields of [{ LinkId: 'a' }, { LinkId: 'b' }, { LinkId: 'c' }]) {
 			const event = 'customer_acquisition' as const;
 			const overrides = { ChangeType: 'delete_link', TimeStamp: '1730000002', ...fields };
 			await bench.wecom.sendCallback({ url, event, fields: overrides });
