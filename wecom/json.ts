@@ -15,17 +15,46 @@ const MAY_HOLD_LARGE_INTEGER = /(?:^|[:,[\s])-?\d{16}/;
 const PIECE_OF_STRING_OR_LARGE_INTEGER =
 	/(?:"|\\.)[^"\\]*"?|(?<![\d.eE+-])-?[1-9]\d{15,}(?![\d.eE])/gs;
 
+const PIECE_OF_STRING = /(?:"|\\.)[^"\\]*"?/gs;
+// Not the one right behind a piece's own backslash: that is no escape of JSON at all.
+const RAW_CONTROL_CHARACTER = /(?<!^\\)[\0-\x1f]/g;
+
+const ESCAPES = Array.from({ length: 32 }, (_, code) =>
+	JSON.stringify(String.fromCharCode(code)).slice(1, -1),
+);
+
 /**
  * JSON.parse that keeps uint64 values (seq, MsgId, docid) exact: an integer that a double cannot
- * hold comes out as a string of its digits, every other number as a number.
+ * hold comes out as a string of its digits, every other number as a number. Line breaks and other
+ * control characters that WeCom leaves as they are inside of strings are taken for themselves, a
+ * byte order mark in front for nothing.
  *
  * @param text JSON text
  * @throws SyntaxError when the text is not JSON
  * @example parseJson('{"seq":18446744073709551615}').seq // '18446744073709551615'
  */
 export function parseJson(text: string): JsonValue {
-	if (!MAY_HOLD_LARGE_INTEGER.test(text)) return JSON.parse(text) as JsonValue;
-	return JSON.parse(markLargeIntegers(text, '')) as JsonValue;
+	return tolerantly(text, (json) => {
+		if (!MAY_HOLD_LARGE_INTEGER.test(json)) return JSON.parse(json) as JsonValue;
+		return JSON.parse(markLargeIntegers(json, '')) as JsonValue;
+	});
+}
+
+/** Parses strictly, and only what fails once more without the faults that harm nothing. */
+function tolerantly<T>(text: string, parse: (json: string) => T): T {
+	try {
+		return parse(text);
+	} catch (error) {
+		const repaired = text
+			.replace(/^\uFEFF/, '')
+			.replace(PIECE_OF_STRING, (piece) => piece.replace(RAW_CONTROL_CHARACTER, escaped));
+		if (repaired === text) throw error;
+		return parse(repaired);
+	}
+}
+
+function escaped(character: string): string {
+	return ESCAPES[character.charCodeAt(0)] ?? character;
 }
 
 /** Puts integers that a double cannot hold into quotes, behind a mark. */
@@ -47,12 +76,14 @@ const QUOTED_BIGINT = new RegExp(`"${BIGINT_MARK}(-?\\d+)"`, 'g');
  * @throws SyntaxError when the text is not JSON
  */
 export function parseJsonWithBigints(text: string): unknown {
-	if (!MAY_HOLD_LARGE_INTEGER.test(text)) return JSON.parse(text);
-	return JSON.parse(markLargeIntegers(text, BIGINT_MARK), (_key, value: unknown) =>
-		typeof value === 'string' && value.startsWith(BIGINT_MARK)
-			? BigInt(value.slice(BIGINT_MARK.length))
-			: value,
-	);
+	return tolerantly(text, (json): unknown => {
+		if (!MAY_HOLD_LARGE_INTEGER.test(json)) return JSON.parse(json);
+		return JSON.parse(markLargeIntegers(json, BIGINT_MARK), (_key, value: unknown) =>
+			typeof value === 'string' && value.startsWith(BIGINT_MARK)
+				? BigInt(value.slice(BIGINT_MARK.length))
+				: value,
+		);
+	});
 }
 
 /**
