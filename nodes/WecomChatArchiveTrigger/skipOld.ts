@@ -38,17 +38,20 @@ export async function skipOld(
 	return true;
 }
 
-/** Seq and time of the last message of a page whose time can be read. */
+/** Seq and time of the last message of a page whose time can be read; of several the latest time. */
 function lastReadable(
 	page: RecordPage,
 	decryptor: RecordDecryptor,
 ): { seq: bigint; time: number } | undefined {
+	let last: { seq: bigint; time: number } | undefined;
 	for (const record of page.records.slice(-LOOK_BACK).reverse()) {
-		const time = sentAt(record, decryptor);
 		const seq = readSeq(record);
-		if (time !== undefined && seq !== undefined) return { seq, time };
+		if (last && seq !== last.seq) break;
+		const time = sentAt(record, decryptor);
+		if (time === undefined || seq === undefined) continue;
+		last = { seq, time: Math.max(time, last?.time ?? 0) };
 	}
-	return undefined;
+	return last;
 }
 
 async function passOlder(
@@ -58,11 +61,14 @@ async function passOlder(
 	reached: (seq: bigint) => void,
 ): Promise<void> {
 	const budget = new TimeBudget();
+	/** Reached only with the first record behind it: another one of the same seq may be newer. */
+	let passed: bigint | undefined;
 	for (const record of page.records) {
 		const time = sentAt(record, decryptor);
-		if (time !== undefined && time >= sentFromMs) return;
 		const seq = readSeq(record);
-		if (time !== undefined && seq !== undefined) reached(seq);
+		if (passed !== undefined && seq !== passed) reached(passed);
+		if (time !== undefined && time >= sentFromMs) return;
+		if (time !== undefined && seq !== undefined) passed = seq;
 		if (budget.spent) await budget.renew();
 	}
 }

@@ -127,11 +127,46 @@ describe('a disorderly answer', () => {
 
 	test('with a record twice gives it once, the first of the two', async () => {
 		const [one, again] = [
-			{ seq: 4, msgid: 'first' },
-			{ seq: '4', msgid: 'second' },
+			{ seq: 4, msgid: 'same', publickey_ver: 1 },
+			{ seq: '4', msgid: 'same', publickey_ver: 2 },
 		];
 		const { pages } = await pull(script([one, { seq: 3 }, again], []).fetchPage);
 		expect(pages).toEqual([[{ seq: 3 }, one]]);
+	});
+
+	test.each<[string, EncryptedRecord, EncryptedRecord]>([
+		['two msgids', { seq: 4, msgid: 'a' }, { seq: '4', msgid: 'b' }],
+		['one msgid and none', { seq: 4, msgid: 'a' }, { seq: 4 }],
+		[
+			'no msgid and two texts',
+			{ seq: 4, encrypt_chat_msg: 'x' },
+			{ seq: 4, encrypt_chat_msg: 'y' },
+		],
+	])('with two records of one seq, %s, gives both in their order', async (_what, one, other) => {
+		const { pages, nextSeqs } = await pull(script([one, { seq: 3 }, other], []).fetchPage);
+		expect(pages).toEqual([[{ seq: 3 }, one, other]]);
+		expect(nextSeqs).toEqual([4n]);
+	});
+
+	test('that parts two records of one seq over pages gives both, and none of them twice', async () => {
+		const [a, b, c] = ['a', 'b', 'c'].map((msgid) => ({ seq: 2, msgid }));
+		const pages = [[{ seq: 1 }, a], [a, b], [a, b, c, { seq: 3 }], [c, { seq: 3 }], []];
+		const { fetchPage, calls } = script(...(pages as EncryptedRecord[][]));
+		const pulled = await pull(fetchPage, 0n, 100);
+		expect(pulled.pages).toEqual([[{ seq: 1 }, a], [b], [c, { seq: 3 }]]);
+		expect(pulled.nextSeqs).toEqual([2n, 2n, 3n]);
+		expect(calls.map(({ seq }) => seq)).toEqual([0n, 2n, 2n, 3n]);
+		expect(pulled.error).toBeUndefined();
+	});
+
+	test('that has ever new records of one seq is an error in the end', async () => {
+		let calls = 0;
+		const { error } = await pull(async () => {
+			calls++;
+			return await Promise.resolve([{ seq: 1, msgid: `m${calls}` }]);
+		});
+		expect(error).toBeInstanceOf(WecomResponseError);
+		expect(calls).toBe(MAX_PAGE_SIZE + 1);
 	});
 
 	test('that repeats records from before gives only the new ones', async () => {
