@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { isJsonObject, parseJson, type JsonObject, type JsonValue } from '../json';
+import { isJsonObject, isTooDeep, parseJson, type JsonObject, type JsonValue } from '../json';
 import type { CallbackFrame } from './cipher';
 import { shapeLists } from './lists';
 import { parseXmlMessage } from './xml';
@@ -47,9 +47,6 @@ const ALIASES: Readonly<Record<string, string>> = {
 	hit_keyword: 'msgaudit_keyword_hit',
 	chat_archive_export_finished: 'msgaudit_export_finish',
 };
-
-/** Levels of lists and objects; real events have four or five. */
-const MAX_LEVELS = 100;
 
 /**
  * Makes an event of a decrypted message: XML or JSON by what it is, raw text when it is neither, or
@@ -145,12 +142,7 @@ function parseJsonObject(text: string): JsonObject | undefined {
 }
 
 function unlessDeep(data: JsonObject | undefined): JsonObject | undefined {
-	return data && isDeeper(data, MAX_LEVELS) ? undefined : data;
-}
-
-function isDeeper(value: JsonValue | undefined, levels: number): boolean {
-	if (typeof value !== 'object' || value === null) return false;
-	return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
+	return data && isTooDeep(data) ? undefined : data;
 }
 
 /** JSON with sorted names: the same for the same content in whatever order it was written. */
