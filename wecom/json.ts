@@ -112,12 +112,8 @@ export function objectOf(value: unknown): JsonObject {
 /** Levels of lists and objects; what WeCom writes has four or five. */
 export const MAX_LEVELS = 100;
 
-/** Whether a value is nested beyond {@link MAX_LEVELS}: who walks through it might fall. */
-export function isTooDeep(value: JsonValue | undefined): boolean {
-	return isDeeper(value, MAX_LEVELS);
-}
-
-function isDeeper(value: JsonValue | undefined, levels: number): boolean {
+/** Whether a value is nested beyond so many levels: who walks through it might fall. */
+export function isTooDeep(value: JsonValue | undefined, levels = MAX_LEVELS): boolean {
 	if (typeof value !== 'object' || value === null) return false;
-	return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
+	return levels === 0 || Object.values(value).some((inner) => isTooDeep(inner, levels - 1));
 }
