@@ -117,3 +117,13 @@ export function isTooDeep(value: JsonValue | undefined, levels = MAX_LEVELS): bo
 	if (typeof value !== 'object' || value === null) return false;
 	return levels === 0 || Object.values(value).some((inner) => isTooDeep(inner, levels - 1));
 }
+
+/** Whether a value holds nothing: null, an empty text, list or object, or none at all. */
+export function isNothing(value: JsonValue | undefined): boolean {
+	return (
+		value === undefined ||
+		value === null ||
+		value === '' ||
+		(typeof value === 'object' && Object.keys(value).length === 0)
+	);
+}

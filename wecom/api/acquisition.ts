@@ -3,6 +3,7 @@ import type * as z from 'zod/v4';
 import { InvalidInputError } from '../errors';
 import { isJsonObject, objectOf } from '../json';
 import { fields, flag, id, list, oneOf, optional, text, unixSeconds, wholeNumber } from './fields';
+import { listIn } from './lists';
 import { listOperation, operation, withoutErrcode } from './operation';
 
 const LINKS = '/externalcontact/customer_acquisition_link';
@@ -21,7 +22,11 @@ export const getAcquisitionAuthInfo = operation({
 	retry: 'read',
 	hints,
 	input: fields({}),
-	read: ({ auth_info: info, ...answer }) => (isJsonObject(info) ? info : withoutErrcode(answer)),
+	read: ({ auth_info: info, ...answer }) => {
+		const authorized = isJsonObject(info) ? info : withoutErrcode(answer);
+		const links = listIn(authorized, 'link_id_list', `${ACQUISITION}/get_auth_info`);
+		return { ...authorized, link_id_list: links };
+	},
 });
 
 const MAX_PEOPLE = 500;

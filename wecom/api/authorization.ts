@@ -1,6 +1,7 @@
 import { WecomResponseError } from '../errors';
-import { isJsonObject, type JsonObject, type JsonValue } from '../json';
+import { isJsonObject, type JsonObject } from '../json';
 import { fields, id, oneOf, text } from './fields';
+import { listIn } from './lists';
 import { operation } from './operation';
 
 const token = 'suite_access_token';
@@ -130,14 +131,15 @@ export const getPermissions = operation({
 	retry: 'read',
 	hints: { 48004: CANCELLED },
 	input: fields({}),
-	read: ({ app_permissions: names, app_permissions_ext: extended }): Permission[] => {
+	read: (answer): Permission[] => {
+		const [names = [], extended = []] = ['app_permissions', 'app_permissions_ext'].map((name) =>
+			listIn(answer, name, '/agent/get_permissions'),
+		);
 		const permissions = new Map<string, Permission>();
-		for (const permission of entriesOf(names).map(String)) {
+		for (const permission of names.map(String)) {
 			permissions.set(permission, { permission });
 		}
-		for (const { permission_name: name, expire_time: time } of entriesOf(extended).filter(
-			isJsonObject,
-		)) {
+		for (const { permission_name: name, expire_time: time } of extended.filter(isJsonObject)) {
 			const permission = String(name);
 			const expires = typeof time === 'number' && time > 0 ? { expireTime: time } : {};
 			permissions.set(permission, { permission, ...expires });
@@ -145,10 +147,6 @@ export const getPermissions = operation({
 		return [...permissions.values()];
 	},
 });
-
-function entriesOf(list: JsonValue | undefined): JsonValue[] {
-	return Array.isArray(list) ? list : [];
-}
 
 /** What an answer of errcode 0 is worth nothing without. */
 function codeOf(answer: JsonObject, name: string, path: string): string {

@@ -1,11 +1,11 @@
 import type * as z from 'zod/v4';
 
 import type { TokenKind } from '../auth/tokenSource';
-import { WecomResponseError } from '../errors';
 import type { UploadFile } from '../http/multipart';
 import type { RetryClass } from '../http/retry';
-import { isJsonObject, type JsonObject, type JsonValue } from '../json';
+import { isJsonObject, type JsonObject } from '../json';
 import { fields, optional, parseInput, text, wholeNumber } from './fields';
+import { listOf } from './lists';
 
 /**
  * One API of the reference document as data: where it goes, which token it takes, how its input
@@ -125,7 +125,6 @@ export function listOperation<Shape extends z.core.$ZodLooseShape, Entry = JsonO
 		cursor: optional(text({ maxBytes: 1024 })),
 		limit: optional(wholeNumber(1, maxPageSize)),
 	});
-	const names = typeof list === 'string' ? [list] : list;
 	return {
 		...rest,
 		token,
@@ -137,7 +136,7 @@ export function listOperation<Shape extends z.core.$ZodLooseShape, Entry = JsonO
 			return { ...body, cursor, limit };
 		},
 		read: (answer) => ({
-			entries: entriesOf(answer, names, path)
+			entries: listOf(answer, list, { path })
 				.filter((value) => value !== null)
 				.map((value) => (isJsonObject(value) ? value : { [id]: value }))
 				.map((value) => (entry ? entry(value) : (value as Entry))),
@@ -153,43 +152,6 @@ export function withoutErrcode({
 	...rest
 }: JsonObject): JsonObject {
 	return rest;
-}
-
-/**
- * A list of an answer. One that holds nothing at all has nothing in its list either, as the clients
- * of the reference document (6.1) read it; one that holds something else in its place is refused.
- */
-export function listOf(answer: JsonObject, name: string, path: string): JsonValue[] {
-	const list = answer[name];
-	if (Array.isArray(list)) return list;
-	if (Object.keys(withoutErrcode(answer)).length === 0) return [];
-	throw new WecomResponseError(
-		200,
-		true,
-		path,
-		`The answer to ${path} has errcode 0 but no list "${name}"`,
-		'Look at the server behind the base URL: the reference document promises this list, empty or not.',
-	);
-}
-
-/**
- * WeCom leaves an empty list out. The reference does not name every list: the only one there is will
- * be it, of several nobody can tell.
- */
-function entriesOf(answer: JsonObject, names: readonly string[], path: string): JsonValue[] {
-	for (const name of names) {
-		const list = answer[name];
-		if (Array.isArray(list)) return list;
-	}
-	const unknown = Object.keys(answer).filter((name) => Array.isArray(answer[name]));
-	if (unknown.length < 2) return (answer[unknown[0] ?? ''] ?? []) as JsonValue[];
-	throw new WecomResponseError(
-		200,
-		false,
-		path,
-		`The answer to ${path} has no list "${names.join('" or "')}", but "${unknown.join('", "')}"`,
-		'Look at the server behind the base URL: it speaks another version of the API.',
-	);
 }
 
 function nextCursorOf({ next_cursor: cursor, has_more: more }: JsonObject): string {

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../json';
+import { isJsonObject, isNothing, type JsonObject, type JsonValue } from '../json';
 import {
 	bodyKeyOf,
 	hasText,
@@ -59,7 +59,7 @@ export function viewMessage(message: JsonObject): MessageView {
 	): T | undefined => {
 		const values = names.map((name) => ({ name, value: read(message[name]) }));
 		const found = values.find(({ value }) => isRead(value));
-		for (const name of names) if (name === found?.name || isEmpty(message[name])) done.add(name);
+		for (const name of names) if (name === found?.name || isNothing(message[name])) done.add(name);
 		return (found ?? values[0])?.value;
 	};
 	const msgid = take(['msgid'], asText) ?? '';
@@ -128,13 +128,4 @@ function asking(person: Person, type: string, { userid }: JsonObject): Person {
 
 function areRead(people: readonly Person[]): boolean {
 	return people.length > 0 && people.every(({ id }) => id !== '');
-}
-
-function isEmpty(value: JsonValue | undefined): boolean {
-	return (
-		value === undefined ||
-		value === null ||
-		value === '' ||
-		(typeof value === 'object' && Object.keys(value).length === 0)
-	);
 }

@@ -305,7 +305,7 @@ export const CONTRACT: Record<
 		full: { roomid: 'wrA' },
 		fields: { roomid: required(id) },
 		answer: { roomname: '群', creator: 'zhangsan' },
-		output: { roomname: '群', creator: 'zhangsan' },
+		output: { roomname: '群', creator: 'zhangsan', members: [] },
 	},
 	searchSession: {
 		path: '/msgaudit/search_session',
