@@ -19,6 +19,8 @@ const PIECE_OF_STRING = /(?:"|\\.)[^"\\]*"?/gs;
 // Not the one right behind a piece's own backslash: that is no escape of JSON at all.
 const RAW_CONTROL_CHARACTER = /(?<!^\\)[\0-\x1f]/g;
 
+const MAY_BE_REPAIRED = /[\0-\x1f]|^\uFEFF/;
+
 const ESCAPES = Array.from({ length: 32 }, (_, code) =>
 	JSON.stringify(String.fromCharCode(code)).slice(1, -1),
 );
@@ -45,6 +47,7 @@ function tolerantly<T>(text: string, parse: (json: string) => T): T {
 	try {
 		return parse(text);
 	} catch (error) {
+		if (!MAY_BE_REPAIRED.test(text)) throw error;
 		const repaired = text
 			.replace(/^\uFEFF/, '')
 			.replace(PIECE_OF_STRING, (piece) => piece.replace(RAW_CONTROL_CHARACTER, escaped));

@@ -255,6 +255,19 @@ describe('a message that is no event', () => {
 		}
 	});
 
+	it('is no JSON with raw control characters: that keeps its name, and they stay', () => {
+		for (let code = 0; code < 32; code++) {
+			const content = `a${String.fromCharCode(code)}b`;
+			expect(
+				event(`{"event_type":"hit_keyword","timestamp":1,"content":"${content}"}`),
+			).toMatchObject({
+				event: 'msgaudit_keyword_hit',
+				format: 'json',
+				data: { content },
+			});
+		}
+	});
+
 	it('keeps numbers beyond 2^53 exact in JSON and XML', () => {
 		expect(event('{"event_type":"x","doc_id":18446744073709551615}').data.doc_id).toBe(
 			'18446744073709551615',
