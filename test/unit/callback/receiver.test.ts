@@ -188,6 +188,12 @@ describe('a callback', () => {
 		}
 	});
 
+	it('comes in a JSON envelope with raw control characters beside it', () => {
+		const encrypt = seal('{"event_type":"hit_keyword","timestamp":1730000000}');
+		const body = Buffer.from(`{"tousername":"a\nb\0","encrypt":"${encrypt}"}`);
+		expect(receiver().receive(sign(encrypt), body).event.event).toBe('msgaudit_keyword_hit');
+	});
+
 	it('comes with a byte order mark, white space, a declaration, lower-case tags or bare text', () => {
 		const encrypt = seal(EVENT);
 		const bodies = [
