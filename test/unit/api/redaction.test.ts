@@ -257,7 +257,7 @@ describe('an error of any other kind holds no secret', () => {
 		['HTML', { [GETTOKEN]: issue, [CHAT_DATA]: secretPage }],
 		['not found', { [GETTOKEN]: issue }],
 		['not JSON', { [GETTOKEN]: issue, [CHAT_DATA]: text(`hello ${TOKEN}`) }],
-		['no list', { [GETTOKEN]: issue, [CHAT_DATA]: json({ errcode: 0, token: TOKEN }) }],
+		['no list', { [GETTOKEN]: issue, [CHAT_DATA]: json({ errcode: 0, chatdata: TOKEN }) }],
 		[
 			'a redirect',
 			{
