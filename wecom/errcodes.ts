@@ -14,6 +14,17 @@ export type BlamedToken =
 	/** The suite_access_token from which the corp's access_token is made. */
 	| 'suite_access_token';
 
+/**
+ * The errcode in an answer: an integer, or its digits as text.
+ *
+ * @returns undefined where there is none (missing or null), NaN for what is none
+ */
+export function readErrcode(value: unknown): number | undefined {
+	if (value === undefined || value === null) return undefined;
+	if (typeof value === 'string' && /^-?\d+$/.test(value)) return Number(value);
+	return Number.isInteger(value) ? Number(value) : NaN;
+}
+
 export interface ErrcodeEntry {
 	readonly action: ErrcodeAction;
 	/** What WeCom refuses: a fragment without a trailing period. */

@@ -20,6 +20,7 @@ export const getAcquisitionAuthInfo = operation({
 	path: `${ACQUISITION}/get_auth_info`,
 	token: 'suite_access_token',
 	retry: 'read',
+	proof: ['auth_info'],
 	hints,
 	input: fields({}),
 	read: ({ auth_info: info, ...answer }) => {
@@ -71,6 +72,7 @@ export const createLink = operation({
 export const getLink = operation({
 	path: `${LINKS}/get`,
 	retry: 'read',
+	proof: ['link'],
 	hints,
 	input: fields({ link_id: id() }),
 	read: ({ link, range, priority_option: priority, ...answer }) => ({
@@ -121,6 +123,7 @@ export const deleteLink = operation({
 export const getLinkStatistics = operation({
 	path: `${ACQUISITION}/statistic`,
 	retry: 'read',
+	proof: ['click_link_customer_cnt', 'new_customer_cnt'],
 	hints,
 	input: fields({ link_id: id(), start_time: unixSeconds(), end_time: unixSeconds() }),
 	check({ start_time: start, end_time: end }) {

@@ -23,6 +23,7 @@ export interface GetChatDataInput {
 export const getChatData: Operation<GetChatDataInput, EncryptedRecord[]> = operation({
 	path: '/msgaudit/get_chat_data',
 	retry: 'read',
+	proof: ['chatdata'],
 	input: fields({
 		seq: seq(),
 		limit: wholeNumber(1, MAX_PAGE_SIZE),
@@ -59,6 +60,7 @@ export const MAX_CONSENT_PAIRS = 100;
 export const checkSingleAgree = operation({
 	path: '/msgaudit/check_single_agree',
 	retry: 'read',
+	proof: ['agreeinfo'],
 	input: fields({
 		info: list(fields({ userid: id(), exteranalopenid: id() }), { min: 1, max: MAX_CONSENT_PAIRS }),
 	}),
@@ -87,6 +89,7 @@ export interface InnerGroup {
 export const getInnerGroup = operation({
 	path: '/msgaudit/get_inner_group',
 	retry: 'read',
+	proof: ['roomname', 'creator', 'members'],
 	input: fields({ roomid: id() }),
 	read: (answer) =>
 		({

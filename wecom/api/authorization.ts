@@ -35,6 +35,7 @@ export const getPreAuthCode = operation({
 	path: '/service/get_pre_auth_code',
 	token,
 	retry: 'read',
+	proof: ['pre_auth_code'],
 	input: fields({}),
 	read: (answer): PreAuthCode => ({
 		pre_auth_code: codeOf(answer, 'pre_auth_code', '/service/get_pre_auth_code'),
@@ -103,6 +104,7 @@ export const getAuthInfo = operation({
 	path: '/service/v2/get_auth_info',
 	token,
 	retry: 'read',
+	proof: ['auth_corp_info', 'auth_info'],
 	hints: {
 		40013:
 			'Give the auth_corpid that came with the permanent code: the corpid as this provider sees it.',
@@ -129,6 +131,7 @@ export interface Permission {
 export const getPermissions = operation({
 	path: '/agent/get_permissions',
 	retry: 'read',
+	proof: ['app_permissions', 'app_permissions_ext'],
 	hints: { 48004: CANCELLED },
 	input: fields({}),
 	read: (answer): Permission[] => {

@@ -24,7 +24,13 @@ export interface Operation<Input, Output> {
 	readonly timeoutMs?: number;
 	/** What to do about an errcode where this operation knows better than the general table. */
 	readonly hints?: Readonly<Record<number, string>>;
-	/** How to find out whether a call of the class `once` took effect when no answer came. */
+	/**
+	 * Fields of an answer of which one proves it, so that it needs no errcode: what a read brings, and
+	 * the token where Tencent documents an answer without errcode. What creates, changes, pays or costs
+	 * has none: only errcode 0 says that it was done.
+	 */
+	readonly proof?: readonly string[];
+	/** How to find out whether a call of the class `once` or `paid` took effect when no answer came. */
 	readonly findOut?: string;
 	/**
 	 * The JSON body. Validates, so that nothing wrong is sent.
@@ -129,6 +135,7 @@ export function listOperation<Shape extends z.core.$ZodLooseShape, Entry = JsonO
 		...rest,
 		token,
 		retry: 'read',
+		proof: names,
 		body: (value) => {
 			const parsed = parseInput(whole, value) as PageInput;
 			const { cursor = '', limit = maxPageSize, ...body } = parsed;

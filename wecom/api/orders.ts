@@ -114,6 +114,7 @@ export const getOrder = operation({
 	path: `${ORDERS}/get`,
 	token,
 	retry: 'read',
+	proof: ['order'],
 	input: fields({ order_id: id() }),
 	read: ({ order: found, ...answer }) => (isJsonObject(found) ? found : withoutErrcode(answer)),
 });
@@ -169,6 +170,7 @@ export const getPurchased = operation({
 	path: `${ORDERS}/get_purchased`,
 	token,
 	retry: 'read',
+	proof: ['chat_archive_api_buy_info'],
 	input: fields({ advanced_api_type: advancedApiType(), custom_corpid: id() }),
 	read: ({ chat_archive_api_buy_info: info }) =>
 		listIn(objectOf(info), 'edition_list', `${ORDERS}/get_purchased`).filter(

@@ -1,4 +1,5 @@
-import { WecomApiError, WecomResponseError } from '../errors';
+import { AnswerTooLargeError, isTooLarge, WecomApiError, WecomResponseError } from '../errors';
+import { PageSize } from '../pageSize';
 import { parseSeq } from './seq';
 import type { EncryptedRecord } from './record';
 
@@ -19,14 +20,16 @@ export interface RecordPage {
 /**
  * Pulls records page by page, each exactly once, until WeCom has no more.
  *
- * An answer that WeCom finds too large (301058) halves the page and goes on. Records that WeCom
- * repeats, seq and msgid, are dropped, as are those of `afterSeq` itself, and a page that is not full and holds nothing else ends the pull; one without
+ * An answer that WeCom (301058) or this client finds too large halves the page and goes on. Records
+ * that WeCom repeats, seq and msgid, are dropped, as are those of `afterSeq` itself; a page that is
+ * not full and holds nothing else ends the pull. A record without
  * a readable seq is handed out as it is. Memory holds one page.
  *
  * @param fetchPage asks WeCom
  * @param afterSeq start after this seq; 0 for the oldest kept
  * @param pageSize records per answer, 1 to 1000; may be a function when the need shrinks
- * @throws whatever `fetchPage` throws; the pages before stay valid, go on from the last `nextSeq`
+ * @throws whatever `fetchPage` throws, and where a single record is too large which one it is; the
+ * pages before stay valid, go on from the last `nextSeq`
  */
 export async function* pullPages(
 	fetchPage: FetchPage,
@@ -34,21 +37,17 @@ export async function* pullPages(
 	pageSize: number | (() => number) = MAX_PAGE_SIZE,
 ): AsyncGenerator<RecordPage, void, undefined> {
 	let seq = afterSeq;
-	let cap = MAX_PAGE_SIZE;
 	/** The records handed out with the last seq; those from before the pull nobody knows. */
 	let ofLastSeq: ReadonlySet<string> | undefined;
+	const size = new PageSize(MAX_PAGE_SIZE);
 	for (;;) {
 		const wanted = typeof pageSize === 'function' ? pageSize() : pageSize;
-		const limit = Math.max(1, Math.min(wanted, cap));
-		let answer: EncryptedRecord[];
-		try {
-			answer = await fetchPage(seq, limit);
-		} catch (error) {
-			const tooLarge = error instanceof WecomApiError && error.entry.action === 'shrink';
-			if (!tooLarge || limit === 1) throw error;
-			cap = Math.floor(limit / 2);
-			continue;
-		}
+		const after = seq;
+		const { page: answer, limit } = await size
+			.fetch(Math.max(1, wanted), async (records) => await fetchPage(after, records))
+			.catch((error: unknown) => {
+				throw isTooLarge(error) ? recordTooLarge(error, after) : error;
+			});
 		if (answer.length === 0) return;
 		const { numbered, unnumbered } = inOrder(answer, seq, ofLastSeq);
 		const nextSeq = numbered.at(-1)?.seq;
@@ -116,6 +115,17 @@ export function readSeq(record: EncryptedRecord): bigint | undefined {
 	} catch {
 		return undefined;
 	}
+}
+
+/** Nothing smaller can be asked for, and nobody passes over a message unasked. */
+function recordTooLarge(
+	error: WecomApiError | AnswerTooLargeError,
+	seq: bigint,
+): WecomApiError | AnswerTooLargeError {
+	const hint = `A single record is too large: the first one after seq ${seq}. Look at the server behind the base URL, which may pass larger answers. To go on without the record, start after seq ${seq + 1n}: WeCom counts them one by one.`;
+	return error instanceof AnswerTooLargeError
+		? new AnswerTooLargeError(error.httpStatus, error.path, error.maxBytes, hint)
+		: new WecomApiError(error.errcode, error.errmsg, error.path, hint);
 }
 
 function standsStill(seq: bigint): WecomResponseError {
