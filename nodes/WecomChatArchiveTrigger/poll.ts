@@ -34,7 +34,10 @@ interface Cursor extends IDataObject {
 	seq?: string;
 	/** Whose messages they are: a seq says nothing about those of another corp. */
 	archive?: { corp: string; credential: string };
-	/** Milliseconds since 1970; there while the trigger still looks for the first new message. */
+	/**
+	 * Milliseconds since 1970 by the clock of this machine; there while the trigger still looks for the
+	 * first new message.
+	 */
 	skipBeforeMs?: number;
 }
 
@@ -105,7 +108,7 @@ async function pull(context: IPollFunctions): Promise<IDataObject[] | undefined>
 
 	if (
 		cursor.skipBeforeMs !== undefined &&
-		!(await skip(cursor, fetchPage, decryptor, staticData))
+		!(await skip(cursor, fetchPage, decryptor, staticData, () => client.clockOffsetMs))
 	) {
 		return undefined;
 	}
@@ -149,6 +152,7 @@ async function pull(context: IPollFunctions): Promise<IDataObject[] | undefined>
  * Moves the cursor to the first new message, as far as one poll may; what was reached is kept also
  * when a page fails.
  *
+ * @param clockOffset how far WeCom's clock, by which messages are dated, is ahead of this machine's
  * @returns whether it has arrived
  */
 async function skip(
@@ -156,13 +160,15 @@ async function skip(
 	fetchPage: FetchPage,
 	decryptor: RecordDecryptor,
 	staticData: Cursor,
+	clockOffset: () => number,
 ): Promise<boolean> {
 	const reached = (seq: bigint) => {
 		cursor.seq = seq.toString();
 	};
 	try {
 		const from = parseSeq(cursor.seq ?? 0);
-		const arrived = await skipOld(fetchPage, decryptor, from, cursor.skipBeforeMs ?? 0, reached);
+		const sentFrom = () => (cursor.skipBeforeMs ?? 0) + clockOffset();
+		const arrived = await skipOld(fetchPage, decryptor, from, sentFrom, reached);
 		if (arrived) delete cursor.skipBeforeMs;
 		return arrived;
 	} finally {

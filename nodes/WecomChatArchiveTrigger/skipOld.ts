@@ -14,7 +14,7 @@ const LOOK_BACK = 20;
  * cannot be read may be new, so it is passed only together with an older message behind it (or with
  * a page of which nothing at the end can be read).
  *
- * @param sentFromMs milliseconds since 1970
+ * @param sentFrom milliseconds since 1970; asked once a page is here, which tells WeCom's time
  * @param reached gets seqs up to which nothing is new
  * @returns whether the first new message, or the end of the archive, has been reached
  */
@@ -22,11 +22,12 @@ export async function skipOld(
 	fetchPage: FetchPage,
 	decryptor: RecordDecryptor,
 	afterSeq: bigint,
-	sentFromMs: number,
+	sentFrom: () => number,
 	reached: (seq: bigint) => void,
 ): Promise<boolean> {
 	let pages = 0;
 	for await (const page of pullPages(fetchPage, afterSeq)) {
+		const sentFromMs = sentFrom();
 		const last = lastReadable(page, decryptor);
 		if (last && last.time >= sentFromMs) {
 			await passOlder(page, sentFromMs, decryptor, reached);

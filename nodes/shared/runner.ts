@@ -88,8 +88,9 @@ export async function run(
 			const action = actionOf(context, actions, item);
 			for (const json of await runItem(context, action, item, tries)) output.push(json);
 		}
-		// n8n no longer wants it.
-		if (context.signal?.aborted) throw toNodeError(execution.getNode(), new CancelledError(), 0);
+		// n8n no longer wants it. What was done is no less done for that, and is not called cancelled.
+		if (context.signal?.aborted && tries.taken.size > 0)
+			throw toNodeError(execution.getNode(), new CancelledError(), 0);
 		if (!mayTryAgain(execution, output)) {
 			for (const taken of tries.taken.values()) taken.handOn();
 		}
@@ -137,6 +138,10 @@ async function runItem(
 	} catch (error) {
 		if (error instanceof OutcomeUnknownError) outcomes.set(item, { unknown: error });
 		const cancelled = context.signal?.aborted ?? false;
+		// n8n has not waited for it, and shows nothing but that it was stopped.
+		if (cancelled && error instanceof OutcomeUnknownError) {
+			execution.logger.warn(`${execution.getNode().name}: ${error.message}. ${error.hint}`);
+		}
 		if (execution.continueOnFail() && !cancelled) {
 			const { onError } = execution.getNode();
 			return [{ json: toFailedJson(error, onError), pairedItem: { item } }];
