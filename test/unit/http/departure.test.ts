@@ -71,8 +71,8 @@ const cutsAfterReading = (socket: Socket) => reads(socket).once('data', () => so
 async function proxy(answer: string, onTunnel: (socket: Socket) => void = () => undefined) {
 	const port = await listen((socket) => {
 		socket.once('data', () => {
-			if (answer === '') return socket.destroy();
-			socket.write(answer, () => onTunnel(socket));
+			if (answer === '') socket.destroy();
+			else socket.write(answer, () => onTunnel(socket));
 		});
 	});
 	return `http://127.0.0.1:${port}`;
