@@ -28,7 +28,7 @@ import {
 	type RetryClass,
 	type RetrySettings,
 } from '../http/retry';
-import { NOTHING_SENT, parseProxyUrl, type TransportSettings } from '../http/transport';
+import { parseProxyUrl, type TransportSettings } from '../http/transport';
 import { isRefusal, WecomHttp, type WecomRequest } from '../http/wecomHttp';
 import type { JsonObject } from '../json';
 import type { State } from '../state/stateStore';
@@ -209,10 +209,8 @@ export class WecomClient {
 		}
 		const cleaned = error instanceof WecomResponseError ? this.cleaned(error) : error;
 		const { findOut } = operation;
-		if (findOut === undefined) return cleaned;
-		if (mayBeDone(cleaned)) return new OutcomeUnknownError(cleaned, findOut);
-		return cleaned instanceof CancelledError
-			? new CancelledError(undefined, NOTHING_SENT.trim())
+		return findOut !== undefined && mayBeDone(cleaned)
+			? new OutcomeUnknownError(cleaned, findOut)
 			: cleaned;
 	}
 

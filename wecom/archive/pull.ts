@@ -22,8 +22,8 @@ export interface RecordPage {
  *
  * An answer that WeCom (301058) or this client finds too large halves the page and goes on. Records
  * that WeCom repeats, seq and msgid, are dropped, as are those of `afterSeq` itself; a page that is
- * not full and holds nothing else ends the pull. A record without
- * a readable seq is handed out as it is. Memory holds one page.
+ * not full and holds nothing else ends the pull. A record without a readable seq is handed out as it
+ * is. Memory holds one page.
  *
  * @param fetchPage asks WeCom
  * @param afterSeq start after this seq; 0 for the oldest kept

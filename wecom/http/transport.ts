@@ -141,8 +141,11 @@ export class Transport {
 				...(departure.refusedByProxy ? { refusedByProxy: true } : {}),
 			};
 		} catch (error) {
-			if (cancelled?.aborted)
-				throw new CancelledError(departure.hasLeft ? request.path : undefined);
+			if (cancelled?.aborted) {
+				throw departure.hasLeft
+					? new CancelledError(request.path)
+					: new CancelledError(undefined, NOTHING_SENT.trim());
+			}
 			if (error instanceof WecomError) throw error;
 			const broken = timedOut ? undefined : upload?.content.errored;
 			if (broken) throw unreadable(broken);

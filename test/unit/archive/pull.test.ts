@@ -1,6 +1,11 @@
 import { MAX_PAGE_SIZE, pullPages, readSeq, type FetchPage } from '../../../wecom/archive/pull';
 import type { EncryptedRecord } from '../../../wecom/archive/record';
-import { WecomApiError, WecomNetworkError, WecomResponseError } from '../../../wecom/errors';
+import {
+	AnswerTooLargeError,
+	WecomApiError,
+	WecomNetworkError,
+	WecomResponseError,
+} from '../../../wecom/errors';
 
 const PATH = '/msgaudit/get_chat_data';
 const tooLarge = () => new WecomApiError(301058, 'response data too large', PATH);
@@ -238,6 +243,30 @@ describe('an answer that WeCom finds too large', () => {
 		expect(error).toMatchObject({ errcode: 301058 });
 		expect(pages).toEqual([]);
 		expect(calls.map((call) => call.limit)).toEqual([1000, 500, 250, 125, 62, 31, 15, 7, 3, 1]);
+	});
+});
+
+describe('an answer that this client finds too large', () => {
+	const above = () => new AnswerTooLargeError(200, PATH, 64 * 1024 * 1024);
+
+	test('halves the page like one that WeCom finds too large, and mixes with it', async () => {
+		const { fetchPage, calls } = script(above(), tooLarge(), above(), records(1), records(2), []);
+		expect(seqsOf((await pull(fetchPage, 0n, 9)).pages)).toEqual([1n, 2n]);
+		expect(calls.map((call) => call.limit)).toEqual([9, 4, 2, 1, 1, 1]);
+	});
+
+	test.each([
+		['WeCom', tooLarge],
+		['this client', above],
+	])('is an error that names the record when %s finds it too large alone', async (_who, make) => {
+		const { fetchPage } = script(records(8), make());
+		const { pages, error } = await pull(fetchPage, 7n, 1);
+		expect(seqsOf(pages)).toEqual([8n]);
+		expect(error).toBeInstanceOf(make().constructor);
+		expect(error).toMatchObject({
+			message: make().message,
+			hint: expect.stringMatching(/first one after seq 8\..*start after seq 9:/),
+		});
 	});
 });
 
