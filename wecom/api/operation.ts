@@ -135,7 +135,7 @@ export function listOperation<Shape extends z.core.$ZodLooseShape, Entry = JsonO
 		...rest,
 		token,
 		retry: 'read',
-		proof: names,
+		proof: typeof list === 'string' ? [list] : list,
 		body: (value) => {
 			const parsed = parseInput(whole, value) as PageInput;
 			const { cursor = '', limit = maxPageSize, ...body } = parsed;
