@@ -192,8 +192,8 @@ describe('a DataApiClient throws', () => {
 		['a cut connection', cut, WecomNetworkError, async (c) => await c.getChatData()],
 		['what is no answer', json('[]'), WecomResponseError, async (c) => await c.getChatData()],
 		[
-			'a list that is missing',
-			json({ errcode: 0, chat_data: [] }),
+			'a text in the place of a list',
+			json({ errcode: 0, chatdata: 'none' }),
 			WecomResponseError,
 			async (c) => await c.getChatData(),
 		],
