@@ -275,18 +275,25 @@ export class StateUnavailableError extends WecomError {
 	/**
 	 * @param reason Node's code or the first word of Redis' refusal, `ECONNREFUSED` or `WRONGPASS` say
 	 * @param place host and port
+	 * @param detail what the reason means here
 	 */
 	constructor(
 		readonly reason: string,
 		place: string,
+		detail = '',
+		hint = 'Check host, port, user, password and TLS of the "WeCom State API" credential, and whether Redis runs.',
 	) {
-		refuseObjects(reason, place);
-		super(
-			`The Redis at ${place} cannot be used (${reason})`,
-			'Check host, port, user, password and TLS of the "WeCom State API" credential, and whether Redis runs.',
-		);
+		refuseObjects(reason, place, detail);
+		const why = detail ? `${reason}: ${detail}` : reason;
+		super(`The Redis at ${place} cannot be used (${why})`, hint);
 	}
 }
+
+/**
+ * The Redis answers, and is of no use as it is, all of it or a key: a right is missing, a database, or
+ * somebody else writes there. Nothing gets better by waiting.
+ */
+export class StateUnusableError extends StateUnavailableError {}
 
 /**
  * The call would have had to wait too long for its turn in this process, or too many wait already.

@@ -79,8 +79,8 @@ async function pull(context: IPollFunctions): Promise<IDataObject[] | undefined>
 	const credential = await context.getCredentials('wecomDataApi');
 	const customer = readCustomerCorp(options);
 	const settings = toClientSettings(credential, customer);
-	const onStateUnavailable = ({ message }: StateUnavailableError) =>
-		context.logger.warn(`${STATE_UNAVAILABLE_HINT} ${message}`);
+	const onStateUnavailable = ({ message, hint }: StateUnavailableError) =>
+		context.logger.warn(`${STATE_UNAVAILABLE_HINT} ${message}. ${hint}`);
 	const state = await reachableStateOf(
 		context,
 		context.getNodeParameter('stateStore', 'memory'),

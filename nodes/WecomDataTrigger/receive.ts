@@ -8,10 +8,15 @@ import {
 
 import type { CallbackEvent } from '../../wecom/callback/event';
 import { CallbackReceiver, type ReceivedCallback } from '../../wecom/callback/receiver';
-import { CallbackRefusedError, StateUnavailableError, WecomError } from '../../wecom/errors';
+import {
+	CallbackRefusedError,
+	StateUnavailableError,
+	WecomError,
+	type StateUnusableError,
+} from '../../wecom/errors';
 import type { State } from '../../wecom/state/stateStore';
 import { toCallbackSettings } from '../shared/credentials';
-import { stateOf } from '../shared/state';
+import { evenAlone, sayWhatIsMissing, STATE_UNAVAILABLE_HINT, stateOf } from '../shared/state';
 import { ALL_EVENTS } from './events';
 import { claimDelivery, PATIENCE_MS, type Delivery } from './once';
 import { keepTicket } from './ticket';
@@ -47,7 +52,9 @@ interface TriggerOptions {
  * forged request.
  *
  * While the shared state or n8n's database cannot be reached nobody knows whether an event ran
- * already, or is one: WeCom gets no answer within its patience then, and sends the event again.
+ * already, or is one: WeCom gets no answer within its patience then, and sends the event again. Where
+ * the shared state can be reached and not used, until a person mends it, that would lose the event:
+ * it runs as far as this process knows it for new, and the log says so.
  */
 export async function receiveCallback(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const response: Response = context.getResponseObject();
@@ -57,18 +64,25 @@ export async function receiveCallback(context: IWebhookFunctions): Promise<IWebh
 		const receiver = await receiverOf(context, options);
 		const query = context.getQueryData() as IDataObject;
 		const request = context.getRequestObject() as RawRequest;
+		const sayUnusable = toSayUnusable(context);
 		if (request.method === 'GET') {
 			const echo = receiver.verifyUrl(query);
-			const check = await claim(context, await stateOfNode(context), query);
+			const take = async (state: State) => await claim(context, state, query);
+			const check = await evenAlone(await stateOfNode(context), take, sayUnusable);
 			whenClosed(response, () => void check.confirm());
 			return reply(response, 200, echo);
 		}
 		const body = await rawBody(request);
 		const received = receiver.receive(query, body);
-		const state = await stateOfNode(context);
-		await keepTicket(context, state, received.event);
+		const shared = await stateOfNode(context);
+		// Meanwhile: WeCom does not wait for it.
+		void sayWhatIsMissing(context, choiceOf(context), sayUnusable);
+		const keep = async (state: State) => await keepTicket(context, state, received.event);
+		await evenAlone(shared, keep, sayUnusable);
 		if (!isWanted(context, received.event)) return reply(response, 200, 'success');
-		const delivery = await claim(context, state, query, idToClaim(received.event, options));
+		const eventId = idToClaim(received.event, options);
+		const take = async (state: State) => await claim(context, state, query, eventId);
+		const delivery = await evenAlone(shared, take, sayUnusable);
 		if (!delivery.isFirst) return reply(response, 200, 'success');
 		// Once the answer is on its way WeCom does not send the event again.
 		whenClosed(response, () => void delivery.confirm());
@@ -89,10 +103,27 @@ export async function receiveCallback(context: IWebhookFunctions): Promise<IWebh
 export async function checkCredentials(context: IHookFunctions): Promise<void> {
 	new CallbackReceiver(toCallbackSettings(await context.getCredentials('wecomCallbackApi')));
 	await stateOfNode(context);
+	await sayWhatIsMissing(context, choiceOf(context), toSayUnusable(context));
+}
+
+function choiceOf(context: IHookFunctions | IWebhookFunctions): unknown {
+	return context.getNodeParameter('stateStore', 'memory');
 }
 
 async function stateOfNode(context: IHookFunctions | IWebhookFunctions): Promise<State> {
-	return await stateOf(context, context.getNodeParameter('stateStore', 'memory'));
+	return await stateOf(context, choiceOf(context));
+}
+
+/** Logs that the shared state cannot be used, and how to mend it; the same once. */
+function toSayUnusable(context: Pick<IHookFunctions, 'logger' | 'getNode'>) {
+	const said = new Set<string>();
+	return ({ message, hint }: StateUnusableError) => {
+		if (said.has(message)) return;
+		said.add(message);
+		context.logger.error(
+			`${context.getNode().name}: ${STATE_UNAVAILABLE_HINT} ${message}. ${hint}`,
+		);
+	};
 }
 
 async function receiverOf(

@@ -16,7 +16,7 @@ import { TokenCache } from '../../wecom/auth/tokenCache';
 import type { TokenKind } from '../../wecom/auth/tokenSource';
 import { ANY_RECEIVE_ID, CallbackReceiver } from '../../wecom/callback/receiver';
 import { InvalidInputError, WecomApiError, WecomError } from '../../wecom/errors';
-import { makeRedisState } from '../../wecom/state/redisState';
+import { checkRedis, makeRedisState } from '../../wecom/state/redisState';
 import { toCallbackSettings, toClientSettings, toKeyRing, toRedisSettings } from './credentials';
 
 /** Codes that say: the token is good, this call is not among its permissions. */
@@ -137,13 +137,15 @@ export const credentialTests = {
 		}, credential);
 	},
 
-	/** Writes a value and reads it back. */
+	/** Tries all that is done with a Redis, and writes a value and reads it back. */
 	async wecomStateApiTest(
 		this: ICredentialTestFunctions,
 		credential: ICredentialsDecrypted,
 	): Promise<INodeCredentialTestResult> {
 		return await outcome(async (data) => {
-			const { secrets } = makeRedisState(toRedisSettings(data));
+			const settings = toRedisSettings(data);
+			await checkRedis(settings);
+			const { secrets } = makeRedisState(settings);
 			const value = randomUUID();
 			await secrets.set('test', value, TEST_TIMEOUT_MS);
 			if ((await secrets.get('test')) !== value) {

@@ -135,7 +135,7 @@ export async function fromRememberedPosition<T>(
 	let begun = false;
 	const shared = async () => {
 		const { facts } = state;
-		const known = readPosition(await facts.get(`position/${key}`));
+		const known = readPosition(await facts.get(`position/${key}`), `position/${key}`);
 		const { running, lost } = await sortOut(facts, known.taken);
 		begun = true;
 		const { results, pulled, left } = await take(lost, known.seq);

@@ -3,6 +3,7 @@ import { clearInterval, setInterval } from 'node:timers';
 import { setTimeout } from 'node:timers/promises';
 
 import { CancelledError } from '../errors';
+import { expectHolder } from './foreignValue';
 import type { StateStore } from './stateStore';
 
 /** The lock of a process that died is over after so long, milliseconds. */
@@ -20,14 +21,17 @@ export type Release = () => Promise<void>;
  * stood still, is taken again as long as nobody else has it.
  *
  * @returns undefined when somebody holds it
- * @throws StateUnavailableError when the store cannot be reached
+ * @throws StateUnavailableError when the store cannot be reached, or somebody else wrote there
  */
 export async function tryLock(store: StateStore, name: string): Promise<Release | undefined> {
 	const key = `lock/${name}`;
 	const mine = randomUUID();
 	const release = async () => await store.deleteIf(key, mine).catch(() => undefined);
 	try {
-		if (!(await store.add(key, mine, HOLD_MS))) return undefined;
+		if (!(await store.add(key, mine, HOLD_MS))) {
+			expectHolder(await store.get(key), key);
+			return undefined;
+		}
 	} catch (error) {
 		void release(); // a store that was frozen carries out late what nobody waits for any more
 		throw error;
