@@ -138,11 +138,19 @@ describe('a user of Redis that lacks a right', () => {
 	const ALL = ['+get', '+set', '+eval', '+del'];
 	const without = (right: string) => ALL.filter((one) => one !== right);
 
-	it('is enough with those that the message names, and no others', async () => {
-		const state = settings();
-		await checkRedis({ ...state, ...(await userWith(`~${state.keyPrefix}*`, ...ALL)) });
-		const selecting = [`~${state.keyPrefix}*`, '+select', ...ALL];
-		await checkRedis({ ...state, ...(await userWith(...selecting)), database: 1 });
+	it('needs no others: those of the pages are enough for everything', async () => {
+		for (const database of [0, 1]) {
+			const state = settings({ database });
+			const select = database ? ['+select'] : [];
+			const user = await userWith(`~${state.keyPrefix}*`, ...ALL, ...select);
+			await checkRedis({ ...state, ...user });
+			const engine = await freshEngineWith({ ...state, ...user });
+			for (let run = 0; run < 2; run++) {
+				const { hints, error } = await engine.runNode('wecomChatArchive', pull(5));
+				expect([error, ofState(hints)]).toEqual([undefined, []]);
+			}
+			expect(await callBack({ ...state, ...user }, 3)).toBe(1);
+		}
 	});
 
 	it.each([
