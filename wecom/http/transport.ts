@@ -19,9 +19,14 @@ import { parseRetryAfter } from './retryAfter';
 
 /** Where and how requests go out. */
 export interface TransportSettings {
-	/** Scheme and host of the API; plain http only for this machine itself. */
+	/** Scheme and host of the API; plain http only for this machine itself, unless allowed. */
 	baseUrl: string;
-	/** `http://[user:password@]host:port`; without it the proxy environment variables count. */
+	/** Takes plain http for other hosts as well: secrets and messages cross the network unencrypted. */
+	allowPlainHttp?: boolean;
+	/**
+	 * `http://[user:password@]host:port`, asked for a tunnel to an https base URL; without it the proxy
+	 * environment variables count. Plain http never goes through a proxy: it would see every secret.
+	 */
 	proxyUrl?: string;
 	/** Largest answer taken, bytes after decompression. */
 	maxResponseBytes?: number;
@@ -79,13 +84,15 @@ export const NOTHING_SENT = 'Nothing was sent. ';
 /** Sends HTTP requests over kept-alive connections; the only place that knows axios. */
 export class Transport {
 	private readonly origin: string;
-	private readonly proxy: AxiosProxyConfig | undefined;
+	/** false is axios' word for none, whatever the environment says. */
+	private readonly proxy: AxiosProxyConfig | false | undefined;
 	private readonly maxResponseBytes: number;
 
 	/** @throws InvalidInputError for a base or proxy URL that cannot be used */
 	constructor(settings: TransportSettings) {
-		this.origin = parseBaseUrl(settings.baseUrl);
-		this.proxy = settings.proxyUrl ? parseProxyUrl(settings.proxyUrl) : undefined;
+		this.origin = parseBaseUrl(settings.baseUrl, settings.allowPlainHttp ?? false);
+		const proxy = settings.proxyUrl ? parseProxyUrl(settings.proxyUrl) : undefined;
+		this.proxy = this.origin.startsWith('https:') ? proxy : false;
 		this.maxResponseBytes = settings.maxResponseBytes ?? DEFAULT_MAX_RESPONSE_BYTES;
 	}
 
@@ -195,14 +202,21 @@ function jsonHeaders(body: string | undefined): Record<string, string> {
 	return body === undefined ? {} : { 'Content-Type': 'application/json' };
 }
 
-function parseBaseUrl(baseUrl: string): string {
+function parseBaseUrl(baseUrl: string, allowPlainHttp: boolean): string {
 	const url = parseUrl(baseUrl);
-	const usable =
-		url && (url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.test(url.hostname)));
+	const plain = url?.protocol === 'http:';
+	if (plain && !allowPlainHttp && !LOOPBACK.test(url.hostname)) {
+		throw new InvalidInputError(
+			'baseUrl',
+			'The base URL is plain http to another host than this machine, which sends secrets and messages unencrypted',
+			'Use https://. For a gateway in a network of your own turn on "Allow Plain HTTP" (allowPlainHttp).',
+		);
+	}
+	const usable = url?.protocol === 'https:' || plain;
 	if (!usable || url.search || url.hash || url.username || url.password) {
 		throw new InvalidInputError(
 			'baseUrl',
-			'The base URL must be an https:// address without credentials or query (http:// only for this machine itself)',
+			'The base URL must be an https:// address without credentials or query (http:// only for this machine itself, or where it is allowed)',
 			'For WeCom itself it is https://qyapi.weixin.qq.com.',
 		);
 	}

@@ -1,4 +1,4 @@
-import { readErrcode } from '../errcodes';
+import { lookUpErrcode, readErrcode } from '../errcodes';
 import { WecomApiError, WecomResponseError } from '../errors';
 import { isJsonObject, parseJson, stringifyJson, type JsonObject } from '../json';
 import type { UploadFile } from './multipart';
@@ -37,6 +37,9 @@ const HANDED_ON = new Set([408, 409, 425, 499]);
 export function isRefusal(status: number): boolean {
 	return status >= 400 && status < 500 && !HANDED_ON.has(status);
 }
+
+/** What WeCom answers for a path it does not know; others answer with HTTP 404. */
+const UNKNOWN_PATH = 40066;
 
 /**
  * Speaks WeCom's convention over HTTP: JSON both ways, `errcode` inside HTTP 200. Success is errcode
@@ -101,7 +104,7 @@ export class WecomHttp {
 				false,
 				path,
 				`The server does not know the path /cgi-bin${path} (HTTP 404)`,
-				'This path belongs to the Data API reference contract. Check the base URL of the credential: it has to be the host that serves it.',
+				lookUpErrcode(UNKNOWN_PATH).hint,
 			);
 		}
 		throw new WecomResponseError(

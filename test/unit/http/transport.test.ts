@@ -358,6 +358,27 @@ describe('the base URL', () => {
 		expect(make).toThrow(expect.objectContaining({ field: 'baseUrl' }));
 	});
 
+	it.each(['http://gateway:8080', 'http://192.168.1.2', 'HTTP://gateway/wecom'])(
+		'may be %j where plain http is allowed',
+		(baseUrl) => {
+			expect(() => new Transport({ baseUrl, allowPlainHttp: true })).not.toThrow();
+			expect(() => new Transport({ baseUrl })).toThrow(
+				expect.objectContaining({
+					field: 'baseUrl',
+					message: expect.stringContaining('unencrypted'),
+					hint: expect.stringContaining('allowPlainHttp'),
+				}),
+			);
+		},
+	);
+
+	it.each(['http://user:password@gateway', 'http://gateway?access_token=T', 'ftp://gateway'])(
+		'must not be %j even there',
+		(baseUrl) => {
+			expect(() => new Transport({ baseUrl, allowPlainHttp: true })).toThrow(InvalidInputError);
+		},
+	);
+
 	it('may have a path, which comes first', async () => {
 		const server = await startServer(OK);
 		await new Transport({ baseUrl: `${server.url}/wecom//` }).send(REQUEST);
