@@ -259,7 +259,7 @@ function toGrants({ provider, ...authentication }: Authentication): Grants {
 }
 
 function secretsOf({ authentication, proxyUrl }: ClientSettings): Array<string | undefined> {
-	const proxyPassword = proxyUrl ? parseProxyUrl(proxyUrl).auth?.password : undefined;
+	const { username = '', password = '' } = (proxyUrl && parseProxyUrl(proxyUrl).auth) || {};
 	const { tokens = {}, provider } = authentication;
 	const { corp, suite, authorizedCorp } = toGrants(authentication);
 	return [
@@ -269,6 +269,8 @@ function secretsOf({ authentication, proxyUrl }: ClientSettings): Array<string |
 		authorizedCorp?.permanentCode,
 		provider?.providerSecret,
 		...Object.values(tokens),
-		proxyPassword,
+		password,
+		// As Basic authentication writes them, in one.
+		password && `${username}:${password}`,
 	];
 }
