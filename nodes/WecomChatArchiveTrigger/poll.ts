@@ -1,6 +1,6 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
-import { parseInput, wholeNumber } from '../../wecom/api/fields';
+import { flag, optional, parseInput, wholeNumber } from '../../wecom/api/fields';
 import { WecomClient } from '../../wecom/api/client';
 import { MAX_PAGE_SIZE, type FetchPage } from '../../wecom/archive/pull';
 import type { RecordDecryptor } from '../../wecom/archive/record';
@@ -16,8 +16,10 @@ import {
 } from '../shared/credentials';
 import { readCustomerCorp } from '../shared/customerCorp';
 import { toFetchPage, type FetchOptions } from '../shared/fetchPage';
+import { MAX_TIMEOUT_SECONDS } from '../shared/fields';
 import { keepTickets } from '../shared/keptTickets';
 import { FailureCount, toFilter, type FilterOptions } from '../shared/messageItems';
+import { toNodeError } from '../shared/nodeErrors';
 import { pullMessages } from '../shared/pullMessages';
 import { reachableStateOf, STATE_UNAVAILABLE_HINT } from '../shared/state';
 import { skipOld } from './skipOld';
@@ -75,7 +77,7 @@ export async function pollMessages(context: IPollFunctions): Promise<IDataObject
 
 async function pull(context: IPollFunctions): Promise<IDataObject[] | undefined> {
 	const options = context.getNodeParameter('options', {}) as Partial<PollOptions>;
-	const simplify = context.getNodeParameter('simplify', true) as boolean;
+	const simplify = parseInput(flag(), context.getNodeParameter('simplify', true), 'Simplify');
 	const credential = await context.getCredentials('wecomDataApi');
 	const customer = readCustomerCorp(options);
 	const settings = toClientSettings(credential, customer);
@@ -94,7 +96,8 @@ async function pull(context: IPollFunctions): Promise<IDataObject[] | undefined>
 		retry: NO_LONG_WAIT,
 	});
 	const decryptor = toDecryptor(credential);
-	const timeoutMs = (options.requestTimeout ?? 30) * 1000;
+	const timeout = optional(wholeNumber(1, MAX_TIMEOUT_SECONDS));
+	const timeoutMs = (parseInput(timeout, options.requestTimeout, 'Request Timeout') ?? 30) * 1000;
 	const fetchPage = toFetchPage(
 		async (operation, input) => await client.call(operation, input, { timeoutMs }),
 		options,
@@ -195,7 +198,7 @@ async function gather(
 		}
 	} catch (error) {
 		if (pages === 0) throw error; // eslint-disable-line @n8n/community-nodes/require-node-api-error -- poll() wraps it
-		const reason = error instanceof Error ? error.message : String(error);
+		const { message: reason } = toNodeError(context.getNode(), error);
 		context.logger.warn(
 			`${context.getNode().name}: stopped after seq ${cursor.seq}, the next poll goes on there. ${reason}`,
 		);

@@ -147,7 +147,11 @@ export class WecomDataTrigger implements INodeType {
 	webhookMethods = {
 		default: {
 			async checkExists(this: IHookFunctions): Promise<boolean> {
-				await restoreTickets(this);
+				try {
+					await restoreTickets(this);
+				} catch (error) {
+					throw toNodeError(this.getNode(), error);
+				}
 				return false;
 			},
 			async create(this: IHookFunctions): Promise<boolean> {

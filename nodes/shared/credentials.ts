@@ -1,7 +1,7 @@
 import type { ICredentialDataDecryptedObject, INode } from 'n8n-workflow';
 
 import type { Authentication, ClientSettings } from '../../wecom/api/client';
-import { flag, optional, parseInput } from '../../wecom/api/fields';
+import { asText, flag, optional, parseInput } from '../../wecom/api/fields';
 import type { ProgramStyle } from '../../wecom/api/programs';
 import { KeyRing, parseOlderKeys } from '../../wecom/archive/keyRing';
 import type { MessageCipherName } from '../../wecom/archive/messageCipher';
@@ -12,7 +12,7 @@ import { InvalidInputError } from '../../wecom/errors';
 import type { RedisSettings } from '../../wecom/state/redisState';
 
 function text(credential: ICredentialDataDecryptedObject, field: string): string {
-	const value = credential[field];
+	const value = asText(credential[field]);
 	return typeof value === 'string' ? value.trim() : '';
 }
 

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { asText } from '../../wecom/api/fields';
 import { InvalidInputError } from '../../wecom/errors';
 import type { CustomerCorp } from './credentials';
 
@@ -48,6 +49,7 @@ export function readCustomerCorp(options: Partial<CustomerCorp>): CustomerCorp |
 
 function textOf(value: unknown, field: string): string {
 	if (value === undefined || value === null) return '';
-	if (typeof value === 'string') return value.trim();
+	const text = asText(value);
+	if (typeof text === 'string') return text.trim();
 	throw new InvalidInputError(field, `"${field}" is a ${typeof value}, expected text`);
 }

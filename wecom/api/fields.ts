@@ -14,13 +14,24 @@ export interface TextBounds {
 }
 
 /**
- * A text that is not blank, trimmed.
+ * A number as the text it was before a sheet, a database or an AI tool made a number of it; anything
+ * else as it is. A number that may have lost digits on the way stays one.
+ */
+export function asText(value: unknown): unknown {
+	if (typeof value === 'bigint') return String(value);
+	if (typeof value !== 'number' || !(Math.abs(value) <= Number.MAX_SAFE_INTEGER)) return value;
+	const text = String(value);
+	return text.includes('e') ? value : text;
+}
+
+/**
+ * A text that is not blank, trimmed; a number counts as its digits.
  *
  * @example parseInput(z.strictObject({ link_name: text({ maxCharacters: 30 }) }), { link_name: 'Spring' })
  */
 export function text(bounds: TextBounds) {
 	const { maxBytes = Infinity, maxCharacters = Infinity, minCharacters = 1 } = bounds;
-	return z
+	const schema = z
 		.string({ error: expected('text') })
 		.trim()
 		.min(1, { error: expected('text') })
@@ -36,12 +47,13 @@ export function text(bounds: TextBounds) {
 			error: ({ input }) =>
 				`is ${characters(input)} characters long, WeCom needs at least ${minCharacters}`,
 		});
+	return z.preprocess(asText, schema) as unknown as z.ZodType<string, string>;
 }
 
 /** An id as WeCom hands them out: a userid, link_id, rule_id and so on, at most 256 bytes. */
 export const id = () => text({ maxBytes: 256 });
 
-/** A whole number within bounds; digits in a text, as n8n's expressions give them, count too. */
+/** A whole number within bounds; digits in a text, as sheets and expressions give them, count too. */
 export function wholeNumber(min: number, max: number) {
 	const error = expected(`a whole number from ${min} to ${max}`);
 	return numeric(z.number({ error }).refine(Number.isInteger, { error }).min(min, { error }).max(max, { error })); // prettier-ignore
@@ -55,8 +67,24 @@ export function oneOf<const T extends number>(...values: T[]) {
 	return numeric(z.literal(values, { error: expected(`one of ${values.join(', ')}`) }));
 }
 
-/** true or false. */
-export const flag = () => z.boolean({ error: expected('true or false') });
+/** true or false; also as the words, in any case, or as 1 and 0, as sheets and databases write them. */
+export const flag = () =>
+	z.preprocess(
+		(value) => {
+			const word = typeof value === 'string' ? value.trim().toLowerCase() : value;
+			return SWITCHES.get(word) ?? value;
+		},
+		z.boolean({ error: expected('true or false') }),
+	) as unknown as z.ZodBoolean;
+
+const SWITCHES = new Map<unknown, boolean>([
+	['true', true],
+	['1', true],
+	[1, true],
+	['false', false],
+	['0', false],
+	[0, false],
+]);
 
 /** A uint64 position of the archive, exact. */
 export const seq = () =>
@@ -70,17 +98,21 @@ export const seq = () =>
 		}
 	}) as unknown as z.ZodType<bigint, bigint | number | string>;
 
-/** A list within bounds on how many entries it has. */
+/** A list within bounds on how many entries it has; a lone text or number is a list of one. */
 export function list<T extends z.ZodType>(
 	entry: T,
 	{ min = 0, max }: { min?: number; max: number },
 ) {
 	const bounds = `WeCom takes ${min > 0 ? `${min} to ${max}` : `at most ${max}`}`;
 	const error = ({ input }: { input?: unknown }) => `has ${Array.isArray(input) ? input.length : 'no'} entries, ${bounds}`; // prettier-ignore
-	return z
+	const schema = z
 		.array(entry, { error: expected('a list') })
 		.min(min, { error })
 		.max(max, { error });
+	return z.preprocess(
+		(value) => (isLone(value) ? [value] : value),
+		schema,
+	) as unknown as typeof schema;
 }
 
 /** An object of these fields and no others. */
@@ -165,17 +197,27 @@ function expected(what: string) {
 /** The shape of a value, never the value: it may be a secret in the wrong place. */
 function describe(value: unknown): string {
 	if (value === undefined || value === null || value === '') return 'empty';
-	if (typeof value === 'number') return String(value);
+	if (typeof value === 'number') {
+		const lost = Math.abs(value) > Number.MAX_SAFE_INTEGER && Number.isFinite(value);
+		return lost ? `${value}, a number that lost digits on the way,` : String(value);
+	}
 	if (typeof value === 'string') return `a text of ${value.length} characters`;
 	if (Array.isArray(value)) return 'a list';
 	return `${typeof value === 'object' ? 'an' : 'a'} ${typeof value}`;
 }
 
+/** Plain digits only: what is written as 0x10 or 1e3 is no number to most people. */
+const DIGITS = /^\s*[+-]?\d+(?:\.\d+)?\s*$/;
+
 function numeric<T extends z.ZodType>(schema: T): T {
-	return z.preprocess((value) => {
-		const digits = typeof value === 'string' && value.trim() !== '';
-		return digits && !Number.isNaN(Number(value)) ? Number(value) : value;
-	}, schema) as unknown as T;
+	return z.preprocess(
+		(value) => (typeof value === 'string' && DIGITS.test(value) ? Number(value) : value),
+		schema,
+	) as unknown as T;
+}
+
+function isLone(value: unknown): boolean {
+	return typeof value === 'number' || (typeof value === 'string' && value.trim() !== '');
 }
 
 function characters(value: unknown): number {

@@ -65,11 +65,11 @@ type Facts<Body> = Omit<
 export function operation<Schema extends z.ZodType<object, object>, Output = JsonObject>(
 	facts: Facts<z.output<Schema>> & {
 		input: Schema;
-		secrets?: (input: z.input<Schema>) => string[];
+		secrets?: (body: z.output<Schema>) => string[];
 		read?: (answer: JsonObject) => Output;
 	},
 ): Operation<z.input<Schema>, Output> {
-	const { input, check, read, token = 'access_token', ...rest } = facts;
+	const { input, check, read, secrets, token = 'access_token', ...rest } = facts;
 	return {
 		...rest,
 		token,
@@ -78,6 +78,7 @@ export function operation<Schema extends z.ZodType<object, object>, Output = Jso
 			check?.(body);
 			return body;
 		},
+		...(secrets ? { secrets: (value) => secrets(parseInput(input, value)) } : {}),
 		read: read ?? ((answer) => withoutErrcode(answer) as Output),
 	};
 }

@@ -72,6 +72,8 @@ export const listPermittedMembers = listOperation({
 	entry: (value) => value as unknown as PermittedMember,
 });
 
+const LETTERS_AND_DIGITS = /^[A-Za-z0-9]+$/;
+
 /**
  * Where the data zone calls back to, and what it signs and encrypts with.
  * Source: reference document 3 and scenario 1.
@@ -84,12 +86,15 @@ export const setCallback = operation({
 			(value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),
 			{ error: () => 'is no web address, expected one that begins with https:// or http://' },
 		),
-		token: text({ maxCharacters: 32 }).regex(/^[A-Za-z0-9]+$/, {
+		token: text({ maxCharacters: 32 }).refine((value) => LETTERS_AND_DIGITS.test(value), {
 			error: () => 'holds other characters, expected letters and digits only',
 		}),
-		encoding_aes_key: text({ maxCharacters: 43, minCharacters: 43 }).regex(/^[A-Za-z0-9]+$/, {
-			error: () => 'holds other characters, expected letters and digits only',
-		}),
+		encoding_aes_key: text({ maxCharacters: 43, minCharacters: 43 }).refine(
+			(value) => LETTERS_AND_DIGITS.test(value),
+			{
+				error: () => 'holds other characters, expected letters and digits only',
+			},
+		),
 	}),
 	secrets: ({ token, encoding_aes_key: key }) => [token, key],
 });

@@ -46,8 +46,8 @@ export const get: Action = {
 	],
 
 	async run(context, itemIndex) {
-		const corpId = context.param<string>('authCorpId', itemIndex);
-		const permanentCode = context.param<string>('permanentCode', itemIndex);
+		const corpId = context.text('authCorpId', itemIndex);
+		const permanentCode = context.text('permanentCode', itemIndex);
 		const input = { auth_corpid: corpId, permanent_code: permanentCode };
 		const simplified = context.simplify(itemIndex);
 		const found = toItem(await context.call(getAuthInfo, input, itemIndex));

@@ -35,7 +35,7 @@ export const messages: Action = {
 
 	async run(context, itemIndex) {
 		const input = {
-			keyword: context.param<string>('keyword', itemIndex),
+			keyword: context.text('keyword', itemIndex),
 			...toFilters(context, itemIndex),
 		};
 		const simplify = context.simplify(itemIndex);
