@@ -9,11 +9,12 @@ import { RecordDecryptor } from '../../wecom/archive/record';
 import type { ProviderSecret } from '../../wecom/auth/tokenChain';
 import type { CallbackSettings } from '../../wecom/callback/receiver';
 import { InvalidInputError } from '../../wecom/errors';
+import { trimmed } from '../../wecom/visible';
 import type { RedisSettings } from '../../wecom/state/redisState';
 
 function text(credential: ICredentialDataDecryptedObject, field: string): string {
 	const value = asText(credential[field]);
-	return typeof value === 'string' ? value.trim() : '';
+	return typeof value === 'string' ? trimmed(value) : '';
 }
 
 /** A switch; off where the credential was saved before there was one. */

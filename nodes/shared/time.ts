@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 
 import { InvalidInputError } from '../../wecom/errors';
+import { visible } from '../../wecom/visible';
 
 /** Numbers below are seconds since 1970, those above milliseconds. */
 const FIRST_MILLIS = 100_000_000_000;
@@ -68,9 +69,8 @@ function fromNumber(number: number): number | undefined {
 
 /** Chinese words and full-width signs as the others are. */
 function plain(text: string): string {
-	return text
+	return visible(text)
 		.normalize('NFKC')
-		.replace(/[\u200b-\u200d\u2060\ufeff]/g, '')
 		.replace(/^(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日?/, '$1-$2-$3 ')
 		.replace(
 			/(\d)\s*[时時点]\s*(\d{1,2})\s*(?:分\s*(?:(\d{1,2})\s*秒)?)?/,

@@ -20,6 +20,12 @@ export function toList(field: string, value: unknown, separator = /[,，、;；\
 	return parts.map((part) => part.trim()).filter((part) => part !== '');
 }
 
+/** A choice of several; one alone, or several in a text, as an expression may give them, count too. */
+export function toChoices(field: string, value: unknown): unknown {
+	const lone = typeof value === 'number' || (typeof value === 'string' && value.trim() !== '');
+	return lone ? toList(field, value) : value;
+}
+
 function toText(field: string, value: unknown): string {
 	const text = asText(value);
 	if (typeof text === 'string') return text;

@@ -2,6 +2,7 @@ import * as z from 'zod/v4';
 
 import { parseSeq } from '../archive/seq';
 import { InvalidInputError } from '../errors';
+import { trimmed } from '../visible';
 
 /** Bounds of a text; its length counts without the blanks around it. */
 export interface TextBounds {
@@ -33,7 +34,6 @@ export function text(bounds: TextBounds) {
 	const { maxBytes = Infinity, maxCharacters = Infinity, minCharacters = 1 } = bounds;
 	const schema = z
 		.string({ error: expected('text') })
-		.trim()
 		.min(1, { error: expected('text') })
 		.refine((value) => Buffer.byteLength(value) <= maxBytes, {
 			error: ({ input }) =>
@@ -47,7 +47,10 @@ export function text(bounds: TextBounds) {
 			error: ({ input }) =>
 				`is ${characters(input)} characters long, WeCom needs at least ${minCharacters}`,
 		});
-	return z.preprocess(asText, schema) as unknown as z.ZodType<string, string>;
+	return z.preprocess((value) => {
+		const text = asText(value);
+		return typeof text === 'string' ? trimmed(text) : text;
+	}, schema) as unknown as z.ZodType<string, string>;
 }
 
 /** An id as WeCom hands them out: a userid, link_id, rule_id and so on, at most 256 bytes. */
@@ -98,21 +101,17 @@ export const seq = () =>
 		}
 	}) as unknown as z.ZodType<bigint, bigint | number | string>;
 
-/** A list within bounds on how many entries it has; a lone text or number is a list of one. */
+/** A list within bounds on how many entries it has. */
 export function list<T extends z.ZodType>(
 	entry: T,
 	{ min = 0, max }: { min?: number; max: number },
 ) {
 	const bounds = `WeCom takes ${min > 0 ? `${min} to ${max}` : `at most ${max}`}`;
 	const error = ({ input }: { input?: unknown }) => `has ${Array.isArray(input) ? input.length : 'no'} entries, ${bounds}`; // prettier-ignore
-	const schema = z
+	return z
 		.array(entry, { error: expected('a list') })
 		.min(min, { error })
 		.max(max, { error });
-	return z.preprocess(
-		(value) => (isLone(value) ? [value] : value),
-		schema,
-	) as unknown as typeof schema;
 }
 
 /** An object of these fields and no others. */
@@ -214,10 +213,6 @@ function numeric<T extends z.ZodType>(schema: T): T {
 		(value) => (typeof value === 'string' && DIGITS.test(value) ? Number(value) : value),
 		schema,
 	) as unknown as T;
-}
-
-function isLone(value: unknown): boolean {
-	return typeof value === 'number' || (typeof value === 'string' && value.trim() !== '');
 }
 
 function characters(value: unknown): number {

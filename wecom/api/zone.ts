@@ -2,19 +2,23 @@ import { createPublicKey } from 'node:crypto';
 
 import * as z from 'zod/v4';
 
+import { toPem, unwrapKey } from '../archive/pem';
 import { InvalidInputError } from '../errors';
 import type { UploadFile } from '../http/multipart';
 import { fields, id, oneOf, optional, parseInput, text, wholeNumber } from './fields';
 import { listOperation, operation, withoutErrcode, type Operation } from './operation';
 
 /**
- * An RSA-2048 public key in PEM form (SPKI), with `\n` written out or not.
+ * An RSA-2048 public key in PEM form (SPKI), also wrapped once more, see {@link unwrapKey}.
  *
  * @throws InvalidInputError, by way of the operation, for anything else
  */
 const publicKey = () =>
-	text({ maxBytes: 4096 }).transform((value, context) => {
-		const pem = `${value.replace(/\\n|\r\n?/g, '\n').trim()}\n`;
+	text({ maxBytes: 16_384 }).transform((value, context) => {
+		const unwrapped = unwrapKey(value);
+		const [, body] =
+			/^-----BEGIN PUBLIC KEY-----([^-]+)-----END PUBLIC KEY-----$/.exec(unwrapped) ?? [];
+		const pem = body === undefined ? unwrapped : toPem('PUBLIC KEY', body);
 		const problem = publicKeyProblem(pem);
 		if (problem === undefined) return pem;
 		context.issues.push({
