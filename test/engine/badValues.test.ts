@@ -12,7 +12,7 @@ const TOO_LONG = 'x'.repeat(70_000);
 const BAD: Readonly<Partial<Record<INodeProperties['type'], unknown[]>>> = {
 	string: [true, { a: SECRET }, [{ a: SECRET }], TOO_LONG],
 	number: [SECRET, { a: SECRET }, true],
-	boolean: [SECRET, { a: SECRET }, 1],
+	boolean: [SECRET, { a: SECRET }, 2],
 	options: [SECRET, { a: SECRET }],
 	multiOptions: [{ a: SECRET }, [{ a: SECRET }], true],
 	dateTime: [SECRET, { a: SECRET }, true, []],

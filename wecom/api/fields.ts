@@ -33,7 +33,10 @@ export function asText(value: unknown): unknown {
 export function text(bounds: TextBounds) {
 	const { maxBytes = Infinity, maxCharacters = Infinity, minCharacters = 1 } = bounds;
 	const schema = z
-		.string({ error: expected('text') })
+		.string({
+			error: ({ input }) =>
+				expected(lost(input) ? 'text: a number as large has lost digits' : 'text')({ input }),
+		})
 		.min(1, { error: expected('text') })
 		.refine((value) => Buffer.byteLength(value) <= maxBytes, {
 			error: ({ input }) =>
@@ -193,13 +196,14 @@ function expected(what: string) {
 	return ({ input }: { input?: unknown }) => `is ${describe(input)}, expected ${what}`;
 }
 
+function lost(value: unknown): boolean {
+	return typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value);
+}
+
 /** The shape of a value, never the value: it may be a secret in the wrong place. */
 function describe(value: unknown): string {
 	if (value === undefined || value === null || value === '') return 'empty';
-	if (typeof value === 'number') {
-		const lost = Math.abs(value) > Number.MAX_SAFE_INTEGER && Number.isFinite(value);
-		return lost ? `${value}, a number that lost digits on the way,` : String(value);
-	}
+	if (typeof value === 'number') return String(value);
 	if (typeof value === 'string') return `a text of ${value.length} characters`;
 	if (Array.isArray(value)) return 'a list';
 	return `${typeof value === 'object' ? 'an' : 'a'} ${typeof value}`;

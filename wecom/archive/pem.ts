@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 import { visible } from '../visible';
 
 /** Wrappings that are taken off one after the other: JSON in JSON in base64 makes three. */
@@ -9,7 +11,7 @@ const DASHES = '[-\\u2010-\\u2015\\u2212]';
 const BOUNDARY = new RegExp(`(${DASHES}+)\s*(BEGIN|END)[ +]([A-Z0-9 +]+?)\s*(${DASHES}+)`, 'g');
 const QUOTES = '["\'`\\u00ab\\u00bb\\u2018-\\u201f\\u300c-\\u300f]';
 const QUOTES_AROUND = new RegExp(`^${QUOTES}+|${QUOTES}+[,;]?$`, 'g');
-const ENTITIES: Readonly<Record<string, string>> = { amp: '&', quot: '"', apos: "'", nbsp: ' ', newline: '\n', plus: '+', sol: '/', equals: '=' }; // prettier-ignore
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', newline: '\n', plus: '+', sol: '/', equals: '=' }; // prettier-ignore
 
 /**
  * Takes off what a key is wrapped in when it has gone through environment variables, JSON, web pages
@@ -29,8 +31,10 @@ export function unwrapKey(text: string): string {
 }
 
 function unwrapOnce(text: string): string {
+	// A form writes blanks as plus signs, and those of base64 as %2B.
+	const form = /BEGIN\+[A-Z+]*KEY-.*%/s.test(text) ? text.replaceAll('+', ' ') : text;
 	const plain = fromBase64OfText(
-		visible(text.normalize('NFKC'))
+		visible(form.normalize('NFKC'))
 			.replace(/<\/?[a-z][a-z0-9]*(?:\s[^<>]*)?\/?>/gi, '\n')
 			.replace(/&(?:#x([0-9a-f]{1,4})|#(\d{1,5})|([a-z]+));/gi, fromEntity)
 			.replace(/\\+u([0-9a-f]{4})/gi, (_escape, hex: string) =>
@@ -70,9 +74,12 @@ function fromEntity(entity: string, hex?: string, decimal?: string, name?: strin
 function fromBase64OfText(text: string): string {
 	const base64 = text.replace(/\s+/g, '').replace(QUOTES_AROUND, '');
 	if (!/^[A-Za-z0-9+/_-]{100,}={0,2}$/.test(base64) || base64.includes('--')) return text;
-	const decoded = Buffer.from(base64, 'base64').toString('latin1').replace(/^(?:\xff\xfe|\xef\xbb\xbf)/, ''); // prettier-ignore
-	// eslint-disable-next-line no-control-regex -- NUL is every second byte of UTF-16
-	if (/^[\t\n\r\0 -~]+$/.test(decoded)) return decoded;
+	const bytes = Buffer.from(base64, 'base64');
+	// UTF-16 of ASCII is UTF-8 with NULs, but for its mark.
+	const content = bytes.subarray(bytes[0] === 0xff && bytes[1] === 0xfe ? 2 : 0);
+	const decoded = content.toString();
+	// eslint-disable-next-line no-control-regex -- what no text holds
+	if (isUtf8(content) && !/[\x01-\x08\x0b-\x1f]/.test(decoded.replaceAll('\r', ''))) return decoded;
 	return base64.replaceAll('-', '+').replaceAll('_', '/');
 }
 

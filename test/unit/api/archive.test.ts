@@ -141,11 +141,11 @@ describe('msgaudit/get_chat_data', () => {
 		['limit', { limit: null }],
 		['limit', { limit: undefined }],
 		['proxy', { proxy: '   ' }],
-		['proxy', { proxy: 5 }],
+		['proxy', { proxy: 2 ** 53 }],
 		['proxy', { proxy: { host: 'p' } }],
 		['proxy', { proxy: 'p'.repeat(1025) }],
 		['passwd', { passwd: '   ' }],
-		['passwd', { passwd: 5 }],
+		['passwd', { passwd: 2 ** 53 }],
 		['passwd', { passwd: 'p'.repeat(1025) }],
 		['timeout', { timeout: 0 }],
 		['timeout', { timeout: 601 }],
@@ -227,11 +227,11 @@ describe('msgaudit/check_single_agree', () => {
 		['info[0].userid', [{ exteranalopenid: 'wm1' }]],
 		['info[0].userid', [{ ...PAIR, userid: '' }]],
 		['info[0].userid', [{ ...PAIR, userid: ' ' }]],
-		['info[0].userid', [{ ...PAIR, userid: 7 }]],
+		['info[0].userid', [{ ...PAIR, userid: true }]],
 		['info[0].userid', [{ ...PAIR, userid: 'x'.repeat(257) }]],
 		['info[0].userid', [{ ...PAIR, userid: '群'.repeat(86) }]],
 		['info[1].userid', [PAIR, { ...PAIR, userid: null }]],
-		['info[99].userid', [...Array.from({ length: 99 }, () => PAIR), { ...PAIR, userid: 7 }]],
+		['info[99].userid', [...Array.from({ length: 99 }, () => PAIR), { ...PAIR, userid: true }]],
 		['info[0].exteranalopenid', [{ userid: 'zhangsan' }]],
 		['info[0].exteranalopenid', [{ ...PAIR, exteranalopenid: '\t' }]],
 		['info[0].exteranalopenid', [{ ...PAIR, exteranalopenid: ['wm1'] }]],
@@ -265,7 +265,7 @@ describe('msgaudit/get_inner_group', () => {
 		);
 	});
 
-	it.each([undefined, null, '', '  ', 5, {}, ['wrA'], 'x'.repeat(257)])(
+	it.each([undefined, null, '', '  ', 2 ** 53, {}, ['wrA'], 'x'.repeat(257)])(
 		'refuses the roomid %p by its name and sends nothing',
 		async (roomid) => {
 			const error = await refusalOf(getInnerGroup, { roomid });
