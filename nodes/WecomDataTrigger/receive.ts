@@ -6,6 +6,7 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 
+import { flag, optional, parseInput, wholeNumber } from '../../wecom/api/fields';
 import type { CallbackEvent } from '../../wecom/callback/event';
 import { CallbackReceiver, type ReceivedCallback } from '../../wecom/callback/receiver';
 import {
@@ -17,6 +18,7 @@ import {
 import type { State } from '../../wecom/state/stateStore';
 import { toCallbackSettings } from '../shared/credentials';
 import { evenAlone, sayWhatIsMissing, STATE_UNAVAILABLE_HINT, stateOf } from '../shared/state';
+import { compact, toList } from '../shared/values';
 import { ALL_EVENTS } from './events';
 import { claimDelivery, PATIENCE_MS, type Delivery } from './once';
 import { keepTicket } from './ticket';
@@ -39,6 +41,9 @@ interface RawRequest {
 	readRawBody?: () => Promise<void>;
 }
 
+/** A year. */
+const MAX_WINDOW_MINUTES = 525_600;
+
 interface TriggerOptions {
 	deduplicate: boolean;
 	includeRaw: boolean;
@@ -60,7 +65,7 @@ export async function receiveCallback(context: IWebhookFunctions): Promise<IWebh
 	const response: Response = context.getResponseObject();
 	const askedAt = Date.now();
 	try {
-		const options = context.getNodeParameter('options', {}) as Partial<TriggerOptions>;
+		const options = readOptions(context);
 		const receiver = await receiverOf(context, options);
 		const query = context.getQueryData() as IDataObject;
 		const request = context.getRequestObject() as RawRequest;
@@ -126,6 +131,18 @@ function toSayUnusable(context: Pick<IHookFunctions, 'logger' | 'getNode'>) {
 	};
 }
 
+/** As a switch or number of minutes; expressions give words and digits too. */
+function readOptions(context: IWebhookFunctions): Partial<TriggerOptions> {
+	const given = context.getNodeParameter('options', {}) as IDataObject;
+	const yes = (name: string, label: string) => parseInput(optional(flag()), given[name], label);
+	const minutes = optional(wholeNumber(0, MAX_WINDOW_MINUTES));
+	return compact({
+		deduplicate: yes('deduplicate', 'Deduplicate'),
+		includeRaw: yes('includeRaw', 'Include Raw Message'),
+		timeWindow: parseInput(minutes, given.timeWindow, 'Time Window'),
+	}) as Partial<TriggerOptions>;
+}
+
 async function receiverOf(
 	context: IWebhookFunctions,
 	{ timeWindow }: Partial<TriggerOptions>,
@@ -158,10 +175,10 @@ async function rawBody(request: RawRequest): Promise<Buffer> {
 }
 
 function isWanted(context: IWebhookFunctions, event: CallbackEvent): boolean {
-	const events = context.getNodeParameter('events', []) as string[];
+	const events = toList('Events', context.getNodeParameter('events', []));
 	if (!events.includes(ALL_EVENTS) && !events.includes(event.event)) return false;
 	if (event.event !== 'customer_acquisition' || !events.includes(event.event)) return true;
-	const changeTypes = context.getNodeParameter('changeTypes', []) as string[];
+	const changeTypes = toList('Change Types', context.getNodeParameter('changeTypes', []));
 	return changeTypes.length === 0 || changeTypes.includes(event.changeType ?? '');
 }
 

@@ -52,7 +52,11 @@ describe('an error of n8n itself comes out without the parameters of the node', 
 		[
 			'an expression that throws, in the field of the secret',
 			'wecomChatArchive',
-			{ ...group, options: { ...CUSTOMER, permanentCode: `={{ "${SECRET}".nothing.more }}` } },
+			{
+				...group,
+				roomId: 'wr1',
+				options: { ...CUSTOMER, permanentCode: `={{ "${SECRET}".nothing.more }}` },
+			},
 			{},
 			/./,
 		],

@@ -44,7 +44,7 @@ function unwrapOnce(text: string): string {
 			.replace(/\\+/g, '')
 			.replace(/%([0-9a-f]{2})/gi, (_escape, hex: string) => String.fromCharCode(parseInt(hex, 16)))
 			.replace(/\r\n?|[\u0085\u2028\u2029]/g, '\n')
-			// eslint-disable-next-line no-control-regex -- every second byte of UTF-16 among them
+
 			.replace(/[\0-\x08\x0b-\x1f\x7f]/g, '')
 			.replace(BOUNDARY, toBoundary)
 			.trim()
@@ -78,7 +78,7 @@ function fromBase64OfText(text: string): string {
 	// UTF-16 of ASCII is UTF-8 with NULs, but for its mark.
 	const content = bytes.subarray(bytes[0] === 0xff && bytes[1] === 0xfe ? 2 : 0);
 	const decoded = content.toString();
-	// eslint-disable-next-line no-control-regex -- what no text holds
+
 	if (isUtf8(content) && !/[\x01-\x08\x0b-\x1f]/.test(decoded.replaceAll('\r', ''))) return decoded;
 	return base64.replaceAll('-', '+').replaceAll('_', '/');
 }
