@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 
 import { closedPort, closeServers, json, startServer } from '../unit/support/server';
 import { Engine } from './harness';
+import { startBench } from './support';
 
 /** Typed into a field, with what JSON, URLs and HTML write in another way. */
 const SECRET = 'Perm"anent\\Code & more: 0815';
@@ -168,5 +169,21 @@ describe('plain http', () => {
 		}
 		const refused = await engine.testCredential('wecomDataZone', 'wecomDataApiTest', data);
 		expect(refused).toMatchObject({ status: 'Error', message: expect.stringContaining('"Allow Plain HTTP"') }); // prettier-ignore
+	});
+});
+
+describe('a trigger takes words for switches', () => {
+	it('polls with Simplify off where an expression says "false"', async () => {
+		const bench = await startBench({ messageCount: 3 });
+		const poll = async (simplify: unknown) => {
+			const parameters = { startFrom: 'oldest', simplify } as IDataObject;
+			const node = bench.engine.nodeJson('wecomChatArchiveTrigger', parameters);
+			const workflow = bench.engine.workflow({ nodes: [node], connections: {} });
+			return (await bench.engine.poll(workflow, 'Node', 'manual'))?.[0]?.map((item) => item.json);
+		};
+		expect(await poll('={{ "false" }}')).toEqual(await poll(false));
+		expect(await poll('={{ "TRUE" }}')).toEqual(await poll(true));
+		await expect(poll('={{ "perhaps" }}')).rejects.toThrow('"Simplify"');
+		await bench.stop();
 	});
 });

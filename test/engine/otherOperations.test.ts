@@ -203,8 +203,8 @@ describe('consent.check', () => {
 			'info[0].exteranalopenid',
 		],
 		[
-			'a number',
-			{ specifyPairs: 'json', pairsJson: '[{"userid":5,"exteranalopenid":"w"}]' },
+			'a switch',
+			{ specifyPairs: 'json', pairsJson: '[{"userid":true,"exteranalopenid":"w"}]' },
 			'info[0].userid',
 		],
 	])('sends nothing for %s and names the field', async (_what, parameters, field) => {

@@ -14,7 +14,7 @@ import { listOperation, operation, withoutErrcode, type Operation } from './oper
  * @throws InvalidInputError, by way of the operation, for anything else
  */
 const publicKey = () =>
-	text({ maxBytes: 16_384 }).transform((value, context) => {
+	text({ maxBytes: 4096 }).transform((value, context) => {
 		const unwrapped = unwrapKey(value);
 		const [, body] =
 			/^-----BEGIN PUBLIC KEY-----([^-]+)-----END PUBLIC KEY-----$/.exec(unwrapped) ?? [];
@@ -125,6 +125,8 @@ export interface UploadedFile {
 	created_at?: string;
 }
 
+const named = fields({ fileName: text({}), contentType: text({}) });
+
 /**
  * Uploads a file for use in other zone calls, streamed. Source: reference document 3; document 101353.
  */
@@ -136,7 +138,7 @@ export const uploadTemporaryFile: Operation<Omit<UploadFile, 'field'>, UploadedF
 	query: { type: 'file' },
 	timeoutMs: 300_000,
 	body: ({ fileName, contentType, size }) => {
-		parseInput(fields({ fileName: text({}), contentType: text({}) }), { fileName, contentType });
+		parseInput(named, { fileName, contentType });
 		if (!Number.isInteger(size) || size < UPLOAD_BYTES.min || size > UPLOAD_BYTES.max) {
 			throw new InvalidInputError(
 				'file',
@@ -146,6 +148,10 @@ export const uploadTemporaryFile: Operation<Omit<UploadFile, 'field'>, UploadedF
 		}
 		return {};
 	},
-	file: (input) => ({ ...input, field: 'media' }),
+	file: ({ fileName, contentType, ...content }) => ({
+		...content,
+		...parseInput(named, { fileName, contentType }),
+		field: 'media',
+	}),
 	read: (answer) => withoutErrcode(answer) as unknown as UploadedFile,
 };
