@@ -38,6 +38,7 @@ const engine = { ...shared, testMatch: ['<rootDir>/test/engine/**/*.test.ts'] };
  */
 export default {
 	testTimeout: 30_000,
+	reporters: ['default', '<rootDir>/scripts/totals.mjs'],
 	projects: [
 		{
 			...shared,

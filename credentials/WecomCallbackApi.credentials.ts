@@ -40,7 +40,7 @@ export class WecomCallbackApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. ww1a2b3c4d5e6f7a8b, wwfedcba9876543210',
 			description:
-				'Comma-separated ids the callbacks may be meant for: the SuiteId for command callbacks (指令回调), the CorpId for data callbacks (数据回调), the provider CorpId for system events. Leave empty only for robots and individual developers.',
+				'Comma-separated ids the callbacks may be meant for: the SuiteId for command callbacks (指令回调), the CorpId for data callbacks (数据回调), the provider CorpId for system events. A * accepts whatever comes with this Token and key, so that customers need not be added one by one. Leave empty only for robots and individual developers.',
 		},
 	];
 

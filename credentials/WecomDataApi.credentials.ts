@@ -24,7 +24,7 @@ export class WecomDataApi implements ICredentialType {
 			default: 'https://qyapi.weixin.qq.com',
 			required: true,
 			description:
-				"Host that serves the Data API reference. Tencent's own host does not serve most of its paths: on HTTP 404 enter the address of your gateway. Plain http only for this machine itself.",
+				"Host that serves the Data API reference. Tencent's own host does not serve most of its paths: on HTTP 404 enter the address of your gateway. Plain http only for this machine itself, or with Allow Plain HTTP.",
 		},
 		{
 			displayName: 'Authentication',
@@ -273,7 +273,15 @@ export class WecomDataApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. http://user:password@proxy.example.com:3128',
 			description:
-				'HTTP proxy with a fixed address, for the IP whitelist of WeCom. Empty: the environment variables HTTPS_PROXY, HTTP_PROXY and NO_PROXY count.',
+				'HTTP proxy with a fixed address, for the IP whitelist of WeCom. Empty: the environment variables HTTPS_PROXY and NO_PROXY count. A base URL with plain http never goes through a proxy.',
+		},
+		{
+			displayName: 'Allow Plain HTTP',
+			name: 'allowPlainHttp',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether the base URL may be plain http to another host, a gateway in the same Docker network say. Secrets, tokens and messages then cross that network unencrypted: everybody on the way can read and change them.',
 		},
 	];
 

@@ -27,6 +27,8 @@ export class WecomStateApi implements ICredentialType {
 			default: 'localhost',
 			required: true,
 			placeholder: 'e.g. redis.example.com',
+			description:
+				'Of a single Redis, or the address that leads to the primary of several; Sentinel and Cluster are not supported',
 		},
 		{
 			displayName: 'Port',

@@ -10,7 +10,7 @@ const given = process.argv.slice(2);
 const short = given.includes('--short');
 const counts = collectCounts();
 const env = { ...process.env, ...counts.env, QUEUE_FORM: short ? 'short' : 'long' };
-const args = ['--selectProjects', 'queue', '--runInBand', '--forceExit'];
+const args = ['--selectProjects', 'queue', '--runInBand'];
 process.exitCode =
 	run('node', ['scripts/build.mjs']) ||
 	(await runGroup('jest', [...args, ...given.filter((one) => one !== '--short')], env));

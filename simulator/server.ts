@@ -40,6 +40,11 @@ const MAX_READ = 32 * MAX_BODY;
 /** Makes the server, not yet listening, with the APIs under `/cgi-bin`. */
 export function makeServer(context: ServerContext): FastifyInstance {
 	const app = fastify({ bodyLimit: MAX_READ, forceCloseConnections: true });
+	// WeCom's clock is the one by which its messages are dated.
+	app.addHook('onRequest', (_request, reply, done) => {
+		reply.raw.setHeader('Date', new Date(context.now()).toUTCString());
+		done();
+	});
 	app.removeAllContentTypeParsers();
 	app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
 	app.addContentTypeParser('multipart/form-data', (_request, payload, done) => done(null, payload));

@@ -14,6 +14,17 @@ export type BlamedToken =
 	/** The suite_access_token from which the corp's access_token is made. */
 	| 'suite_access_token';
 
+/**
+ * The errcode in an answer: an integer, or its digits as text.
+ *
+ * @returns undefined where there is none (missing or null), NaN for what is none
+ */
+export function readErrcode(value: unknown): number | undefined {
+	if (value === undefined || value === null) return undefined;
+	if (typeof value === 'string' && /^-?\d+$/.test(value)) return Number(value);
+	return Number.isInteger(value) ? Number(value) : NaN;
+}
+
 export interface ErrcodeEntry {
 	readonly action: ErrcodeAction;
 	/** What WeCom refuses: a fragment without a trailing period. */
@@ -43,8 +54,8 @@ const WHITELIST =
 	'(self-built). It takes effect about a minute later.';
 const IN_URL = 'Fill it in the credential. Tokens travel in the URL, never in the body.';
 const METHOD =
-	'Check the base URL and the contract of the credential. A redirect or a proxy on the way can ' +
-	'change the method too.';
+	'Check the base URL of the credential: the server behind it serves this path in another way. A ' +
+	'redirect or a gateway on the way can change the method too.';
 const NEW_PRE_AUTH_CODE =
 	'Get a new pre_auth_code (it lives 20 minutes) and start the installation again.';
 const SUITE_TOKEN =
@@ -153,8 +164,9 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 	// The request itself
 	[40058, 'fail', 'invalid parameter', PARAMETERS],
 	[40066, 'fail', 'unknown API path',
-		'This path belongs to the Data API reference contract. Check the base URL of the credential: ' +
-		'it has to be the host that serves it.'],
+		'The server behind the base URL does not serve this path. Enter the address of a gateway that ' +
+		'speaks the Data API reference in the credential: Tencent\'s own host (qyapi.weixin.qq.com) ' +
+		'serves few of its paths.'],
 	[40063, 'fail', 'missing or empty parameter', PARAMETERS],
 	[40145, 'fail', 'media_id expired', 'Upload the file again: a media_id lives three days.'],
 	[40088, 'fail', 'unknown jobid', JOB_ID],
@@ -294,7 +306,8 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 	[301111, 'fail', 'archive SDK too old', 'Update the archive SDK that makes the call.'],
 	[301112, 'fail', 'time range too large', 'Ask for a shorter time range.'],
 	[301116, 'fail', 'archive SDK of this corp is closed to third parties',
-		'Use the data zone (contract Tencent Published), or let the corp call with its own app.'],
+		'Let the corp pull its messages with an app of its own, or work on them inside the data zone, ' +
+		'with a program (WeCom Data Zone → Program).'],
 
 	// Message archive, return values of the native SDK
 	[10000, 'fail', 'native SDK: invalid parameters', 'Check them; limit can be 1 to 1000.'],

@@ -116,24 +116,51 @@ export class WecomResponseError extends WecomError {
 		hint?: string,
 		/** How long the server asked not to be called again (Retry-After of 429 and 503), ms. */
 		readonly retryAfterMs?: number,
+		/** False only when it is certain that the request never left this machine. */
+		readonly requestSent = true,
 	) {
 		refuseObjects(httpStatus, path, retryAfterMs);
 		super(message, hint);
 	}
 }
 
+/** An answer is larger than this client takes. One with fewer entries may fit. */
+export class AnswerTooLargeError extends WecomResponseError {
+	/** @param maxBytes the largest answer taken */
+	constructor(
+		httpStatus: number,
+		path: string,
+		readonly maxBytes: number,
+		hint = 'Ask for fewer entries at once.',
+	) {
+		const megabytes = Math.round(maxBytes / 1024 / 1024);
+		super(httpStatus, false, path, `The answer to ${path} is larger than ${megabytes} MB`, hint);
+	}
+}
+
+/** Whether an answer was too large, by WeCom's own measure (301058) or by this client's. */
+export function isTooLarge(error: unknown): error is WecomApiError | AnswerTooLargeError {
+	if (error instanceof WecomApiError) return error.entry.action === 'shrink';
+	return error instanceof AnswerTooLargeError;
+}
+
 /**
- * A call that must not be made twice got no complete answer: WeCom may or may not have done it.
- * It was not repeated; the hint says how to find out.
+ * A call that must not be made twice, or costs, got no answer that counts: WeCom may or may not have
+ * done it. It was not repeated; the hint says how to find out.
  */
 export class OutcomeUnknownError extends WecomError {
 	readonly code = 'unknown_outcome';
 	readonly path: string;
 
-	constructor(cause: WecomNetworkError | WecomResponseError, findOut: string) {
+	constructor(cause: WecomNetworkError | WecomResponseError | CancelledError, findOut: string) {
 		if (!(cause instanceof WecomError)) refuseObjects(cause);
-		super(`${cause.message}. Whether WeCom did it is not known, it was not tried again`, findOut);
-		this.path = cause.path;
+		const { path = '', message } = cause;
+		const what =
+			cause instanceof CancelledError
+				? `Stopped after the request to ${path} had left, before an answer was here`
+				: message;
+		super(`${what}. Whether WeCom did it is not known, it was not tried again`, findOut);
+		this.path = path;
 	}
 }
 
@@ -201,6 +228,7 @@ export type RefusalReason =
 	| 'malformed_body'
 	| 'dtd'
 	| 'no_encrypt'
+	| 'no_echostr'
 	| 'bad_signature'
 	| 'bad_ciphertext'
 	| 'bad_padding'
@@ -215,6 +243,7 @@ const REFUSAL_STATUS: Record<RefusalReason, number> = {
 	malformed_body: 400,
 	dtd: 400,
 	no_encrypt: 400,
+	no_echostr: 403,
 	bad_signature: 401,
 	bad_ciphertext: 400,
 	bad_padding: 400,
@@ -246,18 +275,25 @@ export class StateUnavailableError extends WecomError {
 	/**
 	 * @param reason Node's code or the first word of Redis' refusal, `ECONNREFUSED` or `WRONGPASS` say
 	 * @param place host and port
+	 * @param detail what the reason means here
 	 */
 	constructor(
 		readonly reason: string,
 		place: string,
+		detail = '',
+		hint = 'Check host, port, user, password and TLS of the "WeCom State API" credential, and whether Redis runs.',
 	) {
-		refuseObjects(reason, place);
-		super(
-			`The Redis at ${place} cannot be used (${reason})`,
-			'Check host, port, user, password and TLS of the "WeCom State API" credential, and whether Redis runs.',
-		);
+		refuseObjects(reason, place, detail);
+		const why = detail ? `${reason}: ${detail}` : reason;
+		super(`The Redis at ${place} cannot be used (${why})`, hint);
 	}
 }
+
+/**
+ * The Redis answers, and is of no use as it is, all of it or a key: a right is missing, a database, or
+ * somebody else writes there. Nothing gets better by waiting.
+ */
+export class StateUnusableError extends StateUnavailableError {}
 
 /**
  * The call would have had to wait too long for its turn in this process, or too many wait already.
@@ -284,7 +320,16 @@ export class TooManyCallsError extends WecomError {
 export class CancelledError extends WecomError {
 	readonly code = 'cancelled';
 
-	constructor() {
-		super('Cancelled');
+	/** @param path the API path of a request that had left by then, without query */
+	constructor(
+		readonly path?: string,
+		hint?: string,
+	) {
+		super('Cancelled', hint);
+	}
+
+	/** Whether a request was under way that may have been heard. */
+	get requestSent(): boolean {
+		return this.path !== undefined;
 	}
 }

@@ -15,17 +15,49 @@ const MAY_HOLD_LARGE_INTEGER = /(?:^|[:,[\s])-?\d{16}/;
 const PIECE_OF_STRING_OR_LARGE_INTEGER =
 	/(?:"|\\.)[^"\\]*"?|(?<![\d.eE+-])-?[1-9]\d{15,}(?![\d.eE])/gs;
 
+const PIECE_OF_STRING = /(?:"|\\.)[^"\\]*"?/gs;
+// Not the one right behind a piece's own backslash: that is no escape of JSON at all.
+const RAW_CONTROL_CHARACTER = /(?<!^\\)[\0-\x1f]/g;
+
+const MAY_BE_REPAIRED = /[\0-\x1f]|^\uFEFF/;
+
+const ESCAPES = Array.from({ length: 32 }, (_, code) =>
+	JSON.stringify(String.fromCharCode(code)).slice(1, -1),
+);
+
 /**
  * JSON.parse that keeps uint64 values (seq, MsgId, docid) exact: an integer that a double cannot
- * hold comes out as a string of its digits, every other number as a number.
+ * hold comes out as a string of its digits, every other number as a number. Line breaks and other
+ * control characters that WeCom leaves as they are inside of strings are taken for themselves, a
+ * byte order mark in front for nothing.
  *
  * @param text JSON text
  * @throws SyntaxError when the text is not JSON
  * @example parseJson('{"seq":18446744073709551615}').seq // '18446744073709551615'
  */
 export function parseJson(text: string): JsonValue {
-	if (!MAY_HOLD_LARGE_INTEGER.test(text)) return JSON.parse(text) as JsonValue;
-	return JSON.parse(markLargeIntegers(text, '')) as JsonValue;
+	return tolerantly(text, (json) => {
+		if (!MAY_HOLD_LARGE_INTEGER.test(json)) return JSON.parse(json) as JsonValue;
+		return JSON.parse(markLargeIntegers(json, '')) as JsonValue;
+	});
+}
+
+/** Parses strictly, and only what fails once more without the faults that harm nothing. */
+function tolerantly<T>(text: string, parse: (json: string) => T): T {
+	try {
+		return parse(text);
+	} catch (error) {
+		if (!MAY_BE_REPAIRED.test(text)) throw error;
+		const repaired = text
+			.replace(/^\uFEFF/, '')
+			.replace(PIECE_OF_STRING, (piece) => piece.replace(RAW_CONTROL_CHARACTER, escaped));
+		if (repaired === text) throw error;
+		return parse(repaired);
+	}
+}
+
+function escaped(character: string): string {
+	return ESCAPES[character.charCodeAt(0)] ?? character;
 }
 
 /** Puts integers that a double cannot hold into quotes, behind a mark. */
@@ -47,12 +79,14 @@ const QUOTED_BIGINT = new RegExp(`"${BIGINT_MARK}(-?\\d+)"`, 'g');
  * @throws SyntaxError when the text is not JSON
  */
 export function parseJsonWithBigints(text: string): unknown {
-	if (!MAY_HOLD_LARGE_INTEGER.test(text)) return JSON.parse(text);
-	return JSON.parse(markLargeIntegers(text, BIGINT_MARK), (_key, value: unknown) =>
-		typeof value === 'string' && value.startsWith(BIGINT_MARK)
-			? BigInt(value.slice(BIGINT_MARK.length))
-			: value,
-	);
+	return tolerantly(text, (json): unknown => {
+		if (!MAY_HOLD_LARGE_INTEGER.test(json)) return JSON.parse(json);
+		return JSON.parse(markLargeIntegers(json, BIGINT_MARK), (_key, value: unknown) =>
+			typeof value === 'string' && value.startsWith(BIGINT_MARK)
+				? BigInt(value.slice(BIGINT_MARK.length))
+				: value,
+		);
+	});
 }
 
 /**
@@ -76,4 +110,23 @@ export function isJsonObject(value: unknown): value is JsonObject {
 /** A value that should be an object; an empty one where it is none. */
 export function objectOf(value: unknown): JsonObject {
 	return isJsonObject(value) ? value : {};
+}
+
+/** Levels of lists and objects; what WeCom writes has four or five. */
+export const MAX_LEVELS = 100;
+
+/** Whether a value is nested beyond so many levels: who walks through it might fall. */
+export function isTooDeep(value: JsonValue | undefined, levels = MAX_LEVELS): boolean {
+	if (typeof value !== 'object' || value === null) return false;
+	return levels === 0 || Object.values(value).some((inner) => isTooDeep(inner, levels - 1));
+}
+
+/** Whether a value holds nothing: null, an empty text, list or object, or none at all. */
+export function isNothing(value: JsonValue | undefined): boolean {
+	return (
+		value === undefined ||
+		value === null ||
+		value === '' ||
+		(typeof value === 'object' && Object.keys(value).length === 0)
+	);
 }

@@ -1,6 +1,6 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
-import { parseInput, wholeNumber } from '../../wecom/api/fields';
+import { flag, optional, parseInput, wholeNumber } from '../../wecom/api/fields';
 import { WecomClient } from '../../wecom/api/client';
 import { MAX_PAGE_SIZE, type FetchPage } from '../../wecom/archive/pull';
 import type { RecordDecryptor } from '../../wecom/archive/record';
@@ -16,9 +16,11 @@ import {
 } from '../shared/credentials';
 import { readCustomerCorp } from '../shared/customerCorp';
 import { toFetchPage, type FetchOptions } from '../shared/fetchPage';
+import { MAX_TIMEOUT_SECONDS } from '../shared/fields';
 import { keepTickets } from '../shared/keptTickets';
 import { FailureCount, toFilter, type FilterOptions } from '../shared/messageItems';
 import { isTest, nodePath } from '../shared/n8nInternals';
+import { toNodeError } from '../shared/nodeErrors';
 import { pullMessages } from '../shared/pullMessages';
 import { reachableStateOf, STATE_UNAVAILABLE_HINT } from '../shared/state';
 import { refreshCopy, setInAllCopies } from '../shared/staticCopies';
@@ -36,7 +38,10 @@ interface Cursor extends IDataObject {
 	seq?: string;
 	/** Whose messages they are: a seq says nothing about those of another corp. */
 	archive?: { corp: string; credential: string };
-	/** Milliseconds since 1970; there while the trigger still looks for the first new message. */
+	/**
+	 * Milliseconds since 1970 by the clock of this machine; there while the trigger still looks for the
+	 * first new message.
+	 */
 	skipBeforeMs?: number;
 }
 
@@ -74,12 +79,12 @@ export async function pollMessages(context: IPollFunctions): Promise<IDataObject
 
 async function pull(context: IPollFunctions): Promise<IDataObject[] | undefined> {
 	const options = context.getNodeParameter('options', {}) as Partial<PollOptions>;
-	const simplify = context.getNodeParameter('simplify', true) as boolean;
+	const simplify = parseInput(flag(), context.getNodeParameter('simplify', true), 'Simplify');
 	const credential = await context.getCredentials('wecomDataApi');
 	const customer = readCustomerCorp(options);
 	const settings = toClientSettings(credential, customer);
-	const onStateUnavailable = ({ message }: StateUnavailableError) =>
-		context.logger.warn(`${STATE_UNAVAILABLE_HINT} ${message}`);
+	const onStateUnavailable = ({ message, hint }: StateUnavailableError) =>
+		context.logger.warn(`${STATE_UNAVAILABLE_HINT} ${message}. ${hint}`);
 	const state = await reachableStateOf(
 		context,
 		context.getNodeParameter('stateStore', 'memory'),
@@ -93,7 +98,8 @@ async function pull(context: IPollFunctions): Promise<IDataObject[] | undefined>
 		retry: NO_LONG_WAIT,
 	});
 	const decryptor = toDecryptor(credential);
-	const timeoutMs = (options.requestTimeout ?? 30) * 1000;
+	const timeout = optional(wholeNumber(1, MAX_TIMEOUT_SECONDS));
+	const timeoutMs = (parseInput(timeout, options.requestTimeout, 'Request Timeout') ?? 30) * 1000;
 	const fetchPage = toFetchPage(
 		async (operation, input) => await client.call(operation, input, { timeoutMs }),
 		options,
@@ -108,7 +114,11 @@ async function pull(context: IPollFunctions): Promise<IDataObject[] | undefined>
 		: startCursor(context, place.latest(archive, saved));
 	cursor.archive = archive;
 
-	if (cursor.skipBeforeMs !== undefined && !(await skip(cursor, fetchPage, decryptor, place))) {
+	const clockOffset = () => client.clockOffsetMs;
+	if (
+		cursor.skipBeforeMs !== undefined &&
+		!(await skip(cursor, fetchPage, decryptor, place, clockOffset))
+	) {
 		return undefined;
 	}
 
@@ -154,6 +164,7 @@ async function pull(context: IPollFunctions): Promise<IDataObject[] | undefined>
  * Moves the cursor to the first new message, as far as one poll may; what was reached is kept also
  * when a page fails.
  *
+ * @param clockOffset how far WeCom's clock, by which messages are dated, is ahead of this machine's
  * @returns whether it has arrived
  */
 async function skip(
@@ -161,13 +172,15 @@ async function skip(
 	fetchPage: FetchPage,
 	decryptor: RecordDecryptor,
 	place: CursorPlace,
+	clockOffset: () => number,
 ): Promise<boolean> {
 	const reached = (seq: bigint) => {
 		cursor.seq = seq.toString();
 	};
 	try {
 		const from = parseSeq(cursor.seq ?? 0);
-		const arrived = await skipOld(fetchPage, decryptor, from, cursor.skipBeforeMs ?? 0, reached);
+		const sentFrom = () => (cursor.skipBeforeMs ?? 0) + clockOffset();
+		const arrived = await skipOld(fetchPage, decryptor, from, sentFrom, reached);
 		if (arrived) delete cursor.skipBeforeMs;
 		return arrived;
 	} finally {
@@ -194,7 +207,7 @@ async function gather(
 		}
 	} catch (error) {
 		if (pages === 0) throw error; // eslint-disable-line @n8n/community-nodes/require-node-api-error -- poll() wraps it
-		const reason = error instanceof Error ? error.message : String(error);
+		const { message: reason } = toNodeError(context.getNode(), error);
 		context.logger.warn(
 			`${context.getNode().name}: stopped after seq ${cursor.seq}, the next poll goes on there. ${reason}`,
 		);

@@ -14,7 +14,7 @@ const LOOK_BACK = 20;
  * cannot be read may be new, so it is passed only together with an older message behind it (or with
  * a page of which nothing at the end can be read).
  *
- * @param sentFromMs milliseconds since 1970
+ * @param sentFrom milliseconds since 1970; asked once a page is here, which tells WeCom's time
  * @param reached gets seqs up to which nothing is new
  * @returns whether the first new message, or the end of the archive, has been reached
  */
@@ -22,11 +22,12 @@ export async function skipOld(
 	fetchPage: FetchPage,
 	decryptor: RecordDecryptor,
 	afterSeq: bigint,
-	sentFromMs: number,
+	sentFrom: () => number,
 	reached: (seq: bigint) => void,
 ): Promise<boolean> {
 	let pages = 0;
 	for await (const page of pullPages(fetchPage, afterSeq)) {
+		const sentFromMs = sentFrom();
 		const last = lastReadable(page, decryptor);
 		if (last && last.time >= sentFromMs) {
 			await passOlder(page, sentFromMs, decryptor, reached);
@@ -38,17 +39,20 @@ export async function skipOld(
 	return true;
 }
 
-/** Seq and time of the last message of a page whose time can be read. */
+/** Seq and time of the last message of a page whose time can be read; of several the latest time. */
 function lastReadable(
 	page: RecordPage,
 	decryptor: RecordDecryptor,
 ): { seq: bigint; time: number } | undefined {
+	let last: { seq: bigint; time: number } | undefined;
 	for (const record of page.records.slice(-LOOK_BACK).reverse()) {
-		const time = sentAt(record, decryptor);
 		const seq = readSeq(record);
-		if (time !== undefined && seq !== undefined) return { seq, time };
+		if (last && seq !== last.seq) break;
+		const time = sentAt(record, decryptor);
+		if (time === undefined || seq === undefined) continue;
+		last = { seq, time: Math.max(time, last?.time ?? 0) };
 	}
-	return undefined;
+	return last;
 }
 
 async function passOlder(
@@ -58,11 +62,14 @@ async function passOlder(
 	reached: (seq: bigint) => void,
 ): Promise<void> {
 	const budget = new TimeBudget();
+	/** Reached only with the first record behind it: another one of the same seq may be newer. */
+	let passed: bigint | undefined;
 	for (const record of page.records) {
 		const time = sentAt(record, decryptor);
-		if (time !== undefined && time >= sentFromMs) return;
 		const seq = readSeq(record);
-		if (time !== undefined && seq !== undefined) reached(seq);
+		if (passed !== undefined && seq !== passed) reached(passed);
+		if (time !== undefined && time >= sentFromMs) return;
+		if (time !== undefined && seq !== undefined) passed = seq;
 		if (budget.spent) await budget.renew();
 	}
 }

@@ -105,7 +105,7 @@ export class WecomDataTrigger implements INodeType {
 						type: 'boolean',
 						default: true,
 						description:
-							'Whether to run an event once however often WeCom delivers it. Repetitions are recognized for two hours by all processes that share the State Storage; events carry an eventId for your own checks.',
+							'Whether to run an event once however often WeCom delivers it: messages by their msgid, events by all that they say. Repetitions are recognized for two hours by all processes that share the State Storage; events carry an eventId for your own checks.',
 					},
 					{
 						displayName: 'Include Raw Message',
@@ -121,7 +121,7 @@ export class WecomDataTrigger implements INodeType {
 						typeOptions: { minValue: 0, numberPrecision: 0 },
 						default: 0,
 						description:
-							'Minutes the signed timestamp may differ from the clock of this machine; 0 turns the check off. WeCom asks for none and retries late: use 10 or more.',
+							'Minutes the signed timestamp, and the time in the event, may differ from the clock of this machine; 0 turns the check off. WeCom asks for none and retries late: use 10 or more.',
 					},
 					{
 						displayName: 'Unparsed Body',
@@ -147,7 +147,11 @@ export class WecomDataTrigger implements INodeType {
 	webhookMethods = {
 		default: {
 			async checkExists(this: IHookFunctions): Promise<boolean> {
-				await restoreTickets(this);
+				try {
+					await restoreTickets(this);
+				} catch (error) {
+					throw toNodeError(this.getNode(), error);
+				}
 				return false;
 			},
 			async create(this: IHookFunctions): Promise<boolean> {

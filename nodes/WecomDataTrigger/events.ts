@@ -4,7 +4,8 @@ import type { INodePropertyOptions } from 'n8n-workflow';
 export const ALL_EVENTS = '*';
 
 /**
- * The events to choose from, by the reference document's name (section 5) and those of the suite.
+ * The events to choose from, by the reference document's name (section 5), those of the suite and
+ * those of robots (documents 101027 and 99399).
  * A new event is one entry here; the name on the wire may differ, see `wecom/callback/event.ts`.
  */
 export const EVENTS: INodePropertyOptions[] = [
@@ -35,6 +36,16 @@ export const EVENTS: INodePropertyOptions[] = [
 		description: 'A customer agreed to being archived (msgaudit_approve)',
 	},
 	{
+		name: 'Card Clicked',
+		value: 'template_card_event',
+		description: 'Somebody used a template card of an app or a robot (template_card_event)',
+	},
+	{
+		name: 'Chat Entered',
+		value: 'enter_chat',
+		description: 'Somebody opened the chat with a robot (enter_chat)',
+	},
+	{
 		name: 'Customer Acquisition',
 		value: 'customer_acquisition',
 		description: 'Something happened to an acquisition link or its quota (customer_acquisition)',
@@ -50,6 +61,11 @@ export const EVENTS: INodePropertyOptions[] = [
 		description: 'A message matched a keyword rule (msgaudit_keyword_hit)',
 	},
 	{
+		name: 'Message',
+		value: 'message',
+		description: 'Somebody wrote to an app or a robot; raw text as well (message)',
+	},
+	{
 		name: 'New Messages',
 		value: 'msgaudit_notify',
 		description: 'There are messages to pull; comes at most every 15 seconds (msgaudit_notify)',
@@ -59,6 +75,21 @@ export const EVENTS: INodePropertyOptions[] = [
 		value: 'reset_permanent_code',
 		description:
 			'The permanent code of a 代开发 app was reset; carries an auth code for the new one (reset_permanent_code)',
+	},
+	{
+		name: 'Robot Added to Chat',
+		value: 'add_to_chat',
+		description: 'A group robot was added to a chat (add_to_chat)',
+	},
+	{
+		name: 'Robot Feedback',
+		value: 'feedback_event',
+		description: 'Somebody rated an answer of a robot (feedback_event)',
+	},
+	{
+		name: 'Robot Removed From Chat',
+		value: 'delete_from_chat',
+		description: 'A group robot was removed from a chat (delete_from_chat)',
 	},
 	{
 		name: 'Suite Ticket',

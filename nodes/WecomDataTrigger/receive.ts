@@ -6,13 +6,20 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 
+import { flag, optional, parseInput, wholeNumber } from '../../wecom/api/fields';
 import type { CallbackEvent } from '../../wecom/callback/event';
 import { CallbackReceiver, type ReceivedCallback } from '../../wecom/callback/receiver';
-import { CallbackRefusedError, StateUnavailableError, WecomError } from '../../wecom/errors';
+import {
+	CallbackRefusedError,
+	StateUnavailableError,
+	WecomError,
+	type StateUnusableError,
+} from '../../wecom/errors';
 import type { State } from '../../wecom/state/stateStore';
 import { toCallbackSettings } from '../shared/credentials';
 import { isTest, nodePath } from '../shared/n8nInternals';
-import { stateOf } from '../shared/state';
+import { evenAlone, sayWhatIsMissing, STATE_UNAVAILABLE_HINT, stateOf } from '../shared/state';
+import { compact, toList } from '../shared/values';
 import { ALL_EVENTS } from './events';
 import { claimDelivery, PATIENCE_MS, type Delivery } from './once';
 import { keepTicket } from './ticket';
@@ -35,6 +42,9 @@ interface RawRequest {
 	readRawBody?: () => Promise<void>;
 }
 
+/** A year. */
+const MAX_WINDOW_MINUTES = 525_600;
+
 interface TriggerOptions {
 	deduplicate: boolean;
 	includeRaw: boolean;
@@ -48,23 +58,37 @@ interface TriggerOptions {
  * forged request.
  *
  * While the shared state or n8n's database cannot be reached nobody knows whether an event ran
- * already, or is one: WeCom gets no answer within its patience then, and sends the event again.
+ * already, or is one: WeCom gets no answer within its patience then, and sends the event again. Where
+ * the shared state can be reached and not used, until a person mends it, that would lose the event:
+ * it runs as far as this process knows it for new, and the log says so.
  */
 export async function receiveCallback(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const response: Response = context.getResponseObject();
 	const askedAt = Date.now();
 	try {
-		const options = context.getNodeParameter('options', {}) as Partial<TriggerOptions>;
+		const options = readOptions(context);
 		const receiver = await receiverOf(context, options);
 		const query = context.getQueryData() as IDataObject;
 		const request = context.getRequestObject() as RawRequest;
-		if (request.method === 'GET') return reply(response, 200, receiver.verifyUrl(query));
+		const sayUnusable = toSayUnusable(context);
+		if (request.method === 'GET') {
+			const echo = receiver.verifyUrl(query);
+			const take = async (state: State) => await claim(context, state, query);
+			const check = await evenAlone(await stateOfNode(context), take, sayUnusable);
+			whenClosed(response, () => void check.confirm());
+			return reply(response, 200, echo);
+		}
 		const body = await rawBody(request);
 		const received = receiver.receive(query, body);
-		const state = await stateOf(context, context.getNodeParameter('stateStore', 'memory'));
-		await keepTicket(context, state, received.event);
+		const shared = await stateOfNode(context);
+		// Meanwhile: WeCom does not wait for it.
+		void sayWhatIsMissing(context, choiceOf(context), sayUnusable);
+		const keep = async (state: State) => await keepTicket(context, state, received.event);
+		await evenAlone(shared, keep, sayUnusable);
 		if (!isWanted(context, received.event)) return reply(response, 200, 'success');
-		const delivery = await claim(context, state, options, received, query);
+		const eventId = idToClaim(received.event, options);
+		const take = async (state: State) => await claim(context, state, query, eventId);
+		const delivery = await evenAlone(shared, take, sayUnusable);
 		if (!delivery.isFirst) return reply(response, 200, 'success');
 		// Once the answer is on its way WeCom does not send the event again.
 		whenClosed(response, () => void delivery.confirm());
@@ -84,7 +108,40 @@ export async function receiveCallback(context: IWebhookFunctions): Promise<IWebh
  */
 export async function checkCredentials(context: IHookFunctions): Promise<void> {
 	new CallbackReceiver(toCallbackSettings(await context.getCredentials('wecomCallbackApi')));
-	await stateOf(context, context.getNodeParameter('stateStore', 'memory'));
+	await stateOfNode(context);
+	await sayWhatIsMissing(context, choiceOf(context), toSayUnusable(context));
+}
+
+function choiceOf(context: IHookFunctions | IWebhookFunctions): unknown {
+	return context.getNodeParameter('stateStore', 'memory');
+}
+
+async function stateOfNode(context: IHookFunctions | IWebhookFunctions): Promise<State> {
+	return await stateOf(context, choiceOf(context));
+}
+
+/** Logs that the shared state cannot be used, and how to mend it; the same once. */
+function toSayUnusable(context: Pick<IHookFunctions, 'logger' | 'getNode'>) {
+	const said = new Set<string>();
+	return ({ message, hint }: StateUnusableError) => {
+		if (said.has(message)) return;
+		said.add(message);
+		context.logger.error(
+			`${context.getNode().name}: ${STATE_UNAVAILABLE_HINT} ${message}. ${hint}`,
+		);
+	};
+}
+
+/** As a switch or number of minutes; expressions give words and digits too. */
+function readOptions(context: IWebhookFunctions): Partial<TriggerOptions> {
+	const given = context.getNodeParameter('options', {}) as IDataObject;
+	const yes = (name: string, label: string) => parseInput(optional(flag()), given[name], label);
+	const minutes = optional(wholeNumber(0, MAX_WINDOW_MINUTES));
+	return compact({
+		deduplicate: yes('deduplicate', 'Deduplicate'),
+		includeRaw: yes('includeRaw', 'Include Raw Message'),
+		timeWindow: parseInput(minutes, given.timeWindow, 'Time Window'),
+	}) as Partial<TriggerOptions>;
 }
 
 async function receiverOf(
@@ -119,27 +176,34 @@ async function rawBody(request: RawRequest): Promise<Buffer> {
 }
 
 function isWanted(context: IWebhookFunctions, event: CallbackEvent): boolean {
-	const events = context.getNodeParameter('events', []) as string[];
+	const events = toList('Events', context.getNodeParameter('events', []));
 	if (!events.includes(ALL_EVENTS) && !events.includes(event.event)) return false;
 	if (event.event !== 'customer_acquisition' || !events.includes(event.event)) return true;
-	const changeTypes = context.getNodeParameter('changeTypes', []) as string[];
+	const changeTypes = toList('Change Types', context.getNodeParameter('changeTypes', []));
 	return changeTypes.length === 0 || changeTypes.includes(event.changeType ?? '');
+}
+
+/**
+ * What repetitions are told by. Without a time or an id in it, the same text twice may well be two
+ * messages: then only the same delivery counts as a repetition.
+ */
+function idToClaim(
+	{ eventId, messageId, time }: CallbackEvent,
+	{ deduplicate = true }: Partial<TriggerOptions>,
+): string | undefined {
+	return deduplicate && (messageId !== undefined || time !== undefined) ? eventId : undefined;
 }
 
 async function claim(
 	context: IWebhookFunctions,
 	state: State,
-	{ deduplicate = true }: Partial<TriggerOptions>,
-	{ event }: ReceivedCallback,
 	query: IDataObject,
+	eventId?: string,
 ): Promise<Delivery> {
 	if (isTest(context)) return MANUAL;
 	// The signature covers nonce, timestamp and ciphertext. Those two themselves could be exchanged, and
 	// its case be changed, in a recorded request without making it invalid.
 	const delivery = String(query.msg_signature).toLowerCase();
-	// Without a time in it, the same text twice may well be two messages: then only the same
-	// delivery counts as a repetition.
-	const eventId = deduplicate && event.time ? event.eventId : undefined;
 	return await claimDelivery(state.events, nodePath(context), delivery, eventId);
 }
 
@@ -164,12 +228,20 @@ function refuse(
 	error: unknown,
 ): IWebhookResponseData {
 	if (error instanceof CallbackRefusedError) {
-		context.logger.debug(`${context.getNode().name}: callback refused, ${error.message}`);
-		return reply(response, error.status, error.reason);
+		const words = `${context.getNode().name}: callback refused, ${error.message}`;
+		// Rightly signed, so it is the credential that lacks the id; anybody can cause the others.
+		if (error.reason === 'receiveid_mismatch') context.logger.warn(words);
+		else context.logger.debug(words);
+		const isTest = context.getMode() === 'manual' && error.reason === 'receiveid_mismatch';
+		return reply(
+			response,
+			error.status,
+			isTest ? `${error.reason}: ${error.message}` : error.reason,
+		);
 	}
 	if (error instanceof StateUnavailableError) {
 		context.logger.error(
-			`${context.getNode().name}: an event was left for WeCom to send again, ${error.message}`,
+			`${context.getNode().name}: a callback was left for WeCom to send again, ${error.message}`,
 		);
 		return reply(response, 503, 'try again');
 	}

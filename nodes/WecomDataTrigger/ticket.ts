@@ -1,6 +1,6 @@
 import type { IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
 
-import { keepSuiteTicket } from '../../wecom/auth/suiteTicket';
+import { keepSuiteTicket, madeAt } from '../../wecom/auth/suiteTicket';
 import type { CallbackEvent } from '../../wecom/callback/event';
 import type { State } from '../../wecom/state/stateStore';
 import { keepInStaticData, restoreFromStaticData } from '../shared/keptTickets';
@@ -21,7 +21,7 @@ export async function keepTicket(
 	// The signed receive id says whose ticket it is; the text inside could name any suite.
 	const isTicket = event === 'suite_ticket' && suiteId !== undefined && suiteId === receiveId;
 	if (!isTicket || typeof ticket !== 'string' || ticket.trim() === '') return;
-	const kept = { ticket: ticket.trim(), pushedAt: time ? Date.parse(time) : Date.now() };
+	const kept = { ticket: ticket.trim(), pushedAt: madeAt(time ? Date.parse(time) : undefined) };
 	if (!isTest(context)) {
 		const staticData = context.getWorkflowStaticData('node');
 		await keepInStaticData(staticData, suiteId, kept, await secretOf(context));

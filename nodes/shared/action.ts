@@ -7,7 +7,7 @@ import type {
 } from 'n8n-workflow';
 
 import { WecomClient, type CallOptions, type ClientSettings } from '../../wecom/api/client';
-import { flag, optional, parseInput, wholeNumber } from '../../wecom/api/fields';
+import { asText, flag, optional, parseInput, wholeNumber } from '../../wecom/api/fields';
 import type { ListOperation, Operation, PageInput } from '../../wecom/api/operation';
 import { listEntries } from '../../wecom/api/paging';
 import type { DecryptedRecord, EncryptedRecord, RecordDecryptor } from '../../wecom/archive/record';
@@ -89,6 +89,11 @@ export class ActionContext {
 		return this.execution.getNodeParameter(name, itemIndex) as T;
 	}
 
+	/** A text parameter; a number, as a sheet gives it, counts as its digits. */
+	text(name: string, itemIndex: number): string {
+		return asText(this.param(name, itemIndex)) as string;
+	}
+
 	/**
 	 * A yes-or-no parameter.
 	 *
@@ -106,7 +111,8 @@ export class ActionContext {
 
 	/** The id in a resource locator, however it was chosen. */
 	id(name: string, itemIndex: number): string {
-		return this.execution.getNodeParameter(name, itemIndex, '', { extractValue: true }) as string;
+		const id = this.execution.getNodeParameter(name, itemIndex, '', { extractValue: true });
+		return asText(id) as string;
 	}
 
 	/** A time parameter in seconds since 1970; undefined when it is empty. */

@@ -14,9 +14,9 @@ import type { Operation } from '../../wecom/api/operation';
 import { listOrders } from '../../wecom/api/orders';
 import { TokenCache } from '../../wecom/auth/tokenCache';
 import type { TokenKind } from '../../wecom/auth/tokenSource';
-import { CallbackReceiver } from '../../wecom/callback/receiver';
+import { ANY_RECEIVE_ID, CallbackReceiver } from '../../wecom/callback/receiver';
 import { InvalidInputError, WecomApiError, WecomError } from '../../wecom/errors';
-import { makeRedisState } from '../../wecom/state/redisState';
+import { checkRedis, makeRedisState } from '../../wecom/state/redisState';
 import { toCallbackSettings, toClientSettings, toKeyRing, toRedisSettings } from './credentials';
 
 /** Codes that say: the token is good, this call is not among its permissions. */
@@ -105,6 +105,13 @@ async function tryToken<Input>(
 	}
 }
 
+function whoIsAccepted(receiveIds: readonly string[]): string {
+	if (receiveIds.length === 0) return 'only callbacks without a receive id are accepted';
+	return receiveIds.includes(ANY_RECEIVE_ID)
+		? 'callbacks of every corp with this Token and key are accepted'
+		: `callbacks for ${receiveIds.join(', ')} are accepted`;
+}
+
 /**
  * Tests of the package's credentials, for `methods.credentialTest`: they say in WeCom's own words
  * what is wrong, and parse every key.
@@ -126,19 +133,19 @@ export const credentialTests = {
 		return await outcome(async (data) => {
 			const settings = toCallbackSettings(data);
 			new CallbackReceiver(settings);
-			return settings.receiveIds.length
-				? `Token and EncodingAESKey have the right form; callbacks for ${settings.receiveIds.join(', ')} are accepted`
-				: 'Token and EncodingAESKey have the right form; only callbacks without a receive id are accepted';
+			return `Token and EncodingAESKey have the right form; ${whoIsAccepted(settings.receiveIds)}`;
 		}, credential);
 	},
 
-	/** Writes a value and reads it back. */
+	/** Tries all that is done with a Redis, and writes a value and reads it back. */
 	async wecomStateApiTest(
 		this: ICredentialTestFunctions,
 		credential: ICredentialsDecrypted,
 	): Promise<INodeCredentialTestResult> {
 		return await outcome(async (data) => {
-			const { secrets } = makeRedisState(toRedisSettings(data));
+			const settings = toRedisSettings(data);
+			await checkRedis(settings);
+			const { secrets } = makeRedisState(settings);
 			const value = randomUUID();
 			await secrets.set('test', value, TEST_TIMEOUT_MS);
 			if ((await secrets.get('test')) !== value) {

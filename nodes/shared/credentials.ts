@@ -1,6 +1,7 @@
 import type { ICredentialDataDecryptedObject, INode } from 'n8n-workflow';
 
 import type { Authentication, ClientSettings } from '../../wecom/api/client';
+import { asText, flag, optional, parseInput } from '../../wecom/api/fields';
 import type { ProgramStyle } from '../../wecom/api/programs';
 import { KeyRing, parseOlderKeys } from '../../wecom/archive/keyRing';
 import type { MessageCipherName } from '../../wecom/archive/messageCipher';
@@ -8,11 +9,17 @@ import { RecordDecryptor } from '../../wecom/archive/record';
 import type { ProviderSecret } from '../../wecom/auth/tokenChain';
 import type { CallbackSettings } from '../../wecom/callback/receiver';
 import { InvalidInputError } from '../../wecom/errors';
+import { trimmed } from '../../wecom/visible';
 import type { RedisSettings } from '../../wecom/state/redisState';
 
 function text(credential: ICredentialDataDecryptedObject, field: string): string {
-	const value = credential[field];
-	return typeof value === 'string' ? value.trim() : '';
+	const value = asText(credential[field]);
+	return typeof value === 'string' ? trimmed(value) : '';
+}
+
+/** A switch; off where the credential was saved before there was one. */
+function yes(credential: ICredentialDataDecryptedObject, field: string, label: string): boolean {
+	return parseInput(optional(flag()), credential[field], label) ?? false;
 }
 
 /** A customer corp as an item names it, in place of the credential's. */
@@ -34,6 +41,7 @@ export function toClientSettings(
 	const proxyUrl = text(credential, 'proxyUrl');
 	return {
 		baseUrl: text(credential, 'baseUrl'),
+		allowPlainHttp: yes(credential, 'allowPlainHttp', 'Allow Plain HTTP'),
 		...(proxyUrl === '' ? {} : { proxyUrl }),
 		authentication: {
 			...toAuthentication(credential, customer),
@@ -167,7 +175,7 @@ export function toRedisSettings(credential: ICredentialDataDecryptedObject): Red
 		user: text(credential, 'user'),
 		password: text(credential, 'password'),
 		database: Number(credential.database ?? 0),
-		tls: credential.tls === true,
+		tls: yes(credential, 'tls', 'TLS'),
 		keyPrefix: text(credential, 'keyPrefix'),
 		encryptionKey: text(credential, 'encryptionKey'),
 	};

@@ -1,6 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { asText } from '../../wecom/api/fields';
 import { InvalidInputError } from '../../wecom/errors';
+import { trimmed } from '../../wecom/visible';
 import type { CustomerCorp } from './credentials';
 
 /** Fields in Options that choose the customer corp per item, so that one credential serves all. */
@@ -48,6 +50,7 @@ export function readCustomerCorp(options: Partial<CustomerCorp>): CustomerCorp |
 
 function textOf(value: unknown, field: string): string {
 	if (value === undefined || value === null) return '';
-	if (typeof value === 'string') return value.trim();
+	const text = asText(value);
+	if (typeof text === 'string') return trimmed(text);
 	throw new InvalidInputError(field, `"${field}" is a ${typeof value}, expected text`);
 }

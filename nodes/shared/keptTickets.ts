@@ -1,7 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Authentication } from '../../wecom/api/client';
-import { findSuiteTicket, keepSuiteTicket, type SuiteTicket } from '../../wecom/auth/suiteTicket';
+import {
+	findSuiteTicket,
+	keepSuiteTicket,
+	madeAt,
+	readTicket,
+	type SuiteTicket,
+} from '../../wecom/auth/suiteTicket';
 import { processState } from '../../wecom/state/memoryState';
 import { keyFromSecret, seal, unseal } from '../../wecom/state/sealing';
 import type { State } from '../../wecom/state/stateStore';
@@ -23,17 +29,19 @@ const PURPOSE = 'suite_ticket in static data';
 export async function keepInStaticData(
 	staticData: IDataObject,
 	suiteId: string,
-	ticket: Required<SuiteTicket>,
+	{ ticket, pushedAt: said }: Required<SuiteTicket>,
 	secret: string,
 ): Promise<void> {
 	const { suiteTickets = {} } = staticData as Kept;
+	const pushedAt = madeAt(said);
 	const kept = await keptTicket(staticData, suiteId, secret);
 	// An old delivery that somebody sends once more is as well signed as a new one.
-	if (kept && kept.pushedAt > ticket.pushedAt) return;
+	if ((kept?.pushedAt ?? 0) > pushedAt) return;
 	const others = Object.entries(suiteTickets)
 		.filter(([id]) => id !== suiteId)
 		.slice(-MAX_SUITES + 1);
-	const sealed = seal(JSON.stringify(ticket), await keyFromSecret(secret, PURPOSE), suiteId);
+	const text = JSON.stringify({ ticket, pushedAt });
+	const sealed = seal(text, await keyFromSecret(secret, PURPOSE), suiteId);
 	staticData.suiteTickets = Object.fromEntries([...others, [suiteId, sealed]]);
 }
 
@@ -43,11 +51,11 @@ export async function restoreFromStaticData(
 	secret: string,
 ): Promise<void> {
 	const { suiteTickets = {} } = staticData as Kept;
-	for (const [suiteId, sealed] of Object.entries(suiteTickets)) {
-		const text = unseal(sealed, await keyFromSecret(secret, PURPOSE), suiteId);
-		// Sealed with a secret that was replaced since: the next ticket comes in 10 minutes.
-		if (text === undefined) continue;
-		await keepSuiteTicket(processState, suiteId, JSON.parse(text) as Required<SuiteTicket>);
+	for (const suiteId of Object.keys(suiteTickets)) {
+		const { ticket, pushedAt } = (await keptTicket(staticData, suiteId, secret)) ?? {};
+		// Sealed with a secret that was replaced since, or dated wrong: the next one comes in 10 minutes.
+		if (ticket === undefined || pushedAt === undefined) continue;
+		await keepSuiteTicket(processState, suiteId, { ticket, pushedAt });
 	}
 }
 
@@ -78,8 +86,8 @@ async function keptTicket(
 	staticData: IDataObject,
 	suiteId: string,
 	secret: string,
-): Promise<Required<SuiteTicket> | undefined> {
+): Promise<SuiteTicket | undefined> {
 	const { [suiteId]: sealed } = (staticData as Kept).suiteTickets ?? {};
 	const text = sealed && unseal(sealed, await keyFromSecret(secret, PURPOSE), suiteId);
-	return text ? (JSON.parse(text) as Required<SuiteTicket>) : undefined;
+	return text ? readTicket(text) : undefined;
 }

@@ -55,14 +55,24 @@ export function toMessageJson(
 ): IDataObject {
 	const { record } = result;
 	if (result.state === 'opened') {
-		return simplify
-			? { ...idsOf(record), ...flatten(viewMessage(result.message), zone), decrypted: true }
-			: {
-					...idsOf(record),
-					publickey_ver: plain(record.publickey_ver),
-					decrypted: true,
-					message: result.message,
-				};
+		const { message, tooDeep } = result;
+		const why = tooDeep ? { reason: 'too_deep', error: tooDeep.explanation } : {};
+		if (!simplify) {
+			return {
+				...idsOf(record),
+				publickey_ver: plain(record.publickey_ver),
+				decrypted: true,
+				message: tooDeep?.plaintext ?? message,
+				...why,
+			};
+		}
+		return {
+			...idsOf(record),
+			...flatten(viewMessage(message), zone),
+			...(tooDeep ? { text: tooDeep.plaintext } : {}),
+			decrypted: true,
+			...why,
+		};
 	}
 	// The ciphertext goes along: WeCom drops it after five days, and the right key may come later.
 	const sealed = {

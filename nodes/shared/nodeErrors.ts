@@ -11,19 +11,21 @@ import { Redactor } from '../../wecom/http/redact';
 
 /**
  * Turns what the client throws into what n8n shows: what happened as the message, what to do as the
- * description. Built from harmless facts only; the client's errors never hold a secret.
+ * description. Built from harmless facts only; the client's errors never hold a secret. What n8n
+ * throws itself (no binary field, no credential, an expression) is built anew in the same way.
  */
 export function toNodeError(
 	given: INode,
 	error: unknown,
 	itemIndex?: number,
 ): NodeApiError | NodeOperationError {
-	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
 	// n8n stores the node with the error, and people do type codes into fields.
 	const node = { ...given, parameters: {} };
 	const place = itemIndex === undefined ? {} : { itemIndex };
 	if (!(error instanceof WecomError)) {
-		return new NodeOperationError(node, strange(error), place);
+		const description = adviceIn(error);
+		const words = description === undefined ? place : { ...place, description };
+		return new NodeOperationError(node, strange(error), words);
 	}
 	const { message, hint } = error;
 	const words = { message, ...(hint ? { description: hint } : {}), ...place };
@@ -36,6 +38,12 @@ export function toNodeError(
 	// n8n puts general words in the place of ours where it finds a code such as ECONNRESET in them.
 	nodeError.message = message;
 	return nodeError;
+}
+
+/** What n8n's own errors say can be done; they hold the node with its parameters beside. */
+function adviceIn(error: unknown): string | undefined {
+	if (!(error instanceof NodeApiError || error instanceof NodeOperationError)) return undefined;
+	return error.description ? new Redactor().clean(error.description) : undefined;
 }
 
 /** Of an error nobody planned only the words go on, without what looks like a secret. */
@@ -78,7 +86,8 @@ export function toFailedJson(error: unknown, onError: INode['onError']): JsonObj
 
 function toErrorObject(error: unknown): JsonObject & { message: string } {
 	if (!(error instanceof WecomError)) {
-		return { message: strange(error) };
+		const hint = adviceIn(error);
+		return { message: strange(error), ...(hint ? { hint } : {}) };
 	}
 	return {
 		message: error.message,

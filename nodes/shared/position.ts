@@ -163,7 +163,8 @@ class Turn<T> {
 	private async shared(lock: Lease, onBegin: () => void): Promise<T[] | undefined> {
 		const { position } = this.place;
 		const { facts } = this.owner.state;
-		const known = readPosition(await facts.get(`position/${this.key}`));
+		const name = `position/${this.key}`;
+		const known = readPosition(await facts.get(name), name);
 		const { running, lost } = await sortOut(facts, known.taken);
 		onBegin();
 		const toPull = position.learnShared({ seq: known.seq, running, lost });
@@ -184,7 +185,7 @@ class Turn<T> {
 					...mine,
 				];
 				const next = writePosition({ seq: pulled.seq, taken });
-				if (!(await lock.set(`position/${this.key}`, next, KEEP_MS))) return undefined;
+				if (!(await lock.set(name, next, KEEP_MS))) return undefined;
 				others.onTold();
 				this.handOn(pulled, share);
 				position.giveBack(pulled.left, 'shared state');

@@ -14,7 +14,7 @@ export interface PullSettings {
 	upTo?: bigint | undefined;
 	/** Records per request. */
 	pageSize: number;
-	/** Most items to come out. */
+	/** Most items to come out; one more where two records share the last seq. */
 	limit: number;
 	/** Most records to fetch, filtered ones included. */
 	maxRecords?: number;
@@ -57,7 +57,8 @@ export async function* pullMessages(settings: PullSettings): AsyncGenerator<Mess
 			const recordSeq = readSeq(record) ?? seq;
 			isOver = upTo !== undefined && recordSeq > upTo;
 			if (isOver) break;
-			if (items === limit) {
+			// Of two records with one seq the second has to come along: nobody could go on between them.
+			if (items >= limit && recordSeq !== seq) {
 				batch.stoppedEarly = true;
 				break;
 			}
@@ -70,7 +71,7 @@ export async function* pullMessages(settings: PullSettings): AsyncGenerator<Mess
 		}
 		fetched += page.records.length;
 		batch.nextSeq = seq;
-		batch.stoppedEarly ||= !isOver && (items === limit || fetched >= maxRecords);
+		batch.stoppedEarly ||= !isOver && (items >= limit || fetched >= maxRecords);
 		yield batch;
 		if (batch.stoppedEarly || isOver) return;
 	}

@@ -1,12 +1,11 @@
 import {
-	NodeOperationError,
 	updateDisplayOptions,
 	type IExecuteFunctions,
 	type INodeExecutionData,
 	type INodeProperties,
 } from 'n8n-workflow';
 
-import { CancelledError, OutcomeUnknownError } from '../../wecom/errors';
+import { CancelledError, InvalidInputError, OutcomeUnknownError } from '../../wecom/errors';
 import { ActionContext, type Action, type Resource } from './action';
 import { customerCorpFields } from './customerCorp';
 import { earlierTries, mayTryAgain, type Taken, type Tries } from './earlierTries';
@@ -87,12 +86,12 @@ export async function run(
 		do {
 			output.length = 0;
 			for (let item = 0; item < execution.getInputData().length; item++) {
-				const action = actionOf(context, actions, item);
-				for (const json of await runItem(context, action, item, tries)) output.push(json);
+				for (const json of await runItem(context, actions, item, tries)) output.push(json);
 			}
 		} while (await returnLapsed(tries));
-		// n8n no longer wants it.
-		if (context.signal?.aborted) throw toNodeError(execution.getNode(), new CancelledError(), 0);
+		// n8n no longer wants it. What was done is no less done for that, and is not called cancelled.
+		if (context.signal?.aborted && tries.taken.size > 0)
+			throw toNodeError(execution.getNode(), new CancelledError(), 0);
 		if (!mayTryAgain(execution, output)) {
 			for (const taken of tries.taken.values()) taken.handOn();
 		}
@@ -133,15 +132,16 @@ function actionOf(context: ActionContext, actions: Map<string, Action>, item: nu
 	const name = `${context.param('resource', item)}:${context.param('operation', item)}`;
 	const action = actions.get(name);
 	if (action) return action;
-	throw new NodeOperationError(context.execution.getNode(), `There is no operation "${name}"`, {
-		itemIndex: item,
-		description: 'Choose a resource and an operation from the lists.',
-	});
+	throw new InvalidInputError(
+		'Operation',
+		`There is no operation "${name}"`,
+		'Choose a resource and an operation from the lists.',
+	);
 }
 
 async function runItem(
 	context: ActionContext,
-	action: Action,
+	actions: Map<string, Action>,
 	item: number,
 	{ outcomes }: Tries,
 ): Promise<INodeExecutionData[]> {
@@ -151,13 +151,17 @@ async function runItem(
 	try {
 		if (earlier && 'unknown' in earlier) throw earlier.unknown;
 		if (earlier) return earlier.output;
-		const json = returnJsonArray(await action.run(context, item));
+		const json = returnJsonArray(await actionOf(context, actions, item).run(context, item));
 		const output = constructExecutionMetaData(json, { itemData: { item } });
 		outcomes.set(item, { output });
 		return output;
 	} catch (error) {
 		if (error instanceof OutcomeUnknownError) outcomes.set(item, { unknown: error });
 		const cancelled = context.signal?.aborted ?? false;
+		// n8n has not waited for it, and shows nothing but that it was stopped.
+		if (cancelled && error instanceof OutcomeUnknownError) {
+			execution.logger.warn(`${execution.getNode().name}: ${error.message}. ${error.hint}`);
+		}
 		if (execution.continueOnFail() && !cancelled) {
 			const { onError } = execution.getNode();
 			return [{ json: toFailedJson(error, onError), pairedItem: { item } }];

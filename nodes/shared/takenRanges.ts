@@ -1,4 +1,7 @@
+import * as z from 'zod/v4';
+
 import { parseSeq } from '../../wecom/archive/seq';
+import { parseKept } from '../../wecom/state/foreignValue';
 import type { StateStore } from '../../wecom/state/stateStore';
 
 /** Messages after one seq and up to another. */
@@ -22,13 +25,21 @@ export interface TakenRange extends Range {
 /** Has what the next pull is to take first. */
 export const NOBODY = '';
 
-/** @param text as {@link writePosition} made it */
-export function readPosition(text: string | undefined): SharedPosition {
+const seqText = z.string().refine((text) => /^\d{1,20}$/.test(text) && BigInt(text) < 2n ** 64n);
+const POSITION = z.object({
+	seq: seqText,
+	taken: z.array(z.tuple([seqText, seqText, z.string()])),
+});
+const FACT = z.object({ ended: z.boolean(), givenBack: z.array(z.string()) });
+
+/**
+ * @param text as {@link writePosition} made it
+ * @param key where it was kept
+ * @throws StateUnusableError when it is something else
+ */
+export function readPosition(text: string | undefined, key: string): SharedPosition {
 	if (text === undefined) return { seq: 0n, taken: [] };
-	const { seq, taken } = JSON.parse(text) as {
-		seq: string;
-		taken: Array<[string, string, string]>;
-	};
+	const { seq, taken } = parseKept(text, key, POSITION);
 	return {
 		seq: parseSeq(seq),
 		taken: taken.map(([from, to, share]) => ({ from: parseSeq(from), to: parseSeq(to), share })),
@@ -87,7 +98,7 @@ export async function sortOut(
 		// In this order: whoever ends says so first, and then gives up its lock.
 		const runs = taker !== NOBODY && (await store.get(`lock/${nameOf(taker)}`)) !== undefined;
 		const fact = taker === NOBODY ? undefined : await store.get(nameOf(taker));
-		const { ended, givenBack } = readFact(fact);
+		const { ended, givenBack } = readFact(fact, nameOf(taker));
 		for (const range of ranges) {
 			if (givenBack.includes(range.share)) lost.push(range);
 			else if (runs) running.push(range);
@@ -113,8 +124,8 @@ export interface Fact {
 	givenBack: string[];
 }
 
-function readFact(text: string | undefined): Fact {
-	return text === undefined ? { ended: false, givenBack: [] } : (JSON.parse(text) as Fact);
+function readFact(text: string | undefined, key: string): Fact {
+	return text === undefined ? { ended: false, givenBack: [] } : parseKept(text, key, FACT);
 }
 
 /** Key of what a taker says of itself, and of the lock it has while it runs. */

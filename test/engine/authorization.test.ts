@@ -148,7 +148,7 @@ describe('authorization.getInstallLink', () => {
 		['a redirect without end', { redirectUri: `https://a/${'x'.repeat(2048)}` }, 'redirect_uri'],
 		['a state with signs', { state: 'a-b' }, 'state'],
 		['a state that is too long', { state: 'a'.repeat(129) }, 'state'],
-		['a state that is no text', { state: '={{ 5 }}' }, 'state'],
+		['a state that is no text', { state: '={{ [5] }}' }, 'state'],
 	])('refuses %s and sends nothing', async (_case, parameters, field) => {
 		const all = { redirectUri: REDIRECT, ...parameters };
 		const { error, requests } = await ask('getInstallLink', started, all);

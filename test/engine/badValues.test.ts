@@ -12,12 +12,33 @@ const TOO_LONG = 'x'.repeat(70_000);
 const BAD: Readonly<Partial<Record<INodeProperties['type'], unknown[]>>> = {
 	string: [true, { a: SECRET }, [{ a: SECRET }], TOO_LONG],
 	number: [SECRET, { a: SECRET }, true],
-	boolean: [SECRET, { a: SECRET }, 1],
+	boolean: [SECRET, { a: SECRET }, 2],
 	options: [SECRET, { a: SECRET }],
 	multiOptions: [{ a: SECRET }, [{ a: SECRET }], true],
 	dateTime: [SECRET, { a: SECRET }, true, []],
 	json: [SECRET, '[1'],
 	resourceLocator: ['', { a: SECRET }, TOO_LONG],
+};
+
+/** Values by type of field, and what they are another way of writing. */
+const SAME: Readonly<Partial<Record<INodeProperties['type'], Array<[unknown, unknown]>>>> = {
+	string: [[10086, '10086']],
+	boolean: [
+		['true', true],
+		[' TRUE ', true],
+		[1, true],
+		['0', false],
+		['False', false],
+	],
+	number: [
+		['50', 50],
+		[' 7 ', 7],
+	],
+	resourceLocator: [[10086, '10086']],
+	dateTime: [
+		['2026/11/22 08:00', '2026-11-22T08:00:00'],
+		['2026-11-22 08:00:00', '2026-11-22T08:00:00'],
+	],
 };
 
 /** Fields that only say which others count: n8n itself refuses the others then. */
@@ -107,6 +128,34 @@ it.each(CASES)(
 				const { error } = await engine.runNode(node, { resource, operation, ...parameters });
 				const problem = problemOf(field, error?.message, server.requests.length);
 				if (problem) slipped.push(`${label} = ${JSON.stringify(value).slice(0, 40)}: ${problem}`);
+			}
+		}
+		expect(slipped).toEqual([]);
+	},
+);
+
+it.each(ROWS.map((row) => [nameOf(row), row] as const))(
+	'%s takes numbers and words for its texts and switches, as sheets and AI tools give them',
+	async (_name, row) => {
+		const { node, resource, operation } = row;
+		const slipped: string[] = [];
+		for (const { label, field, put } of fieldsOf(row)) {
+			for (const [given, right] of SAME[field.type] ?? []) {
+				await outcomeOf(right); // what is kept for later calls is kept from now on
+				const [taken, expected] = [await outcomeOf(given), await outcomeOf(right)];
+				if (taken !== expected)
+					slipped.push(`${label} = ${JSON.stringify(given)}: ${taken} instead of ${expected}`);
+			}
+			async function outcomeOf(value: unknown): Promise<string> {
+				server.requests.length = 0;
+				const parameters = put(asExpression(field, value));
+				const { error, json: output } = await engine.runNode(node, {
+					resource,
+					operation,
+					...parameters,
+				});
+				const said = error?.message.replaceAll(/"[^"]*" is .*$/g, 'refused');
+				return JSON.stringify([said, output, server.requests.map(({ body }) => body)]);
 			}
 		}
 		expect(slipped).toEqual([]);

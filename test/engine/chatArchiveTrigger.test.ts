@@ -221,3 +221,31 @@ describe('a trigger that cannot work', () => {
 		await expect(poll(triggerWorkflow())).rejects.toThrow('40001');
 	});
 });
+
+describe('from now, on a host whose clock is not that of WeCom', () => {
+	const MINUTE = 60_000;
+
+	it.each([
+		['2 minutes ahead', -2 * MINUTE],
+		['5 hours ahead', -300 * MINUTE],
+		['3 minutes behind', 3 * MINUTE],
+		['a day behind', 1440 * MINUTE],
+	])('%s, hands on what was sent after it was published and nothing older', async (_by, offset) => {
+		await start({ messageCount: 40, now: () => Date.now() + offset });
+		const workflow = triggerWorkflow({ startFrom: 'now' });
+		const add = () => bench.wecom.addMessages(3).map(({ seq }) => Number(seq));
+		const atOnce = add();
+		expect(seqs(await poll(workflow))).toEqual(atOnce);
+		const later = add();
+		expect(seqs(await poll(workflow))).toEqual(later);
+	});
+
+	it('hands on what was sent while its first polls failed', async () => {
+		await start({ messageCount: 40, now: () => Date.now() - 2 * MINUTE });
+		const workflow = triggerWorkflow({ startFrom: 'now' });
+		bench.wecom.faults.add({ kind: 'ip', path: '/msgaudit/get_chat_data' });
+		await expect(poll(workflow)).rejects.toThrow('60020');
+		const added = bench.wecom.addMessages(3).map(({ seq }) => Number(seq));
+		expect(seqs(await poll(workflow))).toEqual(added);
+	});
+});

@@ -1,10 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { request } from 'node:http';
+import { createRequire } from 'node:module';
 
 import type { IDataObject, IRun, Workflow } from 'n8n-workflow';
 
 import { EXAMPLES, readExample } from '../examples/files';
-import { callbackOf } from '../support/callback';
+import { callbackOf, seal, sign } from '../support/callback';
 import { startBench, type Bench } from './support';
 
 const TRIGGER = 'wecomDataTrigger';
@@ -94,6 +95,23 @@ async function send(
 	});
 }
 
+/** Sends a query as it is written. */
+async function get(url: string, query: string): Promise<[status: number, body: string]> {
+	const answer = await fetch(`${url}?${query}`);
+	return [answer.status, await answer.text()];
+}
+
+/** The query of a URL check by whoever has the keys of the bench. */
+function urlCheck(echo: string): { query: Record<string, string>; echostr: string } {
+	const { encodingAesKey, token, receiveId } = bench.wecom.callback;
+	const sealing = { encodingAesKey, token, receiveId };
+	let echostr = seal(echo, sealing);
+	while (!/\+.*=/.test(echostr)) echostr = seal(echo, sealing);
+	return { query: sign(echostr, sealing), echostr };
+}
+
+const encoded = (query: object) => new URLSearchParams({ ...query }).toString();
+
 describe('the URL check', () => {
 	it('is answered with the plaintext and nothing else, as text/plain, without an execution', async () => {
 		const { url, runs, settled } = await listen();
@@ -111,6 +129,73 @@ describe('the URL check', () => {
 		expect((await fetch(url)).status).toBe(400);
 		expect(runs).toEqual([]);
 	});
+
+	it('is answered however a proxy spells the echostr', async () => {
+		const { url } = await listen();
+		for (const spell of [
+			(text: string) => encodeURIComponent(text),
+			(text: string) => text,
+			(text: string) => encodeURIComponent(encodeURIComponent(text)),
+		]) {
+			const { query, echostr } = urlCheck('1616140317555161061');
+			const whole = `${encoded(query)}&echostr=${spell(echostr)}`;
+			expect(await get(url, whole)).toEqual([200, '1616140317555161061']);
+		}
+	});
+
+	it('that somebody recorded and sends again is refused, however it is spelled', async () => {
+		const { url } = await listen();
+		const { query, echostr } = urlCheck('1616140317555161061');
+		expect((await get(url, encoded({ ...query, echostr })))[0]).toBe(200);
+		const signature = query.msg_signature?.toUpperCase() ?? '';
+		const { timestamp = '', nonce = '' } = query;
+		for (const recorded of [
+			{ ...query, echostr },
+			{ ...query, echostr: echostr.replaceAll('+', ' ') },
+			{ ...query, msg_signature: signature, echostr },
+			{ ...query, timestamp: nonce, nonce: timestamp, echostr },
+		]) {
+			expect(await get(url, encoded(recorded))).toEqual([403, 'replayed']);
+		}
+		expect((await send(url, query, `<xml><Encrypt>${echostr}</Encrypt></xml>`)).body).toBe(
+			'replayed',
+		);
+	});
+
+	it('is answered each time the console asks anew, and as often as it likes by hand', async () => {
+		const { url } = await listen();
+		for (const _save of [1, 2, 3]) expect((await bench.wecom.verifyUrl(url)).ok).toBe(true);
+		const manual = await listen({}, 'manual');
+		const { query, echostr } = urlCheck('1616140317555161061');
+		for (const _time of [1, 2]) {
+			expect((await get(manual.url, encoded({ ...query, echostr })))[0]).toBe(200);
+		}
+	});
+
+	it('gives no recorded callback away, and leaves it to be delivered', async () => {
+		const { url, runs, settled } = await listen();
+		for (const format of ['xml', 'json'] as const) {
+			const callback = bench.wecom.buildCallback({ event: 'suite_ticket', format });
+			const echostr = /[\w+/]{40,}={0,2}/.exec(callback.body)?.[0] ?? '';
+			for (const _time of [1, 2]) {
+				const answer = await get(url, encoded({ ...callback.query, echostr }));
+				expect(answer).toEqual([403, 'no_echostr']);
+			}
+			expect((await send(url, callback.query, callback.body)).body).toBe('success');
+		}
+		await settled();
+		expect(runs).toHaveLength(2);
+	});
+
+	it('gets no answer within its time while nobody knows whether it was here before', async () => {
+		bench.engine.credentials.wecomStateApi = { host: '127.0.0.1', port: 1, encryptionKey: '' };
+		const { url } = await listen({ stateStore: 'redis' });
+		const { query, echostr } = urlCheck('1616140317555161061');
+		const askedAt = Date.now();
+		expect(await get(url, encoded({ ...query, echostr }))).toEqual([503, 'try again']);
+		expect(Date.now() - askedAt).toBeGreaterThan(5000);
+		delete bench.engine.credentials.wecomStateApi;
+	}, 20_000);
 });
 
 describe('the body of a callback', () => {
@@ -279,6 +364,73 @@ describe('an event', () => {
 		}
 	});
 
+	it('of a robot is run once by its msgid, though it has no time and is answered elsewhere', async () => {
+		const { url, runs, settled } = await listen();
+		const { receiveId } = bench.wecom.callback;
+		const message = {
+			msgid: 'CAIQ0000000000001',
+			aibotid: 'AIBOT',
+			chattype: 'single',
+			from: { userid: 'U' },
+			msgtype: 'text',
+			text: { content: 'hello' },
+		};
+		for (const fields of [
+			{},
+			{ response_url: 'https://example.com/?code=2' },
+			{ response_url: 'https://example.com/?code=3' },
+			{ msgid: 'CAIQ0000000000002' },
+			{ msgid: 'CAIQ0000000000002', response_url: 'https://example.com/?code=4' },
+		]) {
+			const plaintext = JSON.stringify({ ...message, ...fields });
+			await bench.wecom.sendCallback({ url, plaintext, format: 'json', receiveId });
+		}
+		await settled();
+		expect(runs).toHaveLength(2);
+	});
+
+	it('of a robot can be chosen by its name', async () => {
+		const { url, events, settled } = await listen({ events: ['enter_chat', 'feedback_event'] });
+		for (const [msgid, eventtype] of [
+			['a', 'enter_chat'],
+			['b', 'template_card_event'],
+			['c', 'feedback_event'],
+		] as const) {
+			const event = { eventtype, [eventtype]: {} };
+			const plaintext = JSON.stringify({ msgid, create_time: 1, msgtype: 'event', event });
+			await bench.wecom.sendCallback({ url, plaintext, format: 'json' });
+		}
+		await settled();
+		expect(events).toMatchObject([
+			{ event: 'enter_chat', originalEvent: 'enter_chat', messageId: 'a' },
+			{ event: 'feedback_event', messageId: 'c' },
+		]);
+		const { options = [] } =
+			bench.engine.nodeType(TRIGGER).description.properties.find(({ name }) => name === 'events') ??
+			{};
+		for (const value of [
+			'message',
+			'enter_chat',
+			'template_card_event',
+			'feedback_event',
+			'add_to_chat',
+			'delete_from_chat',
+		]) {
+			expect(options).toContainEqual(expect.objectContaining({ value }));
+		}
+	});
+
+	it('of the same second as another runs beside it', async () => {
+		const { url, runs, settled } = await listen();
+		for (const fields of [{ LinkId: 'a' }, { LinkId: 'b' }, { LinkId: 'c' }]) {
+			const event = 'customer_acquisition' as const;
+			const overrides = { ChangeType: 'delete_link', TimeStamp: '1730000002', ...fields };
+			await bench.wecom.sendCallback({ url, event, fields: overrides });
+		}
+		await settled();
+		expect(runs).toHaveLength(3);
+	});
+
 	it('runs as often as it is sent while somebody listens by hand', async () => {
 		const { url, runs, settled } = await listen({}, 'manual');
 		const { query, body } = bench.wecom.buildCallback({ event: 'msgaudit_approve' });
@@ -330,7 +482,7 @@ describe('an event', () => {
 
 	it('is held to the time window when one is set', async () => {
 		const { url, runs, settled } = await listen({ options: { timeWindow: 10 } });
-		const { encodingAesKey, token, receiveId } = bench.wecom.callback;
+		const { encodingAesKey, token, receiveId, suiteId } = bench.wecom.callback;
 		const old = callbackOf('<xml><InfoType>msgaudit_notify</InfoType></xml>', {
 			encodingAesKey,
 			token,
@@ -338,6 +490,12 @@ describe('an event', () => {
 			timestamp: String(Math.floor(Date.now() / 1000) - 3600),
 		});
 		expect(await send(url, old.query, old.body)).toMatchObject({
+			status: 403,
+			body: 'outside_time_window',
+		});
+		const fields = { TimeStamp: String(Math.floor(Date.now() / 1000) - 3600) };
+		const late = { url, event: 'msgaudit_notify', fields, receiveId: suiteId } as const;
+		expect(await bench.wecom.sendCallback(late)).toMatchObject({
 			status: 403,
 			body: 'outside_time_window',
 		});
@@ -415,6 +573,39 @@ describe('a forged or malformed request', () => {
 		await settled();
 		expect(answer.status).toBe(403);
 		expect(runs).toEqual([]);
+	});
+
+	it('for another receive id is named in the log, and to whoever tests', async () => {
+		const ofCore = createRequire(require.resolve('n8n-core'));
+		const { Container } = ofCore('@n8n/di') as { Container: { get(type: unknown): Console } };
+		const { Logger } = ofCore('@n8n/backend-common') as { Logger: unknown };
+		const warn = jest.spyOn(Container.get(Logger), 'warn');
+		const receiveId = 'wpNewCustomer';
+		const plaintext =
+			'<xml><ToUserName>wpNewCustomer</ToUserName><CreateTime>1700000000</CreateTime><MsgType>event</MsgType><Event>subscribe</Event></xml>';
+		const { url } = await listen();
+		const answer = await bench.wecom.sendCallback({ url, plaintext, receiveId });
+		expect([answer.status, answer.body]).toEqual([403, 'receiveid_mismatch']);
+		const logged = expect.stringContaining('"wpNewCustomer"') as string;
+		expect(warn).toHaveBeenCalledWith(logged);
+		const manual = await listen({}, 'manual');
+		const shown = await bench.wecom.sendCallback({ url: manual.url, plaintext, receiveId });
+		expect(shown.status).toBe(403);
+		expect(shown.body).toMatch(/^receiveid_mismatch: .*"wpNewCustomer"/);
+		warn.mockRestore();
+	});
+
+	it('for another receive id is none where every corp is let in', async () => {
+		const listed = bench.engine.credentials.wecomCallbackApi ?? {};
+		bench.engine.credentials.wecomCallbackApi = { ...listed, receiveIds: 'ww1, *' };
+		const { url, events, settled } = await listen();
+		const plaintext =
+			'<xml><CreateTime>1700000001</CreateTime><MsgType>event</MsgType><Event>subscribe</Event></xml>';
+		const sent = await bench.wecom.sendCallback({ url, plaintext, receiveId: 'wpNewCustomer' });
+		bench.engine.credentials.wecomCallbackApi = listed;
+		await settled();
+		expect(sent.ok).toBe(true);
+		expect(events).toMatchObject([{ event: 'subscribe', receiveId: 'wpNewCustomer' }]);
 	});
 
 	it('is answered, not thrown, when the credential itself cannot be used', async () => {

@@ -81,7 +81,11 @@ const BAD_MATCHES: BadCase[] = [
 	['a word of 33 characters', { words: `漏水,${'水'.repeat(33)}` }, 'keyword.word_list[1]'],
 	['an unknown match rule', { words: 'ab', matchRule: '={{ 2 }}' }, 'keyword.match_rule'],
 	['semantics beyond 12', { semanticsList: '={{ [13] }}' }, 'semantics.semantics_list[0]'],
-	['semantics that are no list', { semanticsList: '={{ "2" }}' }, 'semantics.semantics_list'],
+	[
+		'semantics that are no list',
+		{ semanticsList: '={{ ({ a: 2 }) }}' },
+		'semantics.semantics_list',
+	],
 ];
 const BAD_RANGES: BadCase[] = [
 	['a department in words', { applicableRange: { department: 'sales' } }, 'applicable_range.department.id_list[0]'], // prettier-ignore

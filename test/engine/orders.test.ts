@@ -239,7 +239,7 @@ describe('order.pay', () => {
 	it.each([
 		['no payer', '={{ "" }}'],
 		['a payer that is too long', 'x'.repeat(257)],
-		['a payer that is no text', '={{ 5 }}'],
+		['a payer that is no text', '={{ [5] }}'],
 	])('refuses %s and sends nothing', async (_case, payerUserid) => {
 		await bench.refuses('order.pay', { orderId: byId('O1'), payerUserid }, 'payer_userid');
 	});

@@ -203,8 +203,8 @@ describe('consent.check', () => {
 			'info[0].exteranalopenid',
 		],
 		[
-			'a number',
-			{ specifyPairs: 'json', pairsJson: '[{"userid":5,"exteranalopenid":"w"}]' },
+			'a switch',
+			{ specifyPairs: 'json', pairsJson: '[{"userid":true,"exteranalopenid":"w"}]' },
 			'info[0].userid',
 		],
 	])('sends nothing for %s and names the field', async (_what, parameters, field) => {
@@ -315,6 +315,7 @@ describe('the credential tests', () => {
 	it('of the callback credential check the form of Token and EncodingAESKey', async () => {
 		expect((await callback()).status).toBe('OK');
 		expect((await callback({ receiveIds: '' })).message).toContain('without a receive id');
+		expect((await callback({ receiveIds: 'ww1 *' })).message).toContain('every corp');
 		expect(await callback({ encodingAesKey: 'short' })).toMatchObject({
 			status: 'Error',
 			message: expect.stringContaining('43') as string,

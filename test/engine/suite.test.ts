@@ -83,6 +83,21 @@ describe('a third-party app', () => {
 		expect(bodiesTo('get_suite_token')).toMatchObject([{ suite_ticket: ticket }]);
 	});
 
+	it('works with the next ticket after one that was dated in the future', async () => {
+		const { url } = trigger;
+		const { suiteId: receiveId } = wecom.callback;
+		for (const TimeStamp of ['4102444800', '4000000000']) {
+			const fields = { SuiteTicket: `a ticket of ${TimeStamp}`, TimeStamp };
+			const sent = await wecom.sendCallback({ url, event: 'suite_ticket', fields, receiveId });
+			expect(sent).toMatchObject({ ok: true });
+		}
+		const ticket = await pushTicket();
+		const late = { SuiteTicket: 'an older one', TimeStamp: '1730000000' };
+		await wecom.sendCallback({ url, event: 'suite_ticket', fields: late, receiveId });
+		expect((await run()).error).toBeUndefined();
+		expect(bodiesTo('get_suite_token')).toMatchObject([{ suite_ticket: ticket }]);
+	});
+
 	it('works again after n8n was started anew and published the trigger', async () => {
 		await pushTicket();
 		const staticData = saved(trigger.workflow);

@@ -79,6 +79,20 @@ export const BAD_CALLBACKS: Readonly<Record<string, (forger: Forger) => Callback
 		method: 'GET',
 		body: Buffer.alloc(0),
 	}),
+	'a recorded callback as a URL check': ({ random, keys, message }) => {
+		const { query, encrypt } = callbackOf(message(), keys);
+		const echostr = random.pick([
+			encrypt,
+			encrypt.replaceAll('+', ' '),
+			encodeURIComponent(encrypt),
+		]);
+		return {
+			query: [...Object.entries(query), ['echostr', echostr]],
+			body: Buffer.alloc(0),
+			contentType: TYPE,
+			method: 'GET',
+		};
+	},
 	truncated: ({ random, keys, message }) => {
 		const { query, body, encrypt } = callbackOf(message(), keys);
 		// In front of the end of the ciphertext: behind it nothing of the event is missing.

@@ -15,9 +15,10 @@ export interface LinkFault {
 	/**
 	 * What comes back in place of the answer: the connection cut (`none`), half of the body and then
 	 * the cut (`half`), HTTP 502 with a page, HTTP 200 with a page (`html`), HTTP 200 with an empty
-	 * body, or nothing until the client gives up (`silence`).
+	 * body, HTTP 504 with an errcode in it (`http504`), HTTP 200 without one (`noErrcode`), or nothing
+	 * until the client gives up (`silence`).
 	 */
-	answer: 'none' | 'half' | 'http502' | 'html' | 'empty' | 'silence';
+	answer: 'none' | 'half' | 'http502' | 'html' | 'empty' | 'http504' | 'noErrcode' | 'silence';
 }
 
 /** A connection to WeCom that does what connections do. */
@@ -114,6 +115,10 @@ function reply(response: ServerResponse, exchange: Exchange, fault: LinkFault | 
 			return send(status, contentType, body);
 		case 'http502':
 			return send(502, 'text/html', PAGE);
+		case 'http504':
+			return send(504, contentType, '{"errcode":-1,"errmsg":"system busy"}');
+		case 'noErrcode':
+			return send(200, contentType, '{"code":500,"msg":"internal error"}');
 		case 'html':
 			return send(200, 'text/html', PAGE);
 		case 'empty':

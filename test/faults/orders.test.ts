@@ -17,7 +17,7 @@ const PAID = 1;
 const TIMEOUT_SECONDS = 1;
 /** Every way in which an answer gets lost after the request has left. */
 const FAULTS: readonly LinkFault[] = (
-	['none', 'half', 'http502', 'html', 'empty', 'silence'] as const
+	['none', 'half', 'http502', 'html', 'empty', 'http504', 'noErrcode', 'silence'] as const
 ).flatMap((answer) => [
 	{ forward: true, answer },
 	{ forward: false, answer },

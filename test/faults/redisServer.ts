@@ -23,10 +23,12 @@ export class RedisServer {
 	 * Starts it on a free port, with a password and a folder of its own.
 	 *
 	 * @param strict lets in one user alone, for one prefix, with TLS alone: `certificate` is its own
+	 * @param mode one of a Cluster, or a Sentinel
 	 */
 	static async start(
 		random: Random,
 		strict?: { user: string; certificate: Certificate },
+		mode?: RedisSettings['mode'],
 	): Promise<RedisServer> {
 		const folder = mkdtempSync(join(tmpdir(), 'wecom-data-redis-'));
 		const [certFile, keyFile] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
@@ -38,6 +40,7 @@ export class RedisServer {
 			port: await closedPort(),
 			password: random.text(32),
 			folder,
+			...(mode ? { mode } : {}),
 			...(strict
 				? { user: { name: strict.user, keyPrefix: KEY_PREFIX }, tls: { certFile, keyFile } }
 				: {}),

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
+import Redis from 'ioredis';
+
 import { credentialsFor, startSimulator, type Simulator } from '../../simulator';
 import { InvalidInputError, StateUnavailableError } from '../../wecom/errors';
 import {
@@ -166,6 +168,115 @@ describe('a connection to Redis', () => {
 		expect(answers).toEqual(answers.map(() => ({ status: 'fulfilled', value: 'value' })));
 		expect(proxy.connections).toBe(3);
 	}, 60_000);
+
+	describe('whose server is no longer the one that writes', () => {
+		const SHARED_USER = { user: 'n8n', password: random.text(32) };
+		let other: RedisServer;
+		let admins: [Redis, Redis];
+
+		beforeAll(async () => {
+			other = await RedisServer.start(random);
+			const adminOf = ({ credential: { port, password } }: RedisServer) =>
+				new Redis({ port: Number(port), password: String(password) });
+			admins = [adminOf(redis), adminOf(other)];
+			const { user, password } = SHARED_USER;
+			for (const admin of admins) {
+				await admin.call('ACL', 'SETUSER', user, 'on', `>${password}`, '~*', '+@all');
+			}
+		}, 60_000);
+		beforeEach(() => {
+			({ facts } = makeRedisState(settings({ port: proxy.port, ...SHARED_USER })));
+		});
+		afterEach(async () => {
+			await admins[0].replicaof('NO', 'ONE');
+			await admins[0].config('SET', 'replica-serve-stale-data', 'yes');
+			await admins[0].config('SET', 'min-replicas-to-write', '0');
+		});
+		afterAll(async () => {
+			for (const admin of admins) admin.disconnect();
+			await other.stop();
+		});
+
+		/** As in a failover: new connections lead to the new primary, the kept one stays where it is. */
+		const failOver = async () => {
+			await admins[0].replicaof('127.0.0.1', String(other.credential.port));
+			proxy.leadTo(Number(other.credential.port));
+		};
+
+		const COMMANDS: Array<[string, () => Promise<unknown>]> = [
+			['set', async () => await facts.set('key', 'value', MINUTE)],
+			['add', async () => await facts.add('another key', 'value', MINUTE)],
+			['deleteIf', async () => await facts.deleteIf('key', 'value')],
+		];
+
+		it.each(COMMANDS)('is given up, and the same %s reaches the new primary', async (_, run) => {
+			await facts.set('key', 'value', MINUTE);
+			await failOver();
+			await run();
+			await facts.set('key', 'new', MINUTE);
+			expect(await facts.get('key')).toBe('new');
+			expect(proxy.connections).toBe(2);
+		});
+
+		it('is given up once for all who come at the same moment', async () => {
+			await facts.set('key', 'value', MINUTE);
+			await failOver();
+			const adding = Array.from(
+				{ length: 50 },
+				async (_, n) => await facts.add('k', `${n}`, MINUTE),
+			);
+			expect((await Promise.all(adding)).filter(Boolean)).toHaveLength(1);
+			expect(proxy.connections).toBe(2);
+		});
+
+		it.each([
+			['MASTERDOWN', 'replica-serve-stale-data', 'no'],
+			['NOREPLICAS', 'min-replicas-to-write', '1'],
+		])('is given up with %s as well', async (code, setting, value) => {
+			await facts.set('key', 'value', MINUTE);
+			if (code === 'MASTERDOWN') await admins[0].replicaof('127.0.0.1', '1');
+			await admins[0].config('SET', setting, value);
+			const ask = code === 'MASTERDOWN' ? facts.get('key') : facts.add('after', 'value', MINUTE);
+			expect(await failureOf(ask)).toMatchObject({ reason: code });
+			proxy.leadTo(Number(other.credential.port));
+			await facts.set('key', 'new', MINUTE);
+			expect(await facts.get('key')).toBe('new');
+		});
+
+		it('is given up with LOADING as well', async () => {
+			await facts.set('key', 'value', MINUTE);
+			// Reads what the new primary sends it as slowly as if it were much.
+			const large = Array.from({ length: 60 }, (_, n) => [`large ${n}`, random.text(2048)]);
+			await admins[1].mset(Object.fromEntries(large));
+			await admins[0].config('SET', 'masterauth', String(other.credential.password));
+			await admins[0].config('SET', 'key-load-delay', '50000');
+			await admins[0].config('SET', 'loading-process-events-interval-bytes', '1024');
+			await failOver();
+			const answers = async (isLoading: boolean) => {
+				for (let waited = 0; waited < 20_000; waited += 20) {
+					const answer = await admins[0].get('key').catch(({ message }) => String(message));
+					if ((answer ?? '').startsWith('LOADING') === isLoading) return;
+					await setTimeout(20);
+				}
+				throw new Error('It has not begun, or not ended');
+			};
+			await answers(true);
+			await facts.set('key', 'new', MINUTE);
+			expect(await facts.get('key')).toBe('new');
+			await answers(false);
+			await admins[0].config('SET', 'key-load-delay', '0');
+		}, 60_000);
+
+		it('says so while the address leads nowhere else', async () => {
+			await facts.set('key', 'value', MINUTE);
+			await admins[0].replicaof('127.0.0.1', String(other.credential.port));
+			const error = await failureOf(facts.set('key', 'value', MINUTE));
+			expect(error).toBeInstanceOf(StateUnavailableError);
+			expect((error as Error).message).toContain('READONLY: it is a replica');
+			await admins[0].replicaof('NO', 'ONE');
+			await facts.set('key', 'value', MINUTE);
+		});
+	});
 
 	it('that works is kept, used or not', async () => {
 		await facts.set('key', 'value', MINUTE);

@@ -11,11 +11,17 @@ export interface TcpProxy {
 	 * through any more; what is opened from now on works.
 	 */
 	goBlack(): void;
+	/**
+	 * As when an address moves after a failover: what is opened from now on leads to another port; what
+	 * is open stays where it is.
+	 */
+	leadTo(target: number): void;
 	close(): Promise<void>;
 }
 
 /** Starts a proxy on a free port of 127.0.0.1 in front of another port there. */
-export async function startTcpProxy(target: number): Promise<TcpProxy> {
+export async function startTcpProxy(firstTarget: number): Promise<TcpProxy> {
+	let target = firstTarget;
 	const sockets = new Set<Socket>();
 	let open: Array<() => void> = [];
 	let connections = 0;
@@ -39,6 +45,9 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
 		port: (server.address() as AddressInfo).port,
 		get connections() {
 			return connections;
+		},
+		leadTo: (port) => {
+			target = port;
 		},
 		goBlack: () => {
 			for (const cutOff of open) cutOff();

@@ -21,6 +21,8 @@ export interface Sealing {
 	receiveId?: string;
 	/** Seconds since 1970. */
 	timestamp?: string;
+	/** By default a random one. */
+	nonce?: string;
 	/** What the length field says, when it is to lie. */
 	length?: number;
 }
@@ -44,7 +46,7 @@ export function seal(message: string, sealing: Sealing = {}): string {
 /** Signs a ciphertext as WeCom does. */
 export function sign(encrypt: string, sealing: Sealing = {}): SealedCallback['query'] {
 	const { token, timestamp = String(Math.floor(Date.now() / 1000)) } = { ...SENDER, ...sealing };
-	const nonce = randomBytes(5).toString('hex');
+	const { nonce = randomBytes(5).toString('hex') } = sealing;
 	const msg_signature = createHash('sha1')
 		.update([token, timestamp, nonce, encrypt].sort().join(''))
 		.digest('hex');

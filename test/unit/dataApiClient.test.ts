@@ -192,8 +192,8 @@ describe('a DataApiClient throws', () => {
 		['a cut connection', cut, WecomNetworkError, async (c) => await c.getChatData()],
 		['what is no answer', json('[]'), WecomResponseError, async (c) => await c.getChatData()],
 		[
-			'a list that is missing',
-			json({ errcode: 0, chat_data: [] }),
+			'a text in the place of a list',
+			json({ errcode: 0, chatdata: 'none' }),
 			WecomResponseError,
 			async (c) => await c.getChatData(),
 		],
@@ -220,9 +220,11 @@ describe('a DataApiClient throws', () => {
 	it('ETIMEDOUT after the timeout that it was made with', async () => {
 		const retry = { retries: 0, firstDelayMs: 1 };
 		const { client } = await clientOf(silence, { timeoutMs: 50, retry });
-		for (const run of [client.getChatData(), client.summarize(...RANGE)]) {
-			expect(await failureOf(run)).toMatchObject({ reason: 'ETIMEDOUT' });
-		}
+		expect(await failureOf(client.getChatData())).toMatchObject({ reason: 'ETIMEDOUT' });
+		expect(await failureOf(client.summarize(...RANGE))).toMatchObject({
+			code: 'unknown_outcome',
+			message: expect.stringContaining('did not answer'),
+		});
 	});
 });
 

@@ -1,4 +1,4 @@
-import { isJsonObject, parseJson, stringifyJson } from '../../wecom/json';
+import { isJsonObject, parseJson, parseJsonWithBigints, stringifyJson } from '../../wecom/json';
 
 const MAX_UINT64 = 2n ** 64n - 1n;
 
@@ -122,6 +122,89 @@ describe('parseJson', () => {
 	it('reads a string of 16 MB in which every character is escaped', () => {
 		const text = `{"seq":18446744073709551615,"text":"${'\\n'.repeat(8_000_000)}"}`;
 		expect(parseJson(text)).toMatchObject({ seq: '18446744073709551615' });
+	});
+});
+
+describe('raw control characters inside of strings, as WeCom writes them at times', () => {
+	const CONTROLS = Array.from({ length: 32 }, (_, code) => String.fromCharCode(code));
+	const parsers = { parseJson, parseJsonWithBigints };
+
+	it.each(Object.entries(parsers))('are kept by %s, all 32 of them', (_name, parse) => {
+		for (const control of CONTROLS) {
+			expect(parse(`{"a":"x${control}y","b":[1,"${control}"],"c":null}`)).toEqual({
+				a: `x${control}y`,
+				b: [1, control],
+				c: null,
+			});
+		}
+		const all = CONTROLS.join('');
+		expect(parse(`["${all}","${all}${all}"]`)).toEqual([all, all + all]);
+	});
+
+	it.each(Object.entries(parsers))('in names are kept by %s', (_name, parse) => {
+		expect(parse('{"a\nb":1,"\0":{"\t":"x"}}')).toEqual({ 'a\nb': 1, '\0': { '\t': 'x' } });
+	});
+
+	it('leave large integers exact', () => {
+		const text = '{\n"seq":18446744073709551615,"s":"a\n1234567890123456789",\n"t":1}';
+		expect(parseJson(text)).toEqual({
+			seq: '18446744073709551615',
+			s: 'a\n1234567890123456789',
+			t: 1,
+		});
+		expect(parseJsonWithBigints(text)).toEqual({
+			seq: MAX_UINT64,
+			s: 'a\n1234567890123456789',
+			t: 1,
+		});
+	});
+
+	it.each<[string, string, unknown]>([
+		['behind an escaped backslash', '["a\\\\\nb"]', ['a\\\nb']],
+		['behind an escaped quote', '["a\\"\nb"]', ['a"\nb']],
+		['beside escapes of the same', '["a\\n\n\\u000a\nb"]', ['a\n\n\n\nb']],
+		['between DEL and a line separator', '["\x7f\n\u2028"]', ['\x7f\n\u2028']],
+		['between lone surrogates', '["\ud800\n\udc00"]', ['\ud800\n\udc00']],
+		['as a Windows line break', '["a\r\nb"]', ['a\r\nb']],
+		['in one of many strings', '[ "a" ,\n\t"b\tc"\r\n, "\\"" ]', ['a', 'b\tc', '"']],
+	])('are kept %s', (_where, text, expected) => {
+		expect(parseJson(text)).toEqual(expected);
+	});
+
+	it.each([
+		['an open string', '{"a":"x\ny'],
+		['an open string that ends with an escape', '{"a":"x\ny\\"'],
+		['a comma too many', '{"a":"x\ny",}'],
+		['a control character between values', '{"a":"x\ny",\0"b":1}'],
+		['a backslash before a raw line break', '{"a":"x\\\ny"}'],
+		['words', 'busy\nbusy'],
+		['HTML', '<html lang="en">\n<p title="a\nb">busy</p></html>'],
+	])('make no JSON of %s', (_what, text) => {
+		expect(() => parseJson(text)).toThrow(SyntaxError);
+		expect(() => parseJsonWithBigints(text)).toThrow(SyntaxError);
+	});
+
+	it.each<[string, string, boolean]>([
+		[
+			'line breaks in one string',
+			`{"seq":18446744073709551615,"s":"${'\n'.repeat(1_000_000)}"}`,
+			true,
+		],
+		['escapes and one line break', `["${'\\n'.repeat(500_000)}\n"]`, true],
+		['short strings and one line break', `["\n"${',"ab"'.repeat(200_000)}]`, true],
+		['quotes and a line break', `["\n"${'"'.repeat(1_000_000)}`, false],
+		['an open string of line breaks', `["${'\n'.repeat(1_000_000)}`, false],
+	])('are done with in 1 MB of %s within 2 s', (_what, text, isJson) => {
+		const startedAt = performance.now();
+		if (isJson) parseJson(text);
+		else expect(() => parseJson(text)).toThrow(SyntaxError);
+		expect(performance.now() - startedAt).toBeLessThan(2000);
+	});
+
+	it('a byte order mark in front is no part of the text', () => {
+		expect(parseJson('\uFEFF{"a":"\uFEFF"}')).toEqual({ a: '\uFEFF' });
+		expect(() => parseJson('\uFEFF')).toThrow(SyntaxError);
+		expect(() => parseJson('{}\uFEFF')).toThrow(SyntaxError);
 	});
 });
 

@@ -3,6 +3,7 @@ import type * as z from 'zod/v4';
 import { InvalidInputError } from '../errors';
 import { isJsonObject, objectOf } from '../json';
 import { fields, flag, id, list, oneOf, optional, text, unixSeconds, wholeNumber } from './fields';
+import { listIn } from './lists';
 import { listOperation, operation, withoutErrcode } from './operation';
 
 const LINKS = '/externalcontact/customer_acquisition_link';
@@ -19,9 +20,14 @@ export const getAcquisitionAuthInfo = operation({
 	path: `${ACQUISITION}/get_auth_info`,
 	token: 'suite_access_token',
 	retry: 'read',
+	proof: ['auth_info'],
 	hints,
 	input: fields({}),
-	read: ({ auth_info: info, ...answer }) => (isJsonObject(info) ? info : withoutErrcode(answer)),
+	read: ({ auth_info: info, ...answer }) => {
+		const authorized = isJsonObject(info) ? info : withoutErrcode(answer);
+		const links = listIn(authorized, 'link_id_list', `${ACQUISITION}/get_auth_info`);
+		return { ...authorized, link_id_list: links };
+	},
 });
 
 const MAX_PEOPLE = 500;
@@ -66,6 +72,7 @@ export const createLink = operation({
 export const getLink = operation({
 	path: `${LINKS}/get`,
 	retry: 'read',
+	proof: ['link'],
 	hints,
 	input: fields({ link_id: id() }),
 	read: ({ link, range, priority_option: priority, ...answer }) => ({
@@ -116,6 +123,7 @@ export const deleteLink = operation({
 export const getLinkStatistics = operation({
 	path: `${ACQUISITION}/statistic`,
 	retry: 'read',
+	proof: ['click_link_customer_cnt', 'new_customer_cnt'],
 	hints,
 	input: fields({ link_id: id(), start_time: unixSeconds(), end_time: unixSeconds() }),
 	check({ start_time: start, end_time: end }) {

@@ -2,7 +2,8 @@ import { MAX_PAGE_SIZE } from '../archive/pull';
 import type { EncryptedRecord } from '../archive/record';
 import { isJsonObject } from '../json';
 import { fields, id, list, optional, seq, text, wholeNumber } from './fields';
-import { listOf, operation, withoutErrcode, type Operation } from './operation';
+import { listIn, listOf } from './lists';
+import { operation, withoutErrcode, type Operation } from './operation';
 
 /** Input of {@link getChatData}. */
 export interface GetChatDataInput {
@@ -22,6 +23,7 @@ export interface GetChatDataInput {
 export const getChatData: Operation<GetChatDataInput, EncryptedRecord[]> = operation({
 	path: '/msgaudit/get_chat_data',
 	retry: 'read',
+	proof: ['chatdata'],
 	input: fields({
 		seq: seq(),
 		limit: wholeNumber(1, MAX_PAGE_SIZE),
@@ -35,9 +37,10 @@ export const getChatData: Operation<GetChatDataInput, EncryptedRecord[]> = opera
 		),
 	// An entry that is no object becomes a record without fields: reported, not fatal.
 	read: (answer) =>
-		listOf(answer, 'chatdata', '/msgaudit/get_chat_data').map((entry) =>
-			isJsonObject(entry) ? entry : {},
-		),
+		listOf(answer, 'chatdata', {
+			path: '/msgaudit/get_chat_data',
+			isEntry: isJsonObject,
+		}).map((entry) => (isJsonObject(entry) ? entry : {})),
 });
 
 /** One staff member and one external contact. */
@@ -57,11 +60,15 @@ export const MAX_CONSENT_PAIRS = 100;
 export const checkSingleAgree = operation({
 	path: '/msgaudit/check_single_agree',
 	retry: 'read',
+	proof: ['agreeinfo'],
 	input: fields({
 		info: list(fields({ userid: id(), exteranalopenid: id() }), { min: 1, max: MAX_CONSENT_PAIRS }),
 	}),
 	read: (answer) =>
-		listOf(answer, 'agreeinfo', '/msgaudit/check_single_agree').filter(isJsonObject),
+		listOf(answer, 'agreeinfo', {
+			path: '/msgaudit/check_single_agree',
+			isEntry: isJsonObject,
+		}).filter(isJsonObject),
 });
 
 /** An internal group as WeCom describes it. */
@@ -72,7 +79,7 @@ export interface InnerGroup {
 	room_create_time?: number;
 	notice?: string;
 	/** `jointime` in seconds since 1970. */
-	members?: Array<{ memberid: string; jointime: number }>;
+	members: Array<{ memberid: string; jointime: number }>;
 }
 
 /**
@@ -82,6 +89,11 @@ export interface InnerGroup {
 export const getInnerGroup = operation({
 	path: '/msgaudit/get_inner_group',
 	retry: 'read',
+	proof: ['roomname', 'creator', 'members'],
 	input: fields({ roomid: id() }),
-	read: (answer) => withoutErrcode(answer) as InnerGroup,
+	read: (answer) =>
+		({
+			...withoutErrcode(answer),
+			members: listIn(answer, 'members', '/msgaudit/get_inner_group').filter(isJsonObject),
+		}) as unknown as InnerGroup,
 });

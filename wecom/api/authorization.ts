@@ -1,6 +1,7 @@
 import { WecomResponseError } from '../errors';
-import { isJsonObject, type JsonObject, type JsonValue } from '../json';
+import { isJsonObject, type JsonObject } from '../json';
 import { fields, id, oneOf, text } from './fields';
+import { listIn } from './lists';
 import { operation } from './operation';
 
 const token = 'suite_access_token';
@@ -34,6 +35,7 @@ export const getPreAuthCode = operation({
 	path: '/service/get_pre_auth_code',
 	token,
 	retry: 'read',
+	proof: ['pre_auth_code'],
 	input: fields({}),
 	read: (answer): PreAuthCode => ({
 		pre_auth_code: codeOf(answer, 'pre_auth_code', '/service/get_pre_auth_code'),
@@ -102,6 +104,7 @@ export const getAuthInfo = operation({
 	path: '/service/v2/get_auth_info',
 	token,
 	retry: 'read',
+	proof: ['auth_corp_info', 'auth_info'],
 	hints: {
 		40013:
 			'Give the auth_corpid that came with the permanent code: the corpid as this provider sees it.',
@@ -128,16 +131,18 @@ export interface Permission {
 export const getPermissions = operation({
 	path: '/agent/get_permissions',
 	retry: 'read',
+	proof: ['app_permissions', 'app_permissions_ext'],
 	hints: { 48004: CANCELLED },
 	input: fields({}),
-	read: ({ app_permissions: names, app_permissions_ext: extended }): Permission[] => {
+	read: (answer): Permission[] => {
+		const [names = [], extended = []] = ['app_permissions', 'app_permissions_ext'].map((name) =>
+			listIn(answer, name, '/agent/get_permissions'),
+		);
 		const permissions = new Map<string, Permission>();
-		for (const permission of entriesOf(names).map(String)) {
+		for (const permission of names.map(String)) {
 			permissions.set(permission, { permission });
 		}
-		for (const { permission_name: name, expire_time: time } of entriesOf(extended).filter(
-			isJsonObject,
-		)) {
+		for (const { permission_name: name, expire_time: time } of extended.filter(isJsonObject)) {
 			const permission = String(name);
 			const expires = typeof time === 'number' && time > 0 ? { expireTime: time } : {};
 			permissions.set(permission, { permission, ...expires });
@@ -145,10 +150,6 @@ export const getPermissions = operation({
 		return [...permissions.values()];
 	},
 });
-
-function entriesOf(list: JsonValue | undefined): JsonValue[] {
-	return Array.isArray(list) ? list : [];
-}
 
 /** What an answer of errcode 0 is worth nothing without. */
 function codeOf(answer: JsonObject, name: string, path: string): string {

@@ -10,6 +10,7 @@ import {
 } from '../auth/tokenChain';
 import type { TokenKind, TokenSource } from '../auth/tokenSource';
 import {
+	AnswerTooLargeError,
 	CancelledError,
 	OutcomeUnknownError,
 	type StateUnavailableError,
@@ -28,7 +29,7 @@ import {
 	type RetrySettings,
 } from '../http/retry';
 import { parseProxyUrl, type TransportSettings } from '../http/transport';
-import { WecomHttp, type WecomRequest } from '../http/wecomHttp';
+import { isRefusal, WecomHttp, type WecomRequest } from '../http/wecomHttp';
 import type { JsonObject } from '../json';
 import type { State } from '../state/stateStore';
 import type { Operation } from './operation';
@@ -143,6 +144,14 @@ export class WecomClient {
 		await this.tokens.get(kind, signal);
 	}
 
+	/**
+	 * How far WeCom's clock is ahead of this machine's, milliseconds, as its last answer tells; 0 as
+	 * long as none does.
+	 */
+	get clockOffsetMs(): number {
+		return this.http.clockOffsetMs;
+	}
+
 	private async send<Input, Output>(
 		operation: Operation<Input, Output>,
 		input: Input,
@@ -150,7 +159,7 @@ export class WecomClient {
 		token: string,
 		options: CallOptions,
 	): Promise<Output> {
-		const { method = 'POST', path, retry, timeoutMs } = operation;
+		const { method = 'POST', path, retry, timeoutMs, proof } = operation;
 		const file = operation.file?.(input);
 		try {
 			const call = { corp: this.tokens.owner(operation.token), api: path };
@@ -162,6 +171,8 @@ export class WecomClient {
 				query: { ...operation.query, [operation.token]: token },
 				...(file ? { file } : method === 'GET' ? {} : { body }),
 				...(timeoutMs === undefined ? {} : { timeoutMs }),
+				...(proof ? { proof } : {}),
+				once: retry === 'once' || retry === 'paid',
 				...options,
 			};
 			const send = async () =>
@@ -196,21 +207,39 @@ export class WecomClient {
 			const Kind = error instanceof WecomProgramError ? WecomProgramError : WecomApiError;
 			return new Kind(errcode, this.http.redactor.clean(errmsg), path, hint);
 		}
-		if (error instanceof WecomNetworkError) {
-			return error.requestSent && operation.findOut
-				? new OutcomeUnknownError(error, operation.findOut)
-				: error;
-		}
-		if (!(error instanceof WecomResponseError)) return error;
-		const { httpStatus, passing, path, hint } = error;
-		const message = this.http.redactor.clean(error.message);
-		const cleaned = new WecomResponseError(httpStatus, passing, path, message, hint);
-		// Whoever refuses with 3xx or 4xx (no such path, a login page) has not handed the call on.
-		const refused = httpStatus >= 300 && httpStatus < 500;
-		return operation.findOut && !refused
-			? new OutcomeUnknownError(cleaned, operation.findOut)
+		const cleaned = error instanceof WecomResponseError ? this.cleaned(error) : error;
+		const { findOut } = operation;
+		return findOut !== undefined && mayBeDone(cleaned)
+			? new OutcomeUnknownError(cleaned, findOut)
 			: cleaned;
 	}
+
+	private cleaned(error: WecomResponseError): WecomResponseError {
+		if (error instanceof AnswerTooLargeError) return error;
+		const { httpStatus, passing, path, hint, retryAfterMs, requestSent } = error;
+		const message = this.http.redactor.clean(error.message);
+		return new WecomResponseError(
+			httpStatus,
+			passing,
+			path,
+			message,
+			hint,
+			retryAfterMs,
+			requestSent,
+		);
+	}
+}
+
+/** Whether WeCom may have done what brought this error. */
+function mayBeDone(
+	error: unknown,
+): error is WecomNetworkError | WecomResponseError | CancelledError {
+	if (error instanceof WecomResponseError) {
+		return error.requestSent && !isRefusal(error.httpStatus);
+	}
+	return (
+		(error instanceof WecomNetworkError || error instanceof CancelledError) && error.requestSent
+	);
 }
 
 function toGrants({ provider, ...authentication }: Authentication): Grants {
@@ -230,7 +259,7 @@ function toGrants({ provider, ...authentication }: Authentication): Grants {
 }
 
 function secretsOf({ authentication, proxyUrl }: ClientSettings): Array<string | undefined> {
-	const proxyPassword = proxyUrl ? parseProxyUrl(proxyUrl).auth?.password : undefined;
+	const { username = '', password = '' } = (proxyUrl && parseProxyUrl(proxyUrl).auth) || {};
 	const { tokens = {}, provider } = authentication;
 	const { corp, suite, authorizedCorp } = toGrants(authentication);
 	return [
@@ -240,6 +269,8 @@ function secretsOf({ authentication, proxyUrl }: ClientSettings): Array<string |
 		authorizedCorp?.permanentCode,
 		provider?.providerSecret,
 		...Object.values(tokens),
-		proxyPassword,
+		password,
+		// As Basic authentication writes them, in one.
+		password && `${username}:${password}`,
 	];
 }

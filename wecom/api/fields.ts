@@ -2,6 +2,7 @@ import * as z from 'zod/v4';
 
 import { parseSeq } from '../archive/seq';
 import { InvalidInputError } from '../errors';
+import { trimmed } from '../visible';
 
 /** Bounds of a text; its length counts without the blanks around it. */
 export interface TextBounds {
@@ -14,15 +15,28 @@ export interface TextBounds {
 }
 
 /**
- * A text that is not blank, trimmed.
+ * A number as the text it was before a sheet, a database or an AI tool made a number of it; anything
+ * else as it is. A number that may have lost digits on the way stays one.
+ */
+export function asText(value: unknown): unknown {
+	if (typeof value === 'bigint') return String(value);
+	if (typeof value !== 'number' || !(Math.abs(value) <= Number.MAX_SAFE_INTEGER)) return value;
+	const text = String(value);
+	return text.includes('e') ? value : text;
+}
+
+/**
+ * A text that is not blank, trimmed; a number counts as its digits.
  *
  * @example parseInput(z.strictObject({ link_name: text({ maxCharacters: 30 }) }), { link_name: 'Spring' })
  */
 export function text(bounds: TextBounds) {
 	const { maxBytes = Infinity, maxCharacters = Infinity, minCharacters = 1 } = bounds;
-	return z
-		.string({ error: expected('text') })
-		.trim()
+	const schema = z
+		.string({
+			error: ({ input }) =>
+				expected(lost(input) ? 'text: a number as large has lost digits' : 'text')({ input }),
+		})
 		.min(1, { error: expected('text') })
 		.refine((value) => Buffer.byteLength(value) <= maxBytes, {
 			error: ({ input }) =>
@@ -36,12 +50,16 @@ export function text(bounds: TextBounds) {
 			error: ({ input }) =>
 				`is ${characters(input)} characters long, WeCom needs at least ${minCharacters}`,
 		});
+	return z.preprocess((value) => {
+		const text = asText(value);
+		return typeof text === 'string' ? trimmed(text) : text;
+	}, schema) as unknown as z.ZodType<string, string>;
 }
 
 /** An id as WeCom hands them out: a userid, link_id, rule_id and so on, at most 256 bytes. */
 export const id = () => text({ maxBytes: 256 });
 
-/** A whole number within bounds; digits in a text, as n8n's expressions give them, count too. */
+/** A whole number within bounds; digits in a text, as sheets and expressions give them, count too. */
 export function wholeNumber(min: number, max: number) {
 	const error = expected(`a whole number from ${min} to ${max}`);
 	return numeric(z.number({ error }).refine(Number.isInteger, { error }).min(min, { error }).max(max, { error })); // prettier-ignore
@@ -55,8 +73,24 @@ export function oneOf<const T extends number>(...values: T[]) {
 	return numeric(z.literal(values, { error: expected(`one of ${values.join(', ')}`) }));
 }
 
-/** true or false. */
-export const flag = () => z.boolean({ error: expected('true or false') });
+/** true or false; also as the words, in any case, or as 1 and 0, as sheets and databases write them. */
+export const flag = () =>
+	z.preprocess(
+		(value) => {
+			const word = typeof value === 'string' ? value.trim().toLowerCase() : value;
+			return SWITCHES.get(word) ?? value;
+		},
+		z.boolean({ error: expected('true or false') }),
+	) as unknown as z.ZodBoolean;
+
+const SWITCHES = new Map<unknown, boolean>([
+	['true', true],
+	['1', true],
+	[1, true],
+	['false', false],
+	['0', false],
+	[0, false],
+]);
 
 /** A uint64 position of the archive, exact. */
 export const seq = () =>
@@ -162,6 +196,10 @@ function expected(what: string) {
 	return ({ input }: { input?: unknown }) => `is ${describe(input)}, expected ${what}`;
 }
 
+function lost(value: unknown): boolean {
+	return typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value);
+}
+
 /** The shape of a value, never the value: it may be a secret in the wrong place. */
 function describe(value: unknown): string {
 	if (value === undefined || value === null || value === '') return 'empty';
@@ -171,11 +209,14 @@ function describe(value: unknown): string {
 	return `${typeof value === 'object' ? 'an' : 'a'} ${typeof value}`;
 }
 
+/** Plain digits only: what is written as 0x10 or 1e3 is no number to most people. */
+const DIGITS = /^\s*[+-]?\d+(?:\.\d+)?\s*$/;
+
 function numeric<T extends z.ZodType>(schema: T): T {
-	return z.preprocess((value) => {
-		const digits = typeof value === 'string' && value.trim() !== '';
-		return digits && !Number.isNaN(Number(value)) ? Number(value) : value;
-	}, schema) as unknown as T;
+	return z.preprocess(
+		(value) => (typeof value === 'string' && DIGITS.test(value) ? Number(value) : value),
+		schema,
+	) as unknown as T;
 }
 
 function characters(value: unknown): number {

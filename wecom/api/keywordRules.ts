@@ -77,6 +77,7 @@ export const createKeywordRule = operation({
 export const getKeywordRule = operation({
 	path: '/msgaudit/keyword_rule/get',
 	retry: 'read',
+	proof: ['keyword', 'semantics', 'applicable_range'],
 	input: fields({ rule_id: id() }),
 });
 

@@ -29,6 +29,7 @@ function model<Extras extends z.core.$ZodLooseShape>(name: string, extras: Extra
 		path: `/msgaudit/model/${name}`,
 		retry: 'paid',
 		timeoutMs: TIMEOUT_MS,
+		findOut: `Whether the call counts against the quota of the model "${name}" is not known either: the provider console shows what is used up. Run it again when you need the answer.`,
 		hints: {
 			45009: `The quota of the model "${name}" is used up, or it was called too fast. Wait until tomorrow or buy more calls in the provider console; Reuse Recent Answer saves calls about the same messages.`,
 			48002: `The corp has not authorized the model "${name}" for this app, or the grant (90 days) has run out. Its admin has to authorize the data zone (数据与智能专区).`,

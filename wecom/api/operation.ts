@@ -1,11 +1,11 @@
 import type * as z from 'zod/v4';
 
 import type { TokenKind } from '../auth/tokenSource';
-import { WecomResponseError } from '../errors';
 import type { UploadFile } from '../http/multipart';
 import type { RetryClass } from '../http/retry';
-import { isJsonObject, type JsonObject, type JsonValue } from '../json';
+import { isJsonObject, type JsonObject } from '../json';
 import { fields, optional, parseInput, text, wholeNumber } from './fields';
+import { listOf } from './lists';
 
 /**
  * One API of the reference document as data: where it goes, which token it takes, how its input
@@ -24,7 +24,13 @@ export interface Operation<Input, Output> {
 	readonly timeoutMs?: number;
 	/** What to do about an errcode where this operation knows better than the general table. */
 	readonly hints?: Readonly<Record<number, string>>;
-	/** How to find out whether a call of the class `once` took effect when no answer came. */
+	/**
+	 * Fields of an answer of which one proves it, so that it needs no errcode: what a read brings, and
+	 * the token where Tencent documents an answer without errcode. What creates, changes, pays or costs
+	 * has none: only errcode 0 says that it was done.
+	 */
+	readonly proof?: readonly string[];
+	/** How to find out whether a call of the class `once` or `paid` took effect when no answer came. */
 	readonly findOut?: string;
 	/**
 	 * The JSON body. Validates, so that nothing wrong is sent.
@@ -59,11 +65,11 @@ type Facts<Body> = Omit<
 export function operation<Schema extends z.ZodType<object, object>, Output = JsonObject>(
 	facts: Facts<z.output<Schema>> & {
 		input: Schema;
-		secrets?: (input: z.input<Schema>) => string[];
+		secrets?: (body: z.output<Schema>) => string[];
 		read?: (answer: JsonObject) => Output;
 	},
 ): Operation<z.input<Schema>, Output> {
-	const { input, check, read, token = 'access_token', ...rest } = facts;
+	const { input, check, read, secrets, token = 'access_token', ...rest } = facts;
 	return {
 		...rest,
 		token,
@@ -72,6 +78,7 @@ export function operation<Schema extends z.ZodType<object, object>, Output = Jso
 			check?.(body);
 			return body;
 		},
+		...(secrets ? { secrets: (value) => secrets(parseInput(input, value)) } : {}),
 		read: read ?? ((answer) => withoutErrcode(answer) as Output),
 	};
 }
@@ -125,11 +132,11 @@ export function listOperation<Shape extends z.core.$ZodLooseShape, Entry = JsonO
 		cursor: optional(text({ maxBytes: 1024 })),
 		limit: optional(wholeNumber(1, maxPageSize)),
 	});
-	const names = typeof list === 'string' ? [list] : list;
 	return {
 		...rest,
 		token,
 		retry: 'read',
+		proof: typeof list === 'string' ? [list] : list,
 		body: (value) => {
 			const parsed = parseInput(whole, value) as PageInput;
 			const { cursor = '', limit = maxPageSize, ...body } = parsed;
@@ -137,7 +144,7 @@ export function listOperation<Shape extends z.core.$ZodLooseShape, Entry = JsonO
 			return { ...body, cursor, limit };
 		},
 		read: (answer) => ({
-			entries: entriesOf(answer, names, path)
+			entries: listOf(answer, list, { path })
 				.filter((value) => value !== null)
 				.map((value) => (isJsonObject(value) ? value : { [id]: value }))
 				.map((value) => (entry ? entry(value) : (value as Entry))),
@@ -153,43 +160,6 @@ export function withoutErrcode({
 	...rest
 }: JsonObject): JsonObject {
 	return rest;
-}
-
-/**
- * A list of an answer. One that holds nothing at all has nothing in its list either, as the clients
- * of the reference document (6.1) read it; one that holds something else in its place is refused.
- */
-export function listOf(answer: JsonObject, name: string, path: string): JsonValue[] {
-	const list = answer[name];
-	if (Array.isArray(list)) return list;
-	if (Object.keys(withoutErrcode(answer)).length === 0) return [];
-	throw new WecomResponseError(
-		200,
-		true,
-		path,
-		`The answer to ${path} has errcode 0 but no list "${name}"`,
-		'Look at the server behind the base URL: the reference document promises this list, empty or not.',
-	);
-}
-
-/**
- * WeCom leaves an empty list out. The reference does not name every list: the only one there is will
- * be it, of several nobody can tell.
- */
-function entriesOf(answer: JsonObject, names: readonly string[], path: string): JsonValue[] {
-	for (const name of names) {
-		const list = answer[name];
-		if (Array.isArray(list)) return list;
-	}
-	const unknown = Object.keys(answer).filter((name) => Array.isArray(answer[name]));
-	if (unknown.length < 2) return (answer[unknown[0] ?? ''] ?? []) as JsonValue[];
-	throw new WecomResponseError(
-		200,
-		false,
-		path,
-		`The answer to ${path} has no list "${names.join('" or "')}", but "${unknown.join('", "')}"`,
-		'Look at the server behind the base URL: it speaks another version of the API.',
-	);
 }
 
 function nextCursorOf({ next_cursor: cursor, has_more: more }: JsonObject): string {

@@ -3,6 +3,7 @@ import type * as z from 'zod/v4';
 import { InvalidInputError } from '../errors';
 import { isJsonObject, objectOf } from '../json';
 import { fields, id, oneOf, optional, unixSeconds, wholeNumber } from './fields';
+import { listIn } from './lists';
 import { listOperation, operation, withoutErrcode } from './operation';
 
 const ORDERS = '/service/contact/batchorder';
@@ -113,6 +114,7 @@ export const getOrder = operation({
 	path: `${ORDERS}/get`,
 	token,
 	retry: 'read',
+	proof: ['order'],
 	input: fields({ order_id: id() }),
 	read: ({ order: found, ...answer }) => (isJsonObject(found) ? found : withoutErrcode(answer)),
 });
@@ -168,11 +170,10 @@ export const getPurchased = operation({
 	path: `${ORDERS}/get_purchased`,
 	token,
 	retry: 'read',
+	proof: ['chat_archive_api_buy_info'],
 	input: fields({ advanced_api_type: advancedApiType(), custom_corpid: id() }),
-	read: ({ chat_archive_api_buy_info: info }) => {
-		const { edition_list: editions } = objectOf(info);
-		return (Array.isArray(editions)
-			? editions.filter(isJsonObject)
-			: []) as unknown as PurchasedEdition[];
-	},
+	read: ({ chat_archive_api_buy_info: info }) =>
+		listIn(objectOf(info), 'edition_list', `${ORDERS}/get_purchased`).filter(
+			isJsonObject,
+		) as unknown as PurchasedEdition[],
 });

@@ -1,4 +1,5 @@
 import { CancelledError, WecomResponseError } from '../errors';
+import { PageSize } from '../pageSize';
 import type { ListOperation, Page, PageInput } from './operation';
 
 /** Most pages of one list; beyond it the server is taken to go in circles. */
@@ -6,7 +7,7 @@ const MAX_PAGES = 100_000;
 
 /**
  * Gives the entries of a list one by one, page after page, by `next_cursor`: a page may be short or
- * empty while more follow.
+ * empty while more follow. An answer that is too large halves the page.
  *
  * @param call how to call, {@link WecomClient.call} bound to its options say
  * @param limit most entries
@@ -23,13 +24,15 @@ export async function* listEntries<Input, Entry>(
 	let cursor = '';
 	let left = limit;
 	const followed = new Set<string>();
+	const size = new PageSize(operation.maxPageSize);
 	for (let page = 0; page < MAX_PAGES; page++) {
 		if (signal?.aborted) throw new CancelledError();
-		const { entries, nextCursor } = await call(operation, {
-			...input,
-			cursor,
-			limit: Math.min(left, operation.maxPageSize),
-		});
+		const after = cursor;
+		const fetch = async (entries: number) =>
+			await call(operation, { ...input, cursor: after, limit: entries });
+		const {
+			page: { entries, nextCursor },
+		} = await size.fetch(left, fetch);
 		for (const entry of entries.slice(0, left)) yield entry;
 		left -= entries.length;
 		if (nextCursor === '' || left <= 0) return;

@@ -1,5 +1,6 @@
 import * as z from 'zod/v4';
 
+import { readErrcode } from '../errcodes';
 import { InvalidInputError, WecomProgramError, WecomResponseError } from '../errors';
 import { isJsonObject, parseJson, stringifyJson, type JsonObject, type JsonValue } from '../json';
 import { fields, id, optional, parseInput, text } from './fields';
@@ -63,6 +64,7 @@ export const startProgramTask = operation({
 export const getProgramResult = operation({
 	path: '/chatdata/async_program_result',
 	retry: 'read',
+	proof: ['response_data'],
 	input: fields({ jobid: id() }),
 	read: readAnswer,
 });
@@ -111,6 +113,7 @@ export const getExportStatus: Operation<
 	path: syncCallProgram.path,
 	token: syncCallProgram.token,
 	retry: 'read',
+	proof: ['response_data'],
 	timeoutMs: TIMEOUT_MS,
 	body: ({ program_id, style, jobid }) =>
 		syncCallProgram.body({
@@ -143,8 +146,9 @@ export const getExportStatus: Operation<
 function readAnswer(answer: JsonObject): ProgramAnswer {
 	const { response_errcode: reported, response_data: data } = answer;
 	const opened = unwrap(parsed(data ?? ''));
-	const { errcode = 0, errmsg } = isJsonObject(opened) ? opened : {};
-	const code = Number(reported ?? 0) || Number(errcode);
+	const { errcode, errmsg } = isJsonObject(opened) ? opened : {};
+	const codes = [reported, errcode].map((code) => readErrcode(code) ?? 0);
+	const code = codes.find((one) => one !== 0) ?? 0;
 	if (code !== 0) {
 		const words = typeof errmsg === 'string' ? errmsg : 'the program gave no errmsg';
 		throw Number.isInteger(code)

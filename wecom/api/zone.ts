@@ -2,19 +2,23 @@ import { createPublicKey } from 'node:crypto';
 
 import * as z from 'zod/v4';
 
+import { toPem, unwrapKey } from '../archive/pem';
 import { InvalidInputError } from '../errors';
 import type { UploadFile } from '../http/multipart';
 import { fields, id, oneOf, optional, parseInput, text, wholeNumber } from './fields';
 import { listOperation, operation, withoutErrcode, type Operation } from './operation';
 
 /**
- * An RSA-2048 public key in PEM form (SPKI), with `\n` written out or not.
+ * An RSA-2048 public key in PEM form (SPKI), also wrapped once more, see {@link unwrapKey}.
  *
  * @throws InvalidInputError, by way of the operation, for anything else
  */
 const publicKey = () =>
 	text({ maxBytes: 4096 }).transform((value, context) => {
-		const pem = `${value.replace(/\\n|\r\n?/g, '\n').trim()}\n`;
+		const unwrapped = unwrapKey(value);
+		const [, body] =
+			/^-----BEGIN PUBLIC KEY-----([^-]+)-----END PUBLIC KEY-----$/.exec(unwrapped) ?? [];
+		const pem = body === undefined ? unwrapped : toPem('PUBLIC KEY', body);
 		const problem = publicKeyProblem(pem);
 		if (problem === undefined) return pem;
 		context.issues.push({
@@ -72,6 +76,8 @@ export const listPermittedMembers = listOperation({
 	entry: (value) => value as unknown as PermittedMember,
 });
 
+const LETTERS_AND_DIGITS = /^[A-Za-z0-9]+$/;
+
 /**
  * Where the data zone calls back to, and what it signs and encrypts with.
  * Source: reference document 3 and scenario 1.
@@ -84,12 +90,15 @@ export const setCallback = operation({
 			(value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),
 			{ error: () => 'is no web address, expected one that begins with https:// or http://' },
 		),
-		token: text({ maxCharacters: 32 }).regex(/^[A-Za-z0-9]+$/, {
+		token: text({ maxCharacters: 32 }).refine((value) => LETTERS_AND_DIGITS.test(value), {
 			error: () => 'holds other characters, expected letters and digits only',
 		}),
-		encoding_aes_key: text({ maxCharacters: 43, minCharacters: 43 }).regex(/^[A-Za-z0-9]+$/, {
-			error: () => 'holds other characters, expected letters and digits only',
-		}),
+		encoding_aes_key: text({ maxCharacters: 43, minCharacters: 43 }).refine(
+			(value) => LETTERS_AND_DIGITS.test(value),
+			{
+				error: () => 'holds other characters, expected letters and digits only',
+			},
+		),
 	}),
 	secrets: ({ token, encoding_aes_key: key }) => [token, key],
 });
@@ -116,6 +125,8 @@ export interface UploadedFile {
 	created_at?: string;
 }
 
+const named = fields({ fileName: text({}), contentType: text({}) });
+
 /**
  * Uploads a file for use in other zone calls, streamed. Source: reference document 3; document 101353.
  */
@@ -127,7 +138,7 @@ export const uploadTemporaryFile: Operation<Omit<UploadFile, 'field'>, UploadedF
 	query: { type: 'file' },
 	timeoutMs: 300_000,
 	body: ({ fileName, contentType, size }) => {
-		parseInput(fields({ fileName: text({}), contentType: text({}) }), { fileName, contentType });
+		parseInput(named, { fileName, contentType });
 		if (!Number.isInteger(size) || size < UPLOAD_BYTES.min || size > UPLOAD_BYTES.max) {
 			throw new InvalidInputError(
 				'file',
@@ -137,6 +148,10 @@ export const uploadTemporaryFile: Operation<Omit<UploadFile, 'field'>, UploadedF
 		}
 		return {};
 	},
-	file: (input) => ({ ...input, field: 'media' }),
+	file: ({ fileName, contentType, ...content }) => ({
+		...content,
+		...parseInput(named, { fileName, contentType }),
+		field: 'media',
+	}),
 	read: (answer) => withoutErrcode(answer) as unknown as UploadedFile,
 };

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 
 import { InvalidInputError, KeyError } from '../errors';
 import { isJsonObject } from '../json';
+import { visible } from '../visible';
 import { parsePrivateKey } from './privateKey';
 
 /** One private key as configured. */
@@ -113,8 +114,12 @@ const JSON_STRING = /"[^"\\]*(?:\\.[^"\\]*)*"/gs;
 function parseObject(text: string): Record<string, unknown> | undefined {
 	try {
 		// Raw line breaks inside a JSON string are not JSON, and are what everybody pastes.
-		const repaired = text.replace(JSON_STRING, (string) => string.replace(/\r?\n/g, '\\n'));
+		const repaired = visible(text).replace(JSON_STRING, (string) =>
+			string.replace(/\r?\n/g, '\\n'),
+		);
 		const value: unknown = JSON.parse(repaired);
+		// Written as JSON once more by whoever stored it.
+		if (typeof value === 'string' && value.length < text.length) return parseObject(value);
 		return isJsonObject(value) ? value : undefined;
 	} catch {
 		return undefined;

@@ -1,21 +1,17 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../json';
-import { bodyKeyOf, isKnownMessageType, textOfBody, type MessageBodies } from './messageTypes';
+import { isJsonObject, isNothing, type JsonObject, type JsonValue } from '../json';
+import {
+	bodyKeyOf,
+	hasText,
+	isKnownMessageType,
+	opened,
+	textOfBody,
+	type MessageBodies,
+} from './messageTypes';
+import { epochMillis } from './moment';
+import { asText, customerAmong, peopleOf, personOf, type Person } from './people';
 
-/** The fields every archived message shares; the rest is the type's own body. */
-const COMMON_FIELDS = new Set([
-	'msgid',
-	'action',
-	'from',
-	'user',
-	'tolist',
-	'roomid',
-	'msgtime',
-	'time',
-	'msgtype',
-]);
-
-/** The external_userid of a customer. Source: document 91774. */
-const CUSTOMER = /^w[mo][\w-]{20,}$/;
+/** What the end of a msgid says of a message with somebody outside the corp. Source: document 91774. */
+const EXTERNAL = /_(external|updown_stream)$/;
 
 /** One archived message in one shape for all types. */
 export interface MessageView {
@@ -29,7 +25,7 @@ export interface MessageView {
 	room: string;
 	/**
 	 * What the search and the models call the conversation: the roomid of a group, the external_userid
-	 * of the customer in a conversation of two; undefined between two members of the staff.
+	 * of the customer in a conversation of two, whoever speaks; undefined between members of the staff.
 	 */
 	chatId?: string;
 	/** Milliseconds since 1970; undefined when WeCom sent none. */
@@ -38,7 +34,10 @@ export interface MessageView {
 	type: string;
 	/** Everything readable in the message; undefined for types without text. */
 	text?: string;
-	/** The type's own body; for an unknown type everything that is not one of the common fields. */
+	/**
+	 * The type's own body, and what else the message holds beside the fields above; where both have a
+	 * name, the body's own counts. Common fields that cannot be read are in it as they came.
+	 */
 	body: JsonObject;
 }
 
@@ -51,23 +50,40 @@ export interface MessageView {
  *   msgtime: 1700000000000, msgtype: 'text', text: { content: 'hi' } }).text // 'hi'
  */
 export function viewMessage(message: JsonObject): MessageView {
-	const action = asText(message.action);
-	const type = asText(message.msgtype) || action;
-	const body = bodyOf(type, message);
-	const timeMs = Number(asText(message.msgtime ?? message.time));
-	const text = textOfBody(type, body);
-	const from = asText(message.from ?? message.user);
-	const to = Array.isArray(message.tolist) ? message.tolist.map(asText) : [];
-	const room = asText(message.roomid);
-	const chatId = room || [from, ...to].find((id) => CUSTOMER.test(id));
+	/** The names of the common fields that were read, or that hold nothing. */
+	const done = new Set<string>();
+	const take = <T>(
+		names: readonly string[],
+		read: (value: JsonValue | undefined) => T,
+		isRead: (value: T) => boolean = Boolean,
+	): T | undefined => {
+		const values = names.map((name) => ({ name, value: read(message[name]) }));
+		const found = values.find(({ value }) => isRead(value));
+		for (const name of names) if (name === found?.name || isNothing(message[name])) done.add(name);
+		return (found ?? values[0])?.value;
+	};
+	const msgid = take(['msgid'], asText) ?? '';
+	const action = take(['action'], asText) ?? '';
+	const type = take(['msgtype'], asText) || action;
+	const from = take(['from', 'user', 'sender'], personOf, ({ id }) => id !== '');
+	const to = take(['tolist', 'receiver_list'], peopleOf, areRead) ?? [];
+	const room = take(['roomid'], asText) ?? '';
+	const timeMs = take(['msgtime', 'time', 'send_time'], epochMillis);
+	const rest = Object.entries(message).filter(([name]) => !done.has(name));
+	const { body, text } = bodyOf(type, Object.fromEntries(rest));
+	const customer = customerAmong(
+		[...(from ? [from] : []), ...to].map((person) => asking(person, type, body)),
+		EXTERNAL.test(msgid),
+	);
+	const chatId = room || customer;
 	return {
-		msgid: asText(message.msgid),
+		msgid,
 		action,
-		from,
-		to,
+		from: from?.id ?? '',
+		to: to.map(({ id }) => id).filter((id) => id !== ''),
 		room,
 		...(chatId === undefined ? {} : { chatId }),
-		...(Number.isFinite(timeMs) && timeMs > 0 ? { timeMs } : {}),
+		...(timeMs === undefined ? {} : { timeMs }),
 		type,
 		...(text === undefined ? {} : { text }),
 		body,
@@ -87,17 +103,29 @@ export function bodyAs<T extends keyof MessageBodies>(
 	return view.type === type ? (view.body as Partial<MessageBodies[T]>) : undefined;
 }
 
-function bodyOf(type: string, message: JsonObject): JsonObject {
-	const rest = Object.fromEntries(
-		Object.entries(message).filter(([name]) => !COMMON_FIELDS.has(name)),
-	);
-	if (!isKnownMessageType(type)) return rest;
-	const { [bodyKeyOf(type)]: body, ...beside } = rest;
+/** Body and text of what is left of a message when its common fields are taken off. */
+function bodyOf(type: string, rest: JsonObject): Pick<MessageView, 'body' | 'text'> {
+	if (!isKnownMessageType(type)) return withText(type, rest);
+	const { [bodyKeyOf(type)]: found, ...beside } = rest;
+	const body = opened(found);
 	// voiceid and voipid stand beside the body and belong to it.
-	return isJsonObject(body) ? { ...body, ...beside } : rest;
+	if (isJsonObject(body)) return withText(type, { ...beside, ...body });
+	const view = withText(type, rest);
+	const isText = typeof found === 'string' && found !== '' && hasText(type);
+	return view.text === undefined && isText ? { ...view, text: found } : view;
 }
 
-function asText(value: JsonValue | undefined): string {
-	if (typeof value === 'string') return value;
-	return typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+function withText(type: string, body: JsonObject): Pick<MessageView, 'body' | 'text'> {
+	const text = textOfBody(type, body);
+	return { body, ...(text === undefined ? {} : { text }) };
+}
+
+/** Who agrees or disagrees is a customer, for nobody else is asked. Source: document 91774. */
+function asking(person: Person, type: string, { userid }: JsonObject): Person {
+	const answers = (type === 'agree' || type === 'disagree') && person.id === userid;
+	return answers ? { ...person, kind: 'customer' } : person;
+}
+
+function areRead(people: readonly Person[]): boolean {
+	return people.length > 0 && people.every(({ id }) => id !== '');
 }

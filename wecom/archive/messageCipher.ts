@@ -7,6 +7,8 @@ export type MessageCipherName = 'aes-256-cbc' | 'key-only';
 
 const KEY_BYTES = 32;
 const IV_BYTES = 16;
+/** Throws for what is no UTF-8: a damaged block would come out as replacement characters inside of a text. */
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * Opens `encrypt_chat_msg` in the cipher of the reference contract: base64 of AES-256-CBC with
@@ -17,7 +19,7 @@ const IV_BYTES = 16;
  * @param encryptChatMsg base64 text
  * @returns the plaintext, UTF-8
  * @throws RecordError `wrong_private_key` when the random key is not 32 bytes of base64,
- *   `corrupt_message` when the ciphertext does not open
+ *   `corrupt_message` when the ciphertext does not open, or not to UTF-8
  */
 export function openAes256Cbc(randomKey: string, encryptChatMsg: string): string {
 	const key = Buffer.from(randomKey, 'base64');
@@ -36,11 +38,11 @@ export function openAes256Cbc(randomKey: string, encryptChatMsg: string): string
 		);
 		const head = decipher.update(ciphertext);
 		const tail = decipher.final();
-		return Buffer.concat([head, tail]).toString('utf8');
+		return utf8.decode(Buffer.concat([head, tail]));
 	} catch {
 		throw new RecordError(
 			'corrupt_message',
-			`encrypt_chat_msg (${ciphertext.length} bytes) does not open with its key: the record is damaged`,
+			`encrypt_chat_msg (${ciphertext.length} bytes) does not open to a text with its key: the record is damaged`,
 		);
 	}
 }

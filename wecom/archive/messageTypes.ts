@@ -1,4 +1,4 @@
-import { isJsonObject, parseJson, type JsonObject, type JsonValue } from '../json';
+import { isJsonObject, isTooDeep, parseJson, type JsonObject, type JsonValue } from '../json';
 
 /**
  * The bodies of archived messages by `msgtype`, as WeCom writes them. Every field may be missing in
@@ -166,6 +166,11 @@ const RULES: Record<KnownMessageType, TypeRule> = {
 /** Every message type this library knows, in the order of WeCom's own page. */
 export const MESSAGE_TYPES = Object.keys(RULES) as KnownMessageType[];
 
+/** Whether a type's body has something that a person would read. */
+export function hasText(type: KnownMessageType): boolean {
+	return RULES[type].text !== undefined;
+}
+
 /** Whether a type is one of {@link MESSAGE_TYPES}. */
 export function isKnownMessageType(type: string): type is KnownMessageType {
 	return Object.hasOwn(RULES, type);
@@ -203,22 +208,26 @@ function nested(
 		const type = field(item, typeKey);
 		const content = field(item, 'content');
 		if (typeof type !== 'string') return undefined;
-		const body = typeof content === 'string' ? parseObject(content) : content;
+		const body = opened(content);
 		if (isJsonObject(body)) return textOfBody(type, body, depth + 1);
 		return typeof content === 'string' ? content : undefined;
 	});
 }
 
-function parseObject(text: string): JsonValue | undefined {
+/** What a text of JSON holds; every other value, and what is nested too deeply, as it is. */
+export function opened(value: JsonValue | undefined): JsonValue | undefined {
+	if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value;
 	try {
-		return parseJson(text);
+		const json = parseJson(value);
+		return isTooDeep(json) ? value : json;
 	} catch {
-		return undefined;
+		return value;
 	}
 }
 
 function list(value: JsonValue | undefined): JsonValue[] {
-	return Array.isArray(value) ? value : [];
+	const items = opened(value);
+	return Array.isArray(items) ? items : [];
 }
 
 function field(value: JsonValue, name: string): JsonValue | undefined {

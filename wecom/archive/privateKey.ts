@@ -3,6 +3,7 @@ import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import forge from 'node-forge';
 
 import { KeyError } from '../errors';
+import { toPem, unwrapKey } from './pem';
 
 const PEM_BLOCK = /-----BEGIN ([A-Z0-9 ]+?)-----(.*?)-----END \1-----/gs;
 // The length of the initial vector ends it where the line breaks are gone: 16 or 8 bytes, by cipher.
@@ -19,7 +20,7 @@ const MODULUS_BITS = 2048;
 /**
  * Reads an RSA-2048 private key in the forms people paste: PKCS#1 or PKCS#8 PEM, encrypted PEM (both
  * the PKCS#8 and the older DEK-Info kind), with real line breaks, literal `\n` or all on one line,
- * with or without the BEGIN/END lines, and base64 DER.
+ * with or without the BEGIN/END lines, and base64 DER; also wrapped once more, see {@link unwrapKey}.
  *
  * @param text the pasted key
  * @param passphrase for an encrypted key
@@ -27,11 +28,7 @@ const MODULUS_BITS = 2048;
  * @throws KeyError that says what the text is instead; never quotes it
  */
 export function parsePrivateKey(text: string, passphrase?: string): KeyObject {
-	const cleaned = text
-		.replace(/\\r/g, '')
-		.replace(/\\n/g, '\n')
-		.trim()
-		.replace(/^(["'])(.*)\1$/s, '$2');
+	const cleaned = unwrapKey(text);
 	if (cleaned === '') throw new KeyError('empty', 'The private key is empty', WHERE);
 	if (/^[A-Za-z0-9+/]{43}=?$/.test(cleaned)) {
 		throw new KeyError(
@@ -81,18 +78,11 @@ function fromPem(text: string, passphrase?: string): KeyObject {
 			'Fill in the passphrase, or remove it with "openssl rsa -in key.pem -out plain.pem".',
 		);
 	}
-	const pem = canonicalPem(label, legacy?.[3] ?? body, legacy);
-	return encrypted && passphrase ? readEncrypted(pem, passphrase) : readPlain(pem, passphrase);
-}
-
-/** Rebuilds the line structure that single-line inputs destroy. */
-function canonicalPem(label: string, body: string, legacy: RegExpExecArray | null): string {
-	const base64 = body.replace(/\s+/g, '');
 	const headers = legacy
 		? `Proc-Type: 4,ENCRYPTED\nDEK-Info: ${legacy[1]?.toUpperCase()},${legacy[2]}\n\n`
 		: '';
-	const lines = base64.match(/.{1,64}/g)?.join('\n') ?? '';
-	return `-----BEGIN ${label}-----\n${headers}${lines}\n-----END ${label}-----\n`;
+	const pem = toPem(label, legacy?.[3] ?? body, headers);
+	return encrypted && passphrase ? readEncrypted(pem, passphrase) : readPlain(pem, passphrase);
 }
 
 function readPlain(pem: string, passphrase?: string): KeyObject {
@@ -138,7 +128,7 @@ function fromBareBase64(text: string, passphrase?: string): KeyObject {
 			return createPrivateKey({ key: der, format: 'der', type });
 		} catch (error) {
 			if (codeOf(error) !== 'ERR_MISSING_PASSPHRASE') continue;
-			return fromPem(canonicalPem('ENCRYPTED PRIVATE KEY', base64, null), passphrase);
+			return fromPem(toPem('ENCRYPTED PRIVATE KEY', base64), passphrase);
 		}
 	}
 	for (const type of ['spki', 'pkcs1'] as const) {

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 
 import { RecordError, type RecordErrorReason } from '../errors';
-import { isJsonObject, parseJson, type JsonObject } from '../json';
+import { isJsonObject, isTooDeep, MAX_LEVELS, parseJson, type JsonObject } from '../json';
 import { TimeBudget } from '../timeBudget';
 import type { KeyRing } from './keyRing';
 import { openAes256Cbc, type MessageCipherName } from './messageCipher';
@@ -23,8 +23,15 @@ export interface EncryptedRecord {
 export interface OpenedRecord {
 	state: 'opened';
 	record: EncryptedRecord;
-	/** The message as WeCom wrote it. */
+	/** The message as WeCom wrote it; of one that is nested too deeply the fields that are not. */
 	message: JsonObject;
+	/** There when the message is nested too deeply to be walked through. */
+	tooDeep?: {
+		/** The whole message, as WeCom wrote it. */
+		plaintext: string;
+		/** For a person. */
+		explanation: string;
+	};
 }
 
 /** A record whose random key was decrypted and whose message is left to somebody else (`key-only`). */
@@ -103,7 +110,7 @@ export class RecordDecryptor {
 		const ciphertext = requireText(record, 'encrypt_chat_msg');
 		if (this.cipher === 'key-only') return { state: 'unwrapped', record, randomKey };
 		const plaintext = openAes256Cbc(randomKey, ciphertext);
-		return { state: 'opened', record, message: parseMessage(plaintext) };
+		return { state: 'opened', record, ...parseMessage(plaintext) };
 	}
 
 	private keyOf(version: number): KeyObject {
@@ -163,7 +170,21 @@ function requireText(record: EncryptedRecord, field: keyof EncryptedRecord): str
 	return value;
 }
 
-function parseMessage(plaintext: string): JsonObject {
+function parseMessage(plaintext: string): Pick<OpenedRecord, 'message' | 'tooDeep'> {
+	const message = parseObject(plaintext);
+	if (!isTooDeep(message)) return { message };
+	const fields = Object.entries(message);
+	const shallow = fields.filter(([, value]) => !isTooDeep(value, MAX_LEVELS - 1));
+	return {
+		message: Object.fromEntries(shallow),
+		tooDeep: {
+			plaintext,
+			explanation: `The message is nested more than ${MAX_LEVELS} levels deep, so it is handed on as text`,
+		},
+	};
+}
+
+function parseObject(plaintext: string): JsonObject {
 	try {
 		const message = parseJson(plaintext);
 		if (isJsonObject(message)) return message;

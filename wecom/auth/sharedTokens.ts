@@ -1,6 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 
+import * as z from 'zod/v4';
+
 import { StateUnavailableError, WecomApiError } from '../errors';
+import { parseKept } from '../state/foreignValue';
 import { LOOK_AGAIN_MS, tryLock } from '../state/lock';
 import { processState } from '../state/memoryState';
 import { keyFromSecret, seal, unseal } from '../state/sealing';
@@ -41,13 +44,14 @@ interface Kept {
 	expiresAt: number;
 }
 
-interface Refusal {
-	errcode: number;
-	errmsg: string;
-	path: string;
-	/** Milliseconds since 1970. */
-	at: number;
-}
+const REFUSAL = z.object({
+	errcode: z.number(),
+	errmsg: z.string(),
+	path: z.string(),
+	/** Milliseconds since 1970, up to what a Date can say. */
+	at: z.number().min(0).max(8e15),
+});
+type Refusal = z.infer<typeof REFUSAL>;
 
 const PURPOSE = 'token in shared state';
 /** A request for a token, with those before it in the chain and all repetitions, is over by then. */
@@ -158,7 +162,7 @@ export class SharedTokens {
 	private async ask(request: TokenRequest, facts: StateStore): Promise<IssuedToken> {
 		const name = `refusal/${request.basis}`;
 		const known = this.settings.askAgain ? undefined : await facts.get(name);
-		if (known !== undefined) throw remembered(JSON.parse(known) as Refusal);
+		if (known !== undefined) throw remembered(parseKept(known, name, REFUSAL));
 		try {
 			return await request.ask();
 		} catch (error) {

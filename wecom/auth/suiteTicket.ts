@@ -5,7 +5,10 @@ import type { State } from '../state/stateStore';
 /** A suite_ticket as WeCom pushed it. Source: document 90628. */
 export interface SuiteTicket {
 	ticket: string;
-	/** When WeCom made it, milliseconds since 1970; undefined for one that was typed in. */
+	/**
+	 * When WeCom made it, milliseconds since 1970, and never after it came; undefined for one that was
+	 * typed in.
+	 */
 	pushedAt?: number;
 }
 
@@ -13,18 +16,43 @@ export interface SuiteTicket {
 export const TICKET_LIFE_MS = 30 * 60 * 1000;
 /** Kept longer than it is good for, so that its age can be told. */
 const KEEP_MS = 7 * 24 * 60 * 60 * 1000;
+/** What is kept may lie so far in the future where the clock of this machine was set back. */
+const CLOCK_SET_BACK_MS = 5 * 60 * 1000;
+
+/**
+ * When a ticket was made, as far as its sender can be believed: not after it came, or a wrong date in
+ * the future would keep every later ticket out.
+ *
+ * @param said milliseconds since 1970 that the sender named; now when it named none
+ * @returns the same, at most now in the whole seconds of WeCom's times, so that of two tickets of one
+ * second the later one counts
+ */
+export function madeAt(said = Infinity): number {
+	return Math.min(said, Math.floor(Date.now() / 1000) * 1000);
+}
+
+/**
+ * Reads a ticket as it was kept. Times beyond now that an earlier version believed are forgotten: the
+ * ticket serves until the next one comes.
+ */
+export function readTicket(text: string): SuiteTicket {
+	const { ticket, pushedAt = Infinity } = JSON.parse(text) as SuiteTicket;
+	return pushedAt - Date.now() > CLOCK_SET_BACK_MS ? { ticket } : { ticket, pushedAt };
+}
 
 /**
  * Keeps a ticket for the credentials of its suite, unless a newer one is there. One that is shared is
  * kept in this process as well, for when the shared state cannot be reached.
  *
+ * @param pushedAt as its sender says; see {@link madeAt}
  * @throws StateUnavailableError when the shared state cannot be reached
  */
 export async function keepSuiteTicket(
 	state: State,
 	suiteId: string,
-	{ ticket, pushedAt }: Required<SuiteTicket>,
+	{ ticket, pushedAt: said }: Required<SuiteTicket>,
 ): Promise<void> {
+	const pushedAt = madeAt(said);
 	for (const { secrets } of state.kind === 'memory' ? [state] : [processState, state]) {
 		const known = parse(await secrets.get(nameOf(suiteId)));
 		if ((known?.pushedAt ?? 0) > pushedAt) continue;
@@ -72,5 +100,5 @@ function nameOf(suiteId: string): string {
 }
 
 function parse(text: string | undefined): SuiteTicket | undefined {
-	return text === undefined ? undefined : (JSON.parse(text) as SuiteTicket);
+	return text === undefined ? undefined : readTicket(text);
 }

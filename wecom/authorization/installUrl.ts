@@ -14,7 +14,7 @@ const installation = fields({
 	),
 	/** Comes back with the redirect. */
 	state: optional(
-		text({ maxBytes: 128 }).regex(/^[A-Za-z0-9]+$/, {
+		text({ maxBytes: 128 }).refine((value) => /^[A-Za-z0-9]+$/.test(value), {
 			error: () => 'holds other characters, expected letters and digits only',
 		}),
 	),

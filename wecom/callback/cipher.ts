@@ -1,6 +1,7 @@
 import { createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
 
 import { CallbackRefusedError, InvalidInputError } from '../errors';
+import { visible } from '../visible';
 
 const RANDOM_BYTES = 16;
 const LENGTH_BYTES = 4;
@@ -27,7 +28,7 @@ export class CallbackCipher {
 	 * @throws InvalidInputError when it is something else; the value is never quoted
 	 */
 	constructor(encodingAesKey: string) {
-		const text = encodingAesKey.trim();
+		const text = visible(encodingAesKey).trim();
 		const bytes = Buffer.from(text, 'base64');
 		if (!/^[A-Za-z0-9+/]{43}$/.test(text) || bytes.length !== 32) {
 			throw new InvalidInputError(

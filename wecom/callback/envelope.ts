@@ -1,5 +1,5 @@
 import { CallbackRefusedError } from '../errors';
-import { isJsonObject } from '../json';
+import { isJsonObject, parseJson } from '../json';
 import { findChild } from './xml';
 
 /** Bytes. Real callbacks are a few kilobytes; parsing hostile JSON of this size takes some 10 ms. */
@@ -40,7 +40,7 @@ function findInXml(text: string): string | undefined {
 function findInJson(text: string): string | undefined {
 	let envelope: unknown;
 	try {
-		envelope = JSON.parse(text);
+		envelope = parseJson(text);
 	} catch {
 		throw new CallbackRefusedError('malformed_body', 'The body is not JSON');
 	}

@@ -1,20 +1,27 @@
 import { createHash } from 'node:crypto';
 
-import { isJsonObject, parseJson, type JsonObject, type JsonValue } from '../json';
+import { isJsonObject, isTooDeep, parseJson, type JsonObject, type JsonValue } from '../json';
 import type { CallbackFrame } from './cipher';
+import { shapeLists } from './lists';
 import { parseXmlMessage } from './xml';
 
 /** A verified callback in one shape for every channel and dialect. */
 export interface CallbackEvent {
 	/**
 	 * The same for every delivery of one event, so that repetitions can be told: WeCom retries with
-	 * new signatures and gives events no id of its own.
+	 * new signatures. Of what has a `messageId` that and whose it is; of anything else, as WeCom gives
+	 * events no id of its own, all that it says.
 	 */
 	eventId: string;
 	/** The reference document's name, `msgaudit_notify` say; `message` for chat messages and raw text. */
 	event: string;
-	/** The name on the wire: `InfoType`, `Event`, `event_type` or `MsgType`; `''` for raw text. */
+	/**
+	 * The name on the wire: `InfoType`, `Event`, `event.eventtype` of robots, `event_type` or
+	 * `MsgType`; `''` for raw text.
+	 */
 	originalEvent: string;
+	/** `MsgId` of a message, or of a robot's event, which WeCom gives every delivery of it. */
+	messageId?: string;
 	/** `ChangeType`, for events that have one. */
 	changeType?: string;
 	suiteId?: string;
@@ -22,7 +29,7 @@ export interface CallbackEvent {
 	authCorpId?: string;
 	/** Whom the callback was encrypted for: SuiteId, CorpId, provider CorpId or `''`. */
 	receiveId: string;
-	/** ISO 8601 in UTC, from `TimeStamp`, `CreateTime` or `timestamp`. */
+	/** ISO 8601 in UTC, from `TimeStamp`, `CreateTime`, `create_time` or `timestamp`. */
 	time?: string;
 	format: 'xml' | 'json' | 'text';
 	/** The message as WeCom wrote it, field for field; `{ text }` when it is neither XML nor JSON. */
@@ -41,9 +48,6 @@ const ALIASES: Readonly<Record<string, string>> = {
 	chat_archive_export_finished: 'msgaudit_export_finish',
 };
 
-/** Levels of lists and objects; real events have four or five. */
-const MAX_LEVELS = 100;
-
 /**
  * Makes an event of a decrypted message: XML or JSON by what it is, raw text when it is neither, or
  * nested so deeply that whoever walks through it might fall.
@@ -56,28 +60,54 @@ export function toEvent({ message, receiveId }: CallbackFrame): CallbackEvent {
 	const xml = json ? undefined : unlessDeep(parseXmlMessage(text));
 	const data = json ?? xml ?? { text: message };
 	const format = json ? 'json' : xml ? 'xml' : 'text';
-	const get = format === 'text' ? () => undefined : reader(data);
+	const read = reader(format === 'text' ? {} : data);
+	const get = (name: string) => textOf(read(name));
 
-	const originalEvent =
-		get('infotype') ?? get('event') ?? get('event_type') ?? get('msgtype') ?? '';
+	const name = get('infotype') ?? nameOfEvent(read('event')) ?? get('event_type');
+	const messageType = get('msgtype');
+	const originalEvent = name ?? messageType ?? '';
+	// A robot's event has an id as its messages have; that of other events is not of the delivery.
+	const isMessageLike = name === undefined || isJsonObject(read('event'));
+	const messageId = messageType && isMessageLike ? (get('msgid') ?? get('msg_id')) : undefined;
 	const changeType = get('changetype');
-	const isMessage = !get('infotype') && !get('event') && !get('event_type');
-	const seconds = Number(get('timestamp') ?? get('createtime') ?? get('create_time'));
+	const isMessage = name === undefined && messageType !== 'event';
+	if (xml) shapeLists(xml, originalEvent);
 	return {
-		eventId: createHash('sha256')
-			.update(canonical([receiveId, data]))
-			.digest('hex')
-			.slice(0, 32),
+		eventId: hash(
+			messageId ? identityOf(receiveId, originalEvent, messageId, read) : [receiveId, data],
+		),
 		event: isMessage ? 'message' : canonicalName(originalEvent, changeType),
 		originalEvent,
+		...optional('messageId', messageId),
 		...optional('changeType', changeType),
 		...optional('suiteId', get('suiteid')),
 		...optional('authCorpId', get('authcorpid')),
 		receiveId,
-		...optional('time', toIso(seconds)),
+		...optional('time', toIso(get('timestamp') ?? get('createtime') ?? get('create_time'))),
 		format,
 		data,
 	};
+}
+
+/**
+ * Of the events of robots the name lies in an object, beside what belongs to it. Sources: documents
+ * 101027 (`event.eventtype`) and 99399 (`Event/EventType`, `event.event_type`).
+ */
+function nameOfEvent(event: JsonValue | undefined): string | undefined {
+	if (!isJsonObject(event)) return textOf(event);
+	const read = reader(event);
+	return textOf(read('eventtype')) ?? textOf(read('event_type'));
+}
+
+/**
+ * What stays the same when WeCom delivers a message again: addresses to answer at (`response_url`,
+ * `GetChatInfoUrl`) are new each time. Sources: documents 100719, 101027 and 90375.
+ */
+function identityOf(receiveId: string, event: string, messageId: string, read: Reader): JsonValue {
+	const from = read('from');
+	const sender = isJsonObject(from) ? reader(from)('userid') : read('fromusername');
+	const whose = [read('tousername'), read('agentid'), read('aibotid'), sender];
+	return [receiveId, event, messageId, ...whose.map((value) => textOf(value) ?? '')];
 }
 
 function canonicalName(name: string, changeType?: string): string {
@@ -87,14 +117,18 @@ function canonicalName(name: string, changeType?: string): string {
 	return Object.hasOwn(ALIASES, name) ? (ALIASES[name] ?? name) : name;
 }
 
-/** Reads top-level texts and numbers whatever the case of their names. */
-function reader(data: JsonObject): (lowerName: string) => string | undefined {
+/** Finds a field by its name in lower case. */
+type Reader = (lowerName: string) => JsonValue | undefined;
+
+/** Reads the fields of an object whatever the case of their names. */
+function reader(data: JsonObject): Reader {
 	const byName = new Map(Object.entries(data).map(([name, value]) => [name.toLowerCase(), value]));
-	return (lowerName) => {
-		const value = byName.get(lowerName);
-		const text = typeof value === 'number' ? String(value) : value;
-		return typeof text === 'string' && text.trim() !== '' ? text.trim() : undefined;
-	};
+	return (lowerName) => byName.get(lowerName);
+}
+
+function textOf(value: JsonValue | undefined): string | undefined {
+	const text = typeof value === 'number' ? String(value) : value;
+	return typeof text === 'string' && text.trim() !== '' ? text.trim() : undefined;
 }
 
 function parseJsonObject(text: string): JsonObject | undefined {
@@ -108,12 +142,7 @@ function parseJsonObject(text: string): JsonObject | undefined {
 }
 
 function unlessDeep(data: JsonObject | undefined): JsonObject | undefined {
-	return data && isDeeper(data, MAX_LEVELS) ? undefined : data;
-}
-
-function isDeeper(value: JsonValue | undefined, levels: number): boolean {
-	if (typeof value !== 'object' || value === null) return false;
-	return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
+	return data && isTooDeep(data) ? undefined : data;
 }
 
 /** JSON with sorted names: the same for the same content in whatever order it was written. */
@@ -126,9 +155,15 @@ function canonical(value: JsonValue): string {
 	return `{${entries.join()}}`;
 }
 
-function toIso(seconds: number): string | undefined {
-	const date = new Date(seconds * 1000);
-	return seconds > 0 && !Number.isNaN(date.getTime()) ? date.toISOString() : undefined;
+function hash(value: JsonValue): string {
+	return createHash('sha256').update(canonical(value)).digest('hex').slice(0, 32);
+}
+
+/** @param time seconds since 1970, or milliseconds where they have 13 digits; nothing but digits */
+function toIso(time = ''): string | undefined {
+	if (!/^(\d{1,10}|\d{13})$/.test(time)) return undefined;
+	const date = new Date(time.length === 13 ? Number(time) : Number(time) * 1000);
+	return date.getTime() > 0 ? date.toISOString() : undefined;
 }
 
 function optional<K extends string>(

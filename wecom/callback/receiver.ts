@@ -10,10 +10,14 @@ export interface CallbackSettings {
 	encodingAesKey: string;
 	/**
 	 * Accepted receive ids: SuiteId for command callbacks, CorpId for data callbacks, provider CorpId
-	 * for system events. An empty list accepts only the empty id of robots and individual developers.
+	 * for system events. An empty list accepts only the empty id of robots and individual developers,
+	 * {@link ANY_RECEIVE_ID} in it whatever comes with this Token and key.
 	 */
 	receiveIds: readonly string[];
-	/** Largest age or lead of the signed timestamp, seconds; off when left out. WeCom asks for none. */
+	/**
+	 * Largest age or lead of the signed timestamp, and of the time in the event where it has one,
+	 * seconds; off when left out. WeCom asks for none.
+	 */
 	timeWindowSeconds?: number;
 	/** Largest body taken, bytes. */
 	maxBodyBytes?: number;
@@ -29,8 +33,17 @@ export interface ReceivedCallback {
 	plaintext: string;
 }
 
+/** Among the accepted receive ids: lets in every corp, those too that install the app tomorrow. */
+export const ANY_RECEIVE_ID = '*';
+
 const MAX_PARAMETER_CHARACTERS = 256;
 const MAX_ECHOSTR_CHARACTERS = 8192;
+/** WeCom's are some 19 digits: one word, and no message whatever its format. */
+const ECHO = /^\s*[\w.~+/=-]{1,64}\s*$/;
+/** Of a receive id in an error; WeCom's have 18 to 32 characters. */
+const MAX_ID_CHARACTERS = 64;
+/** Seconds since 1970, from 2001 to 2286. */
+const TIMESTAMP = /^\d{10}$/;
 
 /**
  * Verifies and decrypts callbacks: size → ciphertext → signature → decrypt → padding and length →
@@ -63,14 +76,22 @@ export class CallbackReceiver {
 	}
 
 	/**
-	 * Answers WeCom's check of the callback URL.
+	 * Answers WeCom's check of the callback URL. A callback that somebody recorded is signed and
+	 * encrypted alike, so only what an echostr can be is given back; see that it is not given twice.
 	 *
 	 * @returns the plaintext to reply with, nothing around it, within a second
 	 * @throws CallbackRefusedError
 	 */
 	verifyUrl(query: CallbackQuery): string {
 		const echostr = parameter(query, 'echostr', MAX_ECHOSTR_CHARACTERS);
-		return this.open(query, echostr).message;
+		const { message } = this.open(query, spellingsOf(echostr));
+		if (!ECHO.test(message)) {
+			throw new CallbackRefusedError(
+				'no_echostr',
+				'What the echostr decrypts to is no text of a URL check: somebody sends a recorded callback as one',
+			);
+		}
+		return message;
 	}
 
 	/**
@@ -81,41 +102,76 @@ export class CallbackReceiver {
 	 */
 	receive(query: CallbackQuery, body: Buffer): ReceivedCallback {
 		const encrypt = findEncrypt(body, this.settings.maxBodyBytes ?? MAX_BODY_BYTES);
-		const frame = this.open(query, encrypt);
-		return { event: toEvent(frame), plaintext: frame.message };
+		const frame = this.open(query, [encrypt]);
+		const event = toEvent(frame);
+		// The signature covers its parts in sorted order: timestamp and nonce could change places.
+		if (event.time !== undefined)
+			this.checkTime(Date.parse(event.time) / 1000, 'time in the event');
+		return { event, plaintext: frame.message };
 	}
 
-	private open(query: CallbackQuery, encrypt: string): CallbackFrame {
+	/** @param spellings of the ciphertext; the one that was signed counts */
+	private open(query: CallbackQuery, spellings: readonly string[]): CallbackFrame {
 		const signature = parameter(query, 'msg_signature');
 		const timestamp = parameter(query, 'timestamp');
 		const nonce = parameter(query, 'nonce');
-		if (!isSignatureGood(this.settings.token.trim(), timestamp, nonce, encrypt, signature)) {
+		const encrypt = spellings.find((spelling) =>
+			isSignatureGood(this.settings.token.trim(), timestamp, nonce, spelling, signature),
+		);
+		if (encrypt === undefined) {
 			throw new CallbackRefusedError(
 				'bad_signature',
 				'The signature does not match: the Token differs from the console, or the request is forged',
 			);
 		}
 		const frame = this.cipher.open(encrypt);
-		if (!this.receiveIds.has(frame.receiveId)) {
+		const { receiveId } = frame;
+		if (!this.receiveIds.has(receiveId) && !this.receiveIds.has(ANY_RECEIVE_ID)) {
 			throw new CallbackRefusedError(
 				'receiveid_mismatch',
-				'The callback is meant for another receive id than the credential allows',
+				`The callback is meant for ${named(receiveId)}, which is not among the receive ids of the credential`,
 			);
 		}
-		this.checkTime(timestamp);
+		this.checkTime(TIMESTAMP.test(timestamp) ? Number(timestamp) : NaN, 'signed timestamp');
 		return frame;
 	}
 
-	private checkTime(timestamp: string): void {
+	private checkTime(seconds: number, what: string): void {
 		const { timeWindowSeconds } = this.settings;
 		if (!timeWindowSeconds) return;
-		const skew = Math.abs(Date.now() / 1000 - Number(timestamp));
+		const skew = Math.abs(Date.now() / 1000 - seconds);
 		if (!(skew <= timeWindowSeconds)) {
 			throw new CallbackRefusedError(
 				'outside_time_window',
-				`The signed timestamp is more than ${timeWindowSeconds} s away from this machine's clock`,
+				Number.isNaN(seconds)
+					? `The ${what} is not a time of ten digits`
+					: `The ${what} is more than ${timeWindowSeconds} s away from this machine's clock`,
 			);
 		}
+	}
+}
+
+/** A receive id for people: it is WeCom's, but for their logs it is bounded and one line. */
+function named(receiveId: string): string {
+	if (receiveId === '') return 'no receive id (a robot, an individual developer)';
+	const shown = receiveId.slice(0, MAX_ID_CHARACTERS).replace(/[^\x21-\x7e]/g, '?');
+	return `the receive id "${shown}"`;
+}
+
+/**
+ * What a query parameter in base64 may have been before it got here: proxies make a blank of `+`, for
+ * base64 holds none, or encode a query that is encoded already.
+ */
+function spellingsOf(text: string): string[] {
+	const spellings = [text, decodedOnceMore(text)];
+	return [...new Set(spellings.flatMap((one) => [one, one.replaceAll(' ', '+')]))];
+}
+
+function decodedOnceMore(text: string): string {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return text;
 	}
 }
 

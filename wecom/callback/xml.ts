@@ -2,6 +2,7 @@ import { XMLParser } from 'fast-xml-parser';
 
 import { CallbackRefusedError } from '../errors';
 import { isJsonObject, type JsonObject } from '../json';
+import { decodeReferences } from './references';
 
 /** An envelope has a handful of elements, an event some dozens: more is an attack. */
 const MAX_TAGS = 2000;
@@ -77,17 +78,29 @@ function elementText(text: string, start: number): string {
 	const first = text.slice(start, start + 64).search(/\S/) + start;
 	return text.startsWith(CDATA, first)
 		? text.slice(first + CDATA.length, after(text, ']]>', first) - 3).trim()
-		: text.slice(start, after(text, '<', start) - 1).trim();
+		: decodeReferences(text.slice(start, after(text, '<', start) - 1)).trim();
 }
+
+/** Nothing is remembered of a document, and a document type was refused before. */
+const ignore = () => undefined;
 
 const parser = new XMLParser({
 	ignoreAttributes: true,
 	parseTagValue: false, // MsgId is beyond 2^53, and ids may look like numbers
 	trimValues: true,
+	// The parser's own either leaves numbers alone or knows all of HTML's names.
+	entityDecoder: {
+		decode: decodeReferences,
+		setExternalEntities: ignore,
+		addInputEntities: ignore,
+		reset: ignore,
+		setXmlVersion: ignore,
+	},
 });
 
 /**
- * Parses a verified message. Every value stays text; repeated elements become lists.
+ * Parses a verified message. Every value stays text, references in it replaced; repeated elements
+ * become lists.
  *
  * @param text trimmed
  * @returns the content of the root element; undefined when the text is no XML document

@@ -104,6 +104,7 @@ export function blockedMs(
 
 function mayRepeat(error: unknown, retryClass: RetryClass): boolean {
 	if (error instanceof WecomNetworkError && !error.requestSent) return true;
+	if (error instanceof WecomResponseError && !error.requestSent) return error.passing;
 	if (retryClass === 'once') return false;
 	if (error instanceof WecomApiError) {
 		const { action } = error.entry;

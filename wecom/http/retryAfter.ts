@@ -1,6 +1,6 @@
+import { parseHttpDate } from './httpDate';
+
 const SECONDS = /^\d+$/;
-/** The only date format that HTTP still writes: `Sun, 06 Nov 1994 08:49:37 GMT`. */
-const HTTP_DATE = /^[A-Za-z]{3}, .+ GMT$/;
 const LONGEST_MS = 365 * 24 * 3600 * 1000;
 
 /**
@@ -15,7 +15,7 @@ export function parseRetryAfter(header: unknown, now = Date.now()): number | und
 	if (typeof header !== 'string') return undefined;
 	const text = header.trim();
 	if (SECONDS.test(text)) return Math.min(Number(text) * 1000, LONGEST_MS);
-	const date = HTTP_DATE.test(text) ? Date.parse(text) : NaN;
-	if (Number.isNaN(date)) return undefined;
+	const date = parseHttpDate(text);
+	if (date === undefined) return undefined;
 	return Math.min(Math.max(0, date - now), LONGEST_MS);
 }

@@ -5,21 +5,28 @@ import { clearTimeout, setTimeout } from 'node:timers';
 import axios, { isAxiosError, type AxiosProxyConfig } from 'axios';
 
 import {
+	AnswerTooLargeError,
 	CancelledError,
 	InvalidInputError,
 	WecomNetworkError,
-	WecomResponseError,
 	WecomError,
 } from '../errors';
+import { Departure } from './departure';
+import { clockOffset } from './httpDate';
 import { toMultipart, unreadable, type Multipart, type UploadFile } from './multipart';
 import { onAbort } from './onAbort';
 import { parseRetryAfter } from './retryAfter';
 
 /** Where and how requests go out. */
 export interface TransportSettings {
-	/** Scheme and host of the API; plain http only for this machine itself. */
+	/** Scheme and host of the API; plain http only for this machine itself, unless allowed. */
 	baseUrl: string;
-	/** `http://[user:password@]host:port`; without it the proxy environment variables count. */
+	/** Takes plain http for other hosts as well: secrets and messages cross the network unencrypted. */
+	allowPlainHttp?: boolean;
+	/**
+	 * `http://[user:password@]host:port`, asked for a tunnel to an https base URL; without it the proxy
+	 * environment variables count. Plain http never goes through a proxy: it would see every secret.
+	 */
 	proxyUrl?: string;
 	/** Largest answer taken, bytes after decompression. */
 	maxResponseBytes?: number;
@@ -37,6 +44,11 @@ export interface HttpRequest {
 	file?: UploadFile;
 	/** Bound on the whole exchange, milliseconds. */
 	timeoutMs: number;
+	/**
+	 * Sends it over a connection of its own: one that was kept alive may be closed by the other side
+	 * just now, and then nobody knows whether the request was heard.
+	 */
+	fresh?: boolean;
 	signal?: AbortSignal;
 }
 
@@ -46,6 +58,10 @@ export interface HttpAnswer {
 	text: string;
 	/** How long the server asks to be left alone (Retry-After), milliseconds from now. */
 	retryAfterMs?: number;
+	/** How far the server's clock (header Date) is ahead of this machine's, milliseconds. */
+	clockOffsetMs?: number;
+	/** Set when a proxy gave it in place of a tunnel: nothing of the request has left. */
+	refusedByProxy?: true;
 }
 
 const DEFAULT_MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
@@ -58,35 +74,31 @@ export const MAX_SOCKETS = 64;
 const connections = { keepAlive: true, maxSockets: MAX_SOCKETS, keepAliveMsecs: 30_000 };
 const httpAgent = new HttpAgent(connections);
 const httpsAgent = new HttpsAgent(connections);
+/** For what needs a connection of its own. */
+const freshHttpAgent = new HttpAgent({ keepAlive: false });
+const freshHttpsAgent = new HttpsAgent({ keepAlive: false });
 
-/** The request certainly never left this machine when one of these happens, or connect() failed. */
-const BEFORE_SENDING = new Set([
-	'ECONNREFUSED',
-	'ENOTFOUND',
-	'EAI_AGAIN',
-	'DEPTH_ZERO_SELF_SIGNED_CERT',
-	'SELF_SIGNED_CERT_IN_CHAIN',
-	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-	'CERT_HAS_EXPIRED',
-	'ERR_TLS_CERT_ALTNAME_INVALID',
-]);
+/** Begins a hint where the request never left. */
+export const NOTHING_SENT = 'Nothing was sent. ';
 
 /** Sends HTTP requests over kept-alive connections; the only place that knows axios. */
 export class Transport {
 	private readonly origin: string;
-	private readonly proxy: AxiosProxyConfig | undefined;
+	/** false is axios' word for none, whatever the environment says. */
+	private readonly proxy: AxiosProxyConfig | false | undefined;
 	private readonly maxResponseBytes: number;
 
 	/** @throws InvalidInputError for a base or proxy URL that cannot be used */
 	constructor(settings: TransportSettings) {
-		this.origin = parseBaseUrl(settings.baseUrl);
-		this.proxy = settings.proxyUrl ? parseProxyUrl(settings.proxyUrl) : undefined;
+		this.origin = parseBaseUrl(settings.baseUrl, settings.allowPlainHttp ?? false);
+		const proxy = settings.proxyUrl ? parseProxyUrl(settings.proxyUrl) : undefined;
+		this.proxy = this.origin.startsWith('https:') ? proxy : false;
 		this.maxResponseBytes = settings.maxResponseBytes ?? DEFAULT_MAX_RESPONSE_BYTES;
 	}
 
 	/**
 	 * @throws WecomNetworkError when no complete answer arrived
-	 * @throws WecomResponseError when the answer is larger than allowed
+	 * @throws AnswerTooLargeError when the answer is larger than allowed
 	 * @throws InvalidInputError when the file cannot be read, or is not as long as announced
 	 * @throws CancelledError when the signal fired
 	 */
@@ -102,6 +114,7 @@ export class Transport {
 			abort();
 		}, request.timeoutMs);
 		const stopListening = cancelled && onAbort(cancelled, abort);
+		const departure = new Departure(request.fresh === true);
 		let upload: Multipart | undefined;
 		try {
 			upload = request.file && (await toMultipart(request.file));
@@ -119,22 +132,31 @@ export class Transport {
 				maxContentLength: this.maxResponseBytes,
 				maxBodyLength: Infinity,
 				proxy: this.proxy,
-				httpAgent,
-				httpsAgent,
+				httpAgent: request.fresh ? freshHttpAgent : httpAgent,
+				httpsAgent: request.fresh ? freshHttpsAgent : httpsAgent,
+				transport: { request: departure.request },
 				signal: stop.signal,
 			});
-			const retryAfterMs = parseRetryAfter(answer.headers['retry-after']);
+			const { 'retry-after': retryAfter, date } = answer.headers;
+			const retryAfterMs = parseRetryAfter(retryAfter);
+			const clockOffsetMs = clockOffset(date, departure.answeredAt);
 			return {
 				status: answer.status,
 				text: answer.data ?? '',
 				...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+				...(clockOffsetMs === undefined ? {} : { clockOffsetMs }),
+				...(departure.refusedByProxy ? { refusedByProxy: true } : {}),
 			};
 		} catch (error) {
-			if (cancelled?.aborted) throw new CancelledError();
+			if (cancelled?.aborted) {
+				throw departure.hasLeft
+					? new CancelledError(request.path)
+					: new CancelledError(undefined, NOTHING_SENT.trim());
+			}
 			if (error instanceof WecomError) throw error;
 			const broken = timedOut ? undefined : upload?.content.errored;
 			if (broken) throw unreadable(broken);
-			throw this.explain(error, request, timedOut);
+			throw this.explain(error, request, timedOut, departure.hasLeft);
 		} finally {
 			clearTimeout(timer);
 			upload?.content.destroy();
@@ -143,28 +165,27 @@ export class Transport {
 	}
 
 	/** Builds a fresh error from harmless facts: an axios error carries the URL with the token. */
-	private explain(error: unknown, request: HttpRequest, timedOut: boolean): WecomError {
+	private explain(
+		error: unknown,
+		request: HttpRequest,
+		timedOut: boolean,
+		sent: boolean,
+	): WecomError {
 		const { path } = request;
 		const host = new URL(this.origin).host;
 		if (timedOut) {
 			return new WecomNetworkError(
 				'ETIMEDOUT',
-				true,
+				sent,
 				path,
-				`${host} did not answer ${path} within ${request.timeoutMs / 1000} s`,
-				'Raise the timeout in Options, or look at the network between n8n and WeCom.',
+				`${host} ${sent ? 'did not answer' : 'could not be reached for'} ${path} within ${request.timeoutMs / 1000} s`,
+				`${sent ? '' : NOTHING_SENT}Raise the timeout in Options, or look at the network between n8n and WeCom.`,
 			);
 		}
 		if (isAxiosError(error) && error.message.startsWith('maxContentLength')) {
-			return new WecomResponseError(
-				error.response?.status ?? 200,
-				false,
-				path,
-				`The answer to ${path} is larger than ${Math.round(this.maxResponseBytes / 1024 / 1024)} MB`,
-				'Ask for fewer records at once (Page Size in Options).',
-			);
+			return new AnswerTooLargeError(error.response?.status ?? 200, path, this.maxResponseBytes);
 		}
-		const { code, sent } = whatBroke(error);
+		const { code = 'unknown' } = error as NodeJS.ErrnoException;
 		return new WecomNetworkError(
 			code,
 			sent,
@@ -172,7 +193,7 @@ export class Transport {
 			sent
 				? `The connection to ${host} broke before the answer to ${path} was complete (${code})`
 				: `${host} could not be reached for ${path} (${code})`,
-			`Look at the base URL, ${this.proxy ? 'the proxy URL, ' : ''}DNS and the firewall between n8n and WeCom.`,
+			`${sent ? '' : NOTHING_SENT}Look at the base URL, ${this.proxy ? 'the proxy URL, ' : ''}DNS and the firewall between n8n and WeCom.`,
 		);
 	}
 }
@@ -181,20 +202,21 @@ function jsonHeaders(body: string | undefined): Record<string, string> {
 	return body === undefined ? {} : { 'Content-Type': 'application/json' };
 }
 
-function whatBroke(error: unknown): { code: string; sent: boolean } {
-	const { code = 'unknown' } = error as NodeJS.ErrnoException;
-	const { syscall } = ((error as Error).cause ?? error) as NodeJS.ErrnoException;
-	return { code, sent: syscall !== 'connect' && !BEFORE_SENDING.has(code) };
-}
-
-function parseBaseUrl(baseUrl: string): string {
+function parseBaseUrl(baseUrl: string, allowPlainHttp: boolean): string {
 	const url = parseUrl(baseUrl);
-	const usable =
-		url && (url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.test(url.hostname)));
+	const plain = url?.protocol === 'http:';
+	if (plain && !allowPlainHttp && !LOOPBACK.test(url.hostname)) {
+		throw new InvalidInputError(
+			'baseUrl',
+			'The base URL is plain http to another host than this machine, which sends secrets and messages unencrypted',
+			'Use https://. For a gateway in a network of your own turn on "Allow Plain HTTP" (allowPlainHttp).',
+		);
+	}
+	const usable = url?.protocol === 'https:' || plain;
 	if (!usable || url.search || url.hash || url.username || url.password) {
 		throw new InvalidInputError(
 			'baseUrl',
-			'The base URL must be an https:// address without credentials or query (http:// only for this machine itself)',
+			'The base URL must be an https:// address without credentials or query (http:// only for this machine itself, or where it is allowed)',
 			'For WeCom itself it is https://qyapi.weixin.qq.com.',
 		);
 	}

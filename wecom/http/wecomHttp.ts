@@ -1,8 +1,9 @@
+import { lookUpErrcode, readErrcode } from '../errcodes';
 import { WecomApiError, WecomResponseError } from '../errors';
 import { isJsonObject, parseJson, stringifyJson, type JsonObject } from '../json';
 import type { UploadFile } from './multipart';
 import { type Redactor } from './redact';
-import { Transport, type HttpAnswer, type TransportSettings } from './transport';
+import { NOTHING_SENT, Transport, type HttpAnswer, type TransportSettings } from './transport';
 
 /** One API request. */
 export interface WecomRequest {
@@ -14,6 +15,13 @@ export interface WecomRequest {
 	body?: object;
 	/** Sent as multipart/form-data, in place of a body. */
 	file?: UploadFile;
+	/** Fields of which one proves an answer that has no errcode; without them 0 must be there. */
+	proof?: readonly string[];
+	/**
+	 * Must not happen twice, or costs: goes over a connection of its own, and what says nothing of
+	 * WeCom's own is no answer, whatever errcode is in it.
+	 */
+	once?: boolean;
 	/** Bound on one exchange, milliseconds. */
 	timeoutMs?: number;
 	signal?: AbortSignal;
@@ -22,12 +30,25 @@ export interface WecomRequest {
 /** 30 s: what the reference document's checklist (section 9) asks for. */
 export const DEFAULT_TIMEOUT_MS = 30_000;
 
+/** What a proxy or gateway also says when it has handed the request on and lost the answer. */
+const HANDED_ON = new Set([408, 409, 425, 499]);
+
+/** Whether whoever answers with this status has certainly not handed the request on. */
+export function isRefusal(status: number): boolean {
+	return status >= 400 && status < 500 && !HANDED_ON.has(status);
+}
+
+/** What WeCom answers for a path it does not know; others answer with HTTP 404. */
+const UNKNOWN_PATH = 40066;
+
 /**
- * Speaks WeCom's convention over HTTP: JSON both ways, `errcode` inside HTTP 200, a missing errcode
- * means 0. Sends once; tokens and retries are for those above.
+ * Speaks WeCom's convention over HTTP: JSON both ways, `errcode` inside HTTP 200. Success is errcode
+ * 0; nothing else is, but for an answer without errcode that brings what was asked for. Sends once;
+ * tokens and retries are for those above.
  */
 export class WecomHttp {
 	private readonly transport: Transport;
+	private offsetMs = 0;
 
 	constructor(
 		settings: TransportSettings,
@@ -38,7 +59,15 @@ export class WecomHttp {
 	}
 
 	/**
-	 * @returns the answer's JSON object; its errcode is 0 or missing
+	 * How far WeCom's clock is ahead of this machine's, milliseconds, as its last answer tells; 0 as
+	 * long as none does.
+	 */
+	get clockOffsetMs(): number {
+		return this.offsetMs;
+	}
+
+	/**
+	 * @returns the answer's JSON object; its errcode is 0, or missing where a field proves it
 	 * @throws WecomApiError, WecomResponseError, WecomNetworkError, CancelledError
 	 */
 	async request(request: WecomRequest): Promise<JsonObject> {
@@ -49,10 +78,12 @@ export class WecomHttp {
 			timeoutMs: request.timeoutMs ?? DEFAULT_TIMEOUT_MS,
 			...(request.file ? { file: request.file } : {}),
 			...(request.body && !request.file ? { body: stringifyJson(request.body) } : {}),
+			...(request.once ? { fresh: true } : {}),
 			...(request.signal ? { signal: request.signal } : {}),
 		});
-		const json = this.parse(answer, request.path);
-		const errcode = Number(json.errcode ?? 0);
+		const json = this.parse(answer, request);
+		this.offsetMs = answer.clockOffsetMs ?? this.offsetMs;
+		const errcode = readErrcode(json.errcode) ?? 0;
 		if (errcode !== 0) {
 			const errmsg = typeof json.errmsg === 'string' ? json.errmsg : 'no errmsg';
 			throw new WecomApiError(errcode, this.redactor.clean(errmsg), request.path);
@@ -60,13 +91,11 @@ export class WecomHttp {
 		return json;
 	}
 
-	private parse(answer: HttpAnswer, path: string): JsonObject {
-		const json = tryParse(answer.text);
-		const errcode = Number(json?.errcode ?? 0);
-		// A gateway may send WeCom's refusals with a status of its own, but not its successes.
-		const isAnswer = Number.isInteger(errcode) && (answer.status < 300 || errcode !== 0);
-		if (json && isAnswer) return json;
+	private parse(answer: HttpAnswer, { path, proof = [], once }: WecomRequest): JsonObject {
 		const { status } = answer;
+		if (answer.refusedByProxy) throw refusedByProxy(status, path);
+		const json = tryParse(answer.text);
+		if (json && isAnswer(json, status, proof) && !(once && isOpen(status))) return json;
 		const limited = status === 429 || status === 503;
 		const retryAfterMs = limited ? answer.retryAfterMs : undefined;
 		if (status === 404) {
@@ -75,26 +104,66 @@ export class WecomHttp {
 				false,
 				path,
 				`The server does not know the path /cgi-bin${path} (HTTP 404)`,
-				'This path belongs to the Data API reference contract. Check the base URL of the credential: it has to be the host that serves it.',
+				lookUpErrcode(UNKNOWN_PATH).hint,
 			);
 		}
 		throw new WecomResponseError(
 			status,
 			status >= 500 || status < 300 || status === 429,
 			path,
-			`The answer to ${path} is not WeCom's JSON (HTTP ${status}, ${this.describe(answer.text)})`,
+			`The answer to ${path} is not WeCom's JSON (HTTP ${status}, ${describe(answer.text, json)})`,
 			'Something between n8n and WeCom (a gateway, a proxy, a login page) answered in its place.' +
 				(retryAfterMs === undefined ? '' : ` Try again after ${timeIn(retryAfterMs)}.`),
 			retryAfterMs,
 		);
 	}
+}
 
-	private describe(text: string): string {
-		const start = text.trim();
-		if (start === '') return 'empty body';
-		if (start.startsWith('<')) return 'an HTML or XML page';
-		return `text of ${text.length} characters`;
-	}
+function isAnswer(json: JsonObject, status: number, proof: readonly string[]): boolean {
+	const errcode = readErrcode(json.errcode);
+	// A gateway may send WeCom's refusals with a status of its own, but not its successes.
+	if (errcode !== undefined) return errcode === 0 ? status < 300 : Number.isInteger(errcode);
+	return status < 300 && proof.some((name) => isValue(json[name]));
+}
+
+/** Whether a field holds something. */
+function isValue(value: unknown): boolean {
+	return typeof value === 'object' ? value !== null : Number.isFinite(value) || isText(value);
+}
+
+function isText(value: unknown): boolean {
+	return typeof value === 'string' && value !== '';
+}
+
+/** Whether a status leaves open what became of the request. */
+function isOpen(status: number): boolean {
+	return status >= 300 && !isRefusal(status);
+}
+
+function describe(text: string, json: JsonObject | undefined): string {
+	const start = text.trim();
+	if (json) return `JSON ${describeErrcode(json.errcode)}`;
+	if (start === '') return 'empty body';
+	if (start.startsWith('<')) return 'an HTML or XML page';
+	return `text of ${text.length} characters`;
+}
+
+function describeErrcode(errcode: unknown): string {
+	const code = readErrcode(errcode);
+	if (code === undefined) return 'without errcode';
+	return Number.isInteger(code) ? `with errcode ${code}` : 'with an errcode that is no number';
+}
+
+function refusedByProxy(status: number, path: string): WecomResponseError {
+	return new WecomResponseError(
+		status,
+		status >= 500 || status === 429,
+		path,
+		`The proxy does not let the request to ${path} through (HTTP ${status})`,
+		`${NOTHING_SENT}Look at the proxy URL, its user and password, and at what the proxy allows.`,
+		undefined,
+		false,
+	);
 }
 
 /** The time, in ISO 8601, so many milliseconds from now. */

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 
-import { StateUnavailableError } from '../errors';
+import { StateUnavailableError, StateUnusableError } from '../errors';
+import { expectHolder } from './foreignValue';
 import type { StateStore } from './stateStore';
 
 /** What a claim found out. */
@@ -40,6 +41,7 @@ const GRACE_MS = 250;
  *
  * @throws StateUnavailableError when the store could not be reached, or the claim of somebody else
  * was still open, for as long as the patience lasted
+ * @throws StateUnusableError at once, when nothing gets better by waiting
  */
 export async function claim(
 	store: StateStore,
@@ -61,11 +63,13 @@ export async function claim(
 			if (stoodStill) await setTimeout(GRACE_MS);
 			const holder = await store.get(key);
 			if (holder === DONE) return settled;
+			expectHolder(holder, key);
 			// An answer that got lost on its way: the store had done it.
 			if (holder === mine) break;
 			if (Date.now() >= giveUpAt) throw new StateUnavailableError('claim open', 'the state store');
 		} catch (error) {
 			if (!(error instanceof StateUnavailableError)) throw error;
+			if (error instanceof StateUnusableError) throw error;
 			stoodStill = true;
 			if (Date.now() >= giveUpAt) {
 				// A store that was frozen carries out late what nobody waits for any more: this undoes it.

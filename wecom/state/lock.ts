@@ -3,6 +3,7 @@ import { clearInterval, setInterval } from 'node:timers';
 import { setTimeout } from 'node:timers/promises';
 
 import { CancelledError } from '../errors';
+import { expectHolder } from './foreignValue';
 import type { StateStore } from './stateStore';
 
 /** The lock of a process that died is over after so long, milliseconds. */
@@ -44,7 +45,7 @@ export type AtEnd = 'take again' | 'let go';
  * meanwhile.
  *
  * @returns undefined when somebody holds it
- * @throws StateUnavailableError when the store cannot be reached
+ * @throws StateUnavailableError when the store cannot be reached, or somebody else wrote there
  */
 export async function tryLease(
 	store: StateStore,
@@ -55,7 +56,10 @@ export async function tryLease(
 	const mine = randomUUID();
 	const giveUp = async () => await store.deleteIf(key, mine).catch(() => undefined);
 	try {
-		if (!(await store.add(key, mine, HOLD_MS))) return undefined;
+		if (!(await store.add(key, mine, HOLD_MS))) {
+			expectHolder(await store.get(key), key);
+			return undefined;
+		}
 	} catch (error) {
 		void giveUp(); // a store that was frozen carries out late what nobody waits for any more
 		throw error;

@@ -91,6 +91,7 @@ export class MemoryStore implements StateStore {
 	}
 }
 
+/** Two for each callback, its delivery and its event: some 80 MB when full. Both READMEs say it. */
 const MAX_EVENTS = 400_000;
 const MAX_FACTS = 20_000;
 

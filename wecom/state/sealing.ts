@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, hkdf, randomBytes, scrypt } from 'node:crypto';
 import { promisify } from 'node:util';
 
+import { foreignValue } from './foreignValue';
 import type { SecretStore, StateStore } from './stateStore';
 
 const CIPHER = 'aes-256-gcm';
@@ -47,12 +48,27 @@ export function unseal(sealed: string, key: Buffer, name: string): string | unde
 	}
 }
 
-/** A store whose values are encrypted with a key; what cannot be opened counts as absent. */
+const BASE64 = /^(?:[A-Za-z\d+/]{4})*(?:[A-Za-z\d+/]{2}(?:==|[A-Za-z\d+/]=))?$/;
+/** Of base64: nonce and tag of an empty text. */
+const MIN_SEALED_CHARACTERS = 40;
+
+/** Whether {@link seal} may have made it, with whatever key. */
+function isSealed(text: string): boolean {
+	return text.length >= MIN_SEALED_CHARACTERS && BASE64.test(text);
+}
+
+/**
+ * A store whose values are encrypted with a key; what cannot be opened counts as absent.
+ *
+ * Its `get` throws StateUnusableError naming the key when somebody else wrote there.
+ */
 export function sealed(store: StateStore, key: () => Promise<Buffer>): SecretStore {
 	return {
 		async get(name) {
 			const value = await store.get(name);
-			return value === undefined ? undefined : unseal(value, await key(), name);
+			if (value === undefined) return undefined;
+			if (!isSealed(value)) throw foreignValue(name);
+			return unseal(value, await key(), name);
 		},
 		async set(name, value, ttlMs) {
 			await store.set(name, seal(value, await key(), name), ttlMs);

@@ -28,6 +28,6 @@ export const programIdField: INodeProperties = {
 
 /** The program of the Program ID field, else that of the credential; empty when neither names one. */
 export async function programIdOf(context: ActionContext, itemIndex: number): Promise<string> {
-	const own = context.param<string>('programId', itemIndex);
+	const own = context.text('programId', itemIndex);
 	return own === '' ? toProgram(await context.credential(itemIndex)).programId : own;
 }

@@ -64,7 +64,7 @@ describe('a channel', () => {
 		['22 Chinese characters', '渠'.repeat(22), 'is 66 bytes long, WeCom takes at most 64'],
 		['nothing', '', 'is empty'],
 		['blanks', '   ', 'is empty'],
-		['a number', 7, 'is 7, expected text'],
+		['a number that is none', NaN, 'is NaN, expected text'],
 		['half an emoji', 'a\ud83d', 'half a character'],
 	])('of %s is refused', (_case, channel, words) => {
 		const error = failureOf(() => parseChannel(channel));

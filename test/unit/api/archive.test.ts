@@ -6,6 +6,10 @@ import {
 	type ConsentPair,
 	type GetChatDataInput,
 } from '../../../wecom/api/archive';
+import { getAcquisitionAuthInfo } from '../../../wecom/api/acquisition';
+import { getPermissions } from '../../../wecom/api/authorization';
+import { listKeywordRules } from '../../../wecom/api/keywordRules';
+import { getPurchased, listOrders } from '../../../wecom/api/orders';
 import { WecomClient } from '../../../wecom/api/client';
 import type { Operation } from '../../../wecom/api/operation';
 import { TokenCache } from '../../../wecom/auth/tokenCache';
@@ -25,7 +29,14 @@ async function call<Input, Output>(
 	const server = await startServer(reply);
 	const client = new WecomClient({
 		baseUrl: server.url,
-		authentication: { type: 'static', tokens: { access_token: 'TOKEN' } },
+		authentication: {
+			type: 'static',
+			tokens: {
+				access_token: 'TOKEN',
+				suite_access_token: 'SUITE',
+				provider_access_token: 'PROVIDER',
+			},
+		},
 		retry: { retries: 1, firstDelayMs: 1 },
 	});
 	const output = await client.call(operation, input);
@@ -130,11 +141,11 @@ describe('msgaudit/get_chat_data', () => {
 		['limit', { limit: null }],
 		['limit', { limit: undefined }],
 		['proxy', { proxy: '   ' }],
-		['proxy', { proxy: 5 }],
+		['proxy', { proxy: 2 ** 53 }],
 		['proxy', { proxy: { host: 'p' } }],
 		['proxy', { proxy: 'p'.repeat(1025) }],
 		['passwd', { passwd: '   ' }],
-		['passwd', { passwd: 5 }],
+		['passwd', { passwd: 2 ** 53 }],
 		['passwd', { passwd: 'p'.repeat(1025) }],
 		['timeout', { timeout: 0 }],
 		['timeout', { timeout: 601 }],
@@ -216,11 +227,11 @@ describe('msgaudit/check_single_agree', () => {
 		['info[0].userid', [{ exteranalopenid: 'wm1' }]],
 		['info[0].userid', [{ ...PAIR, userid: '' }]],
 		['info[0].userid', [{ ...PAIR, userid: ' ' }]],
-		['info[0].userid', [{ ...PAIR, userid: 7 }]],
+		['info[0].userid', [{ ...PAIR, userid: true }]],
 		['info[0].userid', [{ ...PAIR, userid: 'x'.repeat(257) }]],
 		['info[0].userid', [{ ...PAIR, userid: '群'.repeat(86) }]],
 		['info[1].userid', [PAIR, { ...PAIR, userid: null }]],
-		['info[99].userid', [...Array.from({ length: 99 }, () => PAIR), { ...PAIR, userid: 7 }]],
+		['info[99].userid', [...Array.from({ length: 99 }, () => PAIR), { ...PAIR, userid: true }]],
 		['info[0].exteranalopenid', [{ userid: 'zhangsan' }]],
 		['info[0].exteranalopenid', [{ ...PAIR, exteranalopenid: '\t' }]],
 		['info[0].exteranalopenid', [{ ...PAIR, exteranalopenid: ['wm1'] }]],
@@ -254,7 +265,7 @@ describe('msgaudit/get_inner_group', () => {
 		);
 	});
 
-	it.each([undefined, null, '', '  ', 5, {}, ['wrA'], 'x'.repeat(257)])(
+	it.each([undefined, null, '', '  ', 2 ** 53, {}, ['wrA'], 'x'.repeat(257)])(
 		'refuses the roomid %p by its name and sends nothing',
 		async (roomid) => {
 			const error = await refusalOf(getInnerGroup, { roomid });
@@ -276,27 +287,93 @@ describe('msgaudit/get_inner_group', () => {
 
 describe('an answer without the list that was promised', () => {
 	const PAIRS = { info: [{ userid: 'zhangsan', exteranalopenid: 'wm1' }] };
+	const CUSTOMER = { advanced_api_type: 1, custom_corpid: 'wpC' } as const;
 
-	it.each<[string, string, object]>([
-		['chatdata', 'missing where there is something else', { token: 't' }],
-		['chatdata', 'null', { chatdata: null }],
-		['chatdata', 'an object', { chatdata: {} }],
-		['chatdata', 'text', { chatdata: '' }],
-		['chatdata', 'spelt otherwise', { chat_data: [] }],
-		['agreeinfo', 'missing where there is something else', { count: 1 }],
-		['agreeinfo', 'null', { agreeinfo: null }],
-		['agreeinfo', 'an object', { agreeinfo: {} }],
-	])('(%s is %s) is an error and no empty result', async (list, _how, answer) => {
-		const reply = json({ errcode: 0, errmsg: 'ok', ...answer });
-		const calling =
-			list === 'chatdata'
-				? call(getChatData, { seq: 0, limit: 1 }, reply)
-				: call(checkSingleAgree, PAIRS, reply);
-		const error = await failureOf(calling);
-		expect(error).toBeInstanceOf(WecomResponseError);
-		expect(error).toMatchObject({
-			httpStatus: 200,
-			message: expect.stringContaining(`no list "${list}"`),
+	const NO_LIST: Array<[string, unknown]> = [
+		['null', null],
+		['an empty object', {}],
+		['an empty text', ''],
+		['an empty list', []],
+	];
+	const readers: Array<[string, (answer: object) => Promise<unknown>]> = [
+		[
+			'chatdata',
+			async (answer) => (await call(getChatData, { seq: 0, limit: 1 }, json(answer))).output,
+		],
+		['agreeinfo', async (answer) => (await call(checkSingleAgree, PAIRS, json(answer))).output],
+		[
+			'members',
+			async (answer) => (await call(getInnerGroup, { roomid: 'wrA' }, json(answer))).output.members,
+		],
+		[
+			'link_id_list',
+			async (answer) =>
+				(
+					await call(
+						getAcquisitionAuthInfo,
+						{},
+						json({ errcode: 0, auth_info: { status: 1, ...answer } }),
+					)
+				).output.link_id_list,
+		],
+		[
+			'edition_list',
+			async (answer) =>
+				(
+					await call(
+						getPurchased,
+						CUSTOMER,
+						json({ errcode: 0, chat_archive_api_buy_info: answer }),
+					)
+				).output,
+		],
+		[
+			'app_permissions',
+			async (answer) =>
+				(await call(getPermissions, {}, json({ app_permissions_ext: [], ...answer }))).output,
+		],
+		['order_list', async (answer) => (await call(listOrders, {}, json(answer))).output.entries],
+		[
+			'rule_list',
+			async (answer) => (await call(listKeywordRules, {}, json(answer))).output.entries,
+		],
+	];
+
+	describe.each(readers)('(%s)', (list, read) => {
+		it.each(NO_LIST)('is empty when it is %s', async (_what, value) => {
+			expect(await read({ errcode: 0, errmsg: 'ok', [list]: value })).toEqual([]);
+			expect(await read({ errcode: 0, errmsg: 'ok', [list]: value, count: 1 })).toEqual([]);
+		});
+
+		it('is empty when it is left out, also beside other fields', async () => {
+			expect(await read({ errcode: 0, errmsg: 'ok' })).toEqual([]);
+			expect(
+				await read({ errcode: 0, errmsg: 'ok', count: 0, next_seq: 7, has_more: false }),
+			).toEqual([]);
+		});
+
+		it.each([{ 0: { id: 'x' } }, 'busy', 7, true])(
+			'is an error when something else stands in its place (%j)',
+			async (value) => {
+				const error = await failureOf(read({ errcode: 0, errmsg: 'ok', [list]: value }));
+				expect(error).toBeInstanceOf(WecomResponseError);
+				expect(error).toMatchObject({
+					httpStatus: 200,
+					message: expect.stringContaining(`no list "${list}"`),
+				});
+				expect((error as Error).message).not.toContain('busy');
+			},
+		);
+	});
+
+	it('is the only other list that holds records, and not one of other things', async () => {
+		const pulled = async (answer: object) =>
+			(await call(getChatData, { seq: 0, limit: 1 }, json({ errcode: 0, ...answer }))).output;
+		expect(await pulled({ chat_data: [{ seq: 1 }] })).toEqual([{ seq: 1 }]);
+		expect(await pulled({ warnings: ['slow'], notes: [] })).toEqual([]);
+		expect(await pulled({ chatdata: null, chat_data: [{ seq: 1 }] })).toEqual([]);
+		expect(await failureOf(pulled({ chat_data: [{ seq: 1 }], warnings: ['slow'] }))).toMatchObject({
+			message: expect.stringContaining('no list "chatdata", but "chat_data", "warnings"'),
 		});
 	});
 
@@ -309,7 +386,7 @@ describe('an answer without the list that was promised', () => {
 	});
 
 	it('is asked for again, since it may pass', async () => {
-		const reply = inTurn(json({ errcode: 0, chatdata: null }), json({ errcode: 0, chatdata: [] }));
+		const reply = inTurn(json({ errcode: 0, chatdata: 1 }), json({ errcode: 0, chatdata: [] }));
 		const { output, requests } = await call(getChatData, { seq: 0, limit: 1 }, reply);
 		expect(output).toEqual([]);
 		expect(requests).toHaveLength(2);

@@ -50,9 +50,9 @@ describe('a list operation', () => {
 		['limit', { limit: 0 }],
 		['limit', { limit: 3 }],
 		['limit', { limit: 1.5 }],
-		['cursor', { cursor: 5 }],
+		['cursor', { cursor: true }],
 		['cursor', { cursor: 'x'.repeat(1025) }],
-		['owner', { owner: 5 }],
+		['owner', { owner: true }],
 		['page', { page: 1 }],
 		['input', null],
 	])('refuses a bad %s (%j)', async (field, input) => {

@@ -90,7 +90,11 @@ describe.each(READERS)('the answer of %s', (_name, operation, input) => {
 			errcode: 'E42',
 			errmsg: `refused ${TOKENS.access_token}`,
 		});
-		const { error } = await failedCall(operation, input as never, json({ response_data }));
+		const { error } = await failedCall(
+			operation,
+			input as never,
+			json({ errcode: 0, response_data }),
+		);
 		expect(error.message).toContain('refused ***');
 		expect(error.message + JSON.stringify(error) + error.stack).not.toContain(TOKENS.access_token);
 	});
@@ -100,7 +104,11 @@ describe.each(READERS)('the answer of %s', (_name, operation, input) => {
 			for (const code of [710660, 'E42']) {
 				const errmsg = `${'-'.repeat(filling)}${TOKENS.access_token}${'-'.repeat(500)}`;
 				const response_data = JSON.stringify({ errcode: code, errmsg });
-				const { error } = await failedCall(operation, input as never, json({ response_data }));
+				const { error } = await failedCall(
+					operation,
+					input as never,
+					json({ errcode: 0, response_data }),
+				);
 				const said = error.message + JSON.stringify(error) + error.stack;
 				expect(said).not.toContain(TOKENS.access_token.slice(0, 5));
 				expect(error.message.length).toBeLessThan(700);
@@ -213,7 +221,9 @@ describe('an errcode inside the answer of a program', () => {
 	);
 
 	it.each([40001, 40013, 45009])('is no refusal of the secret (%i)', async (code) => {
-		const { client, server } = await clientBefore(inTurn(inside(code), refusal(42001), json({})));
+		const { client, server } = await clientBefore(
+			inTurn(inside(code), refusal(42001), json({ errcode: 0 })),
+		);
 		await failureOf(client.call(syncCallProgram, PROGRAM));
 		// The next call needs a new token, and may ask for it.
 		await client.call(syncCallProgram, PROGRAM);

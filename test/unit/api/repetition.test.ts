@@ -40,13 +40,27 @@ const SILENCES: Array<[string, Reply]> = [
 	['an empty 504', text('', 504)],
 	['an empty 200', text('')],
 	['a 200 of a login page', text('<p>log in</p>')],
+	...[301, 302, 307, 408, 409, 425, 499].map((status): [string, Reply] => [
+		`a ${status}, behind which it may have been handed on`,
+		text('', status, { Location: 'https://other' }),
+	]),
+	...[302, 408, 409, 425, 499, 500, 502, 503, 504, 520, 599].map((status): [string, Reply] => [
+		`a ${status} with an errcode in it`,
+		json({ errcode: -1, errmsg: 'system busy' }, status),
+	]),
+	['a 500 with errcode 0', json({ errcode: 0, errmsg: 'ok' }, 500)],
+	['a 503 that says when', text('', 503, { 'Retry-After': '1' })],
+	['a 502 that speaks of the token', json({ errcode: 42001, errmsg: 'expired' }, 502)],
 ];
 /** What somebody on the way said in place of WeCom, without handing the call on. */
 const REFUSALS: Array<[string, Reply]> = [
-	['a redirect', text('', 302, { Location: 'https://other' })],
+	['a 400 of a gateway', json({ error: 'bad request' }, 400)],
+	['a 401 of a gateway', text('', 401)],
 	['a 403 of a gateway', text('<h1>403</h1>', 403)],
 	['a path that nobody knows', text('', 404)],
 	['a 407 of a proxy', text('', 407)],
+	['a 413 of a gateway', text('<h1>413</h1>', 413)],
+	['a 429 of a gateway', text('', 429)],
 ];
 
 type Case = [name: string, operation: Operation<unknown, unknown>, input: unknown];
@@ -124,8 +138,17 @@ describe.each(casesOf('once'))('%s, which must not happen twice,', (name, operat
 });
 
 describe.each(casesOf('paid'))('%s, which costs a call of the quota,', (name, operation, input) => {
+	it.each(SILENCES)(
+		'is not repeated after %s, and may have been counted',
+		async (_what, trouble) => {
+			const { error, requests } = await failedCall(operation, input, inTurn(trouble, good(name)));
+			expect(requests).toHaveLength(1);
+			expect(error).toBeInstanceOf(OutcomeUnknownError);
+			expect(error.hint).toMatch(/counts against the quota.*not known/);
+		},
+	);
+
 	it.each<[string, Reply]>([
-		...SILENCES,
 		...REFUSALS,
 		['its quota used up', errcode(45009)],
 		['too many calls at once', errcode(45033)],
@@ -170,13 +193,24 @@ describe.each(casesOf('paid'))('%s, which costs a call of the quota,', (name, op
 });
 
 describe.each(casesOf('read', 'idempotent'))('%s', (name, operation, input) => {
+	const passing = SILENCES.filter(([what]) => !/^a (3|4)\d\d|errcode|token|says when/.test(what));
 	it('is repeated after any passing trouble', async () => {
-		for (const [, trouble] of SILENCES) {
+		expect(passing).toHaveLength(6);
+		for (const [, trouble] of passing) {
 			const server = await startServer(inTurn(trouble, errcode(-1), good(name)));
 			await clientOf(server).call(operation, input);
 			expect(server.requests).toHaveLength(3);
 			expect(new Set(server.requests.map(({ body }) => body)).size).toBe(1);
 		}
+	});
+});
+
+describe.each(casesOf('read', 'idempotent'))('%s', (name, operation, input) => {
+	it.each([500, 503, 504])('is repeated after a %i with errcode -1', async (status) => {
+		const trouble = json({ errcode: -1, errmsg: 'busy' }, status);
+		const server = await startServer(inTurn(trouble, good(name)));
+		await clientOf(server).call(operation, input);
+		expect(server.requests).toHaveLength(2);
 	});
 });
 

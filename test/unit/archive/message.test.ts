@@ -447,6 +447,85 @@ describe('the fields all messages share', () => {
 		expect(chatIdOf({ from: 'zhangsan', tolist: ['wmiller'], roomid: '' })).toBeUndefined();
 	});
 
+	const id = (prefix: string, letter: string) => prefix + letter.repeat(30);
+	const wmCustomer = id('wm', 'B');
+	const woCustomer = id('wo', 'C');
+	const [staffA, staffB] = [id('wo', 'A'), id('wo', 'Z')];
+	const robot = id('wb', 'R');
+	/** The chatId of a message each way. */
+	const bothWays = (one: JsonValue, other: JsonValue, fields: JsonObject = {}) =>
+		[
+			{ from: one, tolist: [other] },
+			{ from: other, tolist: [one] },
+		].map(
+			(people) =>
+				viewMessage({ msgid: '1', action: 'send', msgtype: 'text', ...people, ...fields }).chatId,
+		);
+
+	test.each<[string, JsonValue, JsonValue, string | undefined, JsonObject?]>([
+		['staff of a third-party app and a customer of WeChat', staffA, wmCustomer, wmCustomer],
+		['staff and a customer of WeCom', 'zhangsan', woCustomer, woCustomer],
+		['staff and a customer of WeChat', 'zhangsan', wmCustomer, wmCustomer],
+		['colleagues', 'zhangsan', 'lisi', undefined],
+		['colleagues in a third-party app', staffA, staffB, undefined],
+		[
+			'staff with a long userid and a customer',
+			'womens-wear-department-assistant',
+			wmCustomer,
+			wmCustomer,
+		],
+		['a robot and staff', robot, 'zhangsan', undefined],
+		['a robot and staff of a third-party app', robot, staffA, undefined],
+		['a robot and a customer', robot, wmCustomer, wmCustomer],
+		['one member alone', staffA, staffA, undefined],
+		[
+			'staff and a customer of WeCom by type',
+			{ type: 1, id: staffA },
+			{ type: 2, id: woCustomer },
+			woCustomer,
+		],
+		['colleagues by type', { type: 1, userid: staffA }, { type: '1', userid: staffB }, undefined],
+		[
+			'staff and a customer by type, whatever their ids',
+			{ type: 2, id: staffA },
+			{ type: 1, id: wmCustomer },
+			staffA,
+		],
+		[
+			'who was asked and agreed',
+			staffA,
+			woCustomer,
+			woCustomer,
+			{ msgtype: 'agree', agree: { userid: woCustomer } },
+		],
+		[
+			'who was asked and did not agree',
+			staffA,
+			woCustomer,
+			woCustomer,
+			{ msgtype: 'disagree', disagree: { userid: woCustomer } },
+		],
+		['a group, whoever is in it', staffA, wmCustomer, 'wrRoom', { roomid: 'wrRoom' }],
+	])('%s: one name both ways', (_who, one, other, chatId, ...[fields]) => {
+		expect(bothWays(one, other, fields)).toEqual([chatId, chatId]);
+	});
+
+	test('two ids alike, one of them from outside the corp: the same name both ways', () => {
+		const [there, back] = bothWays(staffB, woCustomer, { msgid: '17_1603875627_external' });
+		expect(there).toBe(back);
+		expect([staffB, woCustomer]).toContain(there);
+		expect(bothWays(staffA, staffB, { msgid: '17_1603875627' })).toEqual([undefined, undefined]);
+	});
+
+	test('several to one: the only customer among them, or nobody', () => {
+		const chatIdOf = (from: string, ...tolist: string[]) =>
+			viewMessage({ action: 'send', msgtype: 'meeting_voice_call', from, tolist }).chatId;
+		expect(chatIdOf('zhangsan', 'lisi', woCustomer)).toBe(woCustomer);
+		expect(chatIdOf(wmCustomer, staffA, staffB)).toBe(wmCustomer);
+		expect(chatIdOf('zhangsan', wmCustomer, id('wm', 'D'))).toBeUndefined();
+		expect(chatIdOf(wmCustomer)).toBe(wmCustomer);
+	});
+
 	test('a voice call has no roomid at all', () => {
 		const call = CASES.find((one) => one.type === 'meeting_voice_call') as TypeCase;
 		const { roomid: _roomid, ...message } = messageOf(call);
@@ -505,6 +584,82 @@ describe('the fields all messages share', () => {
 		expect(viewMessage({ msgtype: 'text', msgtime: '1603875615723' }).timeMs).toBe(1603875615723);
 	});
 
+	test.each<[string, JsonObject, number]>([
+		['seconds', { msgtime: 1594197581 }, 1594197581000],
+		['seconds in a text', { msgtime: ' 1594197581 ' }, 1594197581000],
+		['seconds and their parts', { msgtime: 1594197581.25 }, 1594197581250],
+		['seconds under time', { action: 'switch', time: 1594197581 }, 1594197581000],
+		['milliseconds', { msgtime: 1594197581123 }, 1594197581123],
+		['microseconds', { msgtime: 1594197581123456 }, 1594197581123],
+		['nanoseconds', { msgtime: '1594197581123456789' }, 1594197581123],
+		['the first second', { msgtime: 1 }, 1000],
+		['the last second before milliseconds', { msgtime: 99_999_999_999 }, 99_999_999_999_000],
+		['the first of the milliseconds', { msgtime: 100_000_000_000 }, 100_000_000_000],
+		['a field of zero beside the right one', { msgtime: 0, time: 1594197581 }, 1594197581000],
+	])('a time in %s is the right one', (_what, fields, expected) => {
+		expect(viewMessage({ msgtype: 'text', ...fields }).timeMs).toBe(expected);
+	});
+
+	test.each([1e20, 1e300, -1594197581, '1e12', '2023-11-14 22:13:20', '0x5f05'])(
+		'a time that cannot be read (%j) is none, and is kept',
+		(msgtime) => {
+			const view = viewMessage({ msgtype: 'text', msgtime, text: { content: 'x' } });
+			expect(view).not.toHaveProperty('timeMs');
+			expect(view.body).toEqual({ msgtime, content: 'x' });
+		},
+	);
+
+	test.each<[string, JsonValue, string[]]>([
+		['one id', wmCustomer, [wmCustomer]],
+		['ids with commas', `lisi, ${wmCustomer}`, ['lisi', wmCustomer]],
+		['ids with bars', `lisi|${wmCustomer}|`, ['lisi', wmCustomer]],
+		['ids with Chinese commas', `lisi，wangwu、${wmCustomer}`, ['lisi', 'wangwu', wmCustomer]],
+		['JSON', `["lisi","${wmCustomer}"]`, ['lisi', wmCustomer]],
+		['JSON of one', `{"type":2,"id":"${wmCustomer}"}`, [wmCustomer]],
+		[
+			'objects',
+			[{ id: 'lisi' }, { userid: 'a' }, { open_userid: 'b' }, { external_userid: 'c' }],
+			['lisi', 'a', 'b', 'c'],
+		],
+		['one object', { userid: 'lisi' }, ['lisi']],
+		['a number', 34, ['34']],
+		['null', null, []],
+		['an empty text', '', []],
+	])('recipients may come as %s', (_what, tolist, to) => {
+		const view = viewMessage({ msgtype: 'text', from: 'zhangsan', tolist, text: { content: 'x' } });
+		expect(view.to).toEqual(to);
+		expect(view.body).toEqual({ content: 'x' });
+		if (to.includes(wmCustomer)) expect(view.chatId).toBe(wmCustomer);
+	});
+
+	test.each<[string, JsonObject, object]>([
+		['recipients', { tolist: ['lisi', { name: 'x' }, null] }, { to: ['lisi'] }],
+		['recipients in an object', { tolist: { staff: ['lisi'] } }, { to: [] }],
+		['a sender', { from: { name: 'x' } }, { from: '' }],
+		['a room', { roomid: ['wrRoom'] }, { room: '' }],
+	])('%s that cannot be read are kept as they came', (_what, fields, view) => {
+		const message = { msgtype: 'text', text: { content: 'x' }, ...fields };
+		expect(viewMessage(message)).toMatchObject({ ...view, body: { content: 'x', ...fields } });
+	});
+
+	test('sender and receivers may have the names of the zone', () => {
+		const view = viewMessage({
+			msgid: 'm1',
+			sender: { type: 1, id: staffA },
+			receiver_list: [{ type: 2, id: woCustomer }],
+			send_time: 1730000000,
+			msgtype: 'text',
+			text: { content: 'x' },
+		});
+		expect(view).toMatchObject({
+			from: staffA,
+			to: [woCustomer],
+			chatId: woCustomer,
+			timeMs: 1730000000000,
+			body: { content: 'x' },
+		});
+	});
+
 	test('ids that came as numbers are texts', () => {
 		const view = viewMessage({
 			msgid: 7,
@@ -526,6 +681,74 @@ describe('the fields all messages share', () => {
 			type: '',
 			body: {},
 		});
+	});
+});
+
+describe('a flattened message', () => {
+	test.each(CASES)('$type: the body wins over siblings of the same names', (one) => {
+		const siblings: JsonObject = Object.fromEntries(
+			Object.keys(one.body).map((name, index) => [
+				name,
+				['', null, 'sibling', 7, []][index % 5] ?? null,
+			]),
+		);
+		const { [one.key ?? one.type]: _own, ...others } = siblings;
+		const view = viewMessage({ ...others, ...messageOf(one), ...others });
+		expect(view.body).toEqual({ ...one.body, ...one.beside });
+		expect(view.text).toBe(one.text);
+	});
+
+	test.each(CASES)('$type: a body that is JSON text is read', (one) => {
+		const key = one.key ?? one.type;
+		const view = viewMessage({ ...messageOf(one), [key]: json(one.body) });
+		expect(view.body).toEqual({ ...one.body, ...one.beside });
+		expect(view.text).toBe(one.text);
+	});
+
+	test.each(CASES.filter(({ text }) => text !== undefined))(
+		'$type: fields that stand beside an empty body, or in place of one, are read',
+		(one) => {
+			const { [one.key ?? one.type]: _body, ...envelope } = messageOf(one);
+			const key = one.key ?? one.type;
+			for (const body of [undefined, null, '', {}]) {
+				if (body !== undefined && key in one.body) continue;
+				const view = viewMessage({
+					...envelope,
+					...one.body,
+					...(body === undefined ? {} : { [key]: body }),
+				});
+				expect(view.body).toMatchObject(one.body);
+				expect(view.text).toBe(one.text);
+			}
+		},
+	);
+
+	test('of a text that stands where its body would is that text', () => {
+		expect(viewMessage({ msgtype: 'text', text: 'hello' })).toMatchObject({
+			text: 'hello',
+			body: { text: 'hello' },
+		});
+		expect(viewMessage({ msgtype: 'text', text: '{"content":"cut o' }).text).toBe(
+			'{"content":"cut o',
+		);
+	});
+
+	test('may have its lists as JSON text', () => {
+		const item = json([{ type: 'text', content: json({ content: 'a' }) }]);
+		expect(viewMessage({ msgtype: 'mixed', mixed: { item } }).text).toBe('a');
+	});
+
+	test('in whose JSON text a line break was left as it is, is read', () => {
+		const content = '{"content":"line 1\nline 2"}';
+		const view = viewMessage({ msgtype: 'mixed', mixed: { item: [{ type: 'text', content }] } });
+		expect(view.text).toBe('line 1\nline 2');
+	});
+
+	test('whose JSON text is nested beyond 100 levels stays text', () => {
+		const deep = `{"content":${'['.repeat(5000)}${']'.repeat(5000)}}`;
+		expect(viewMessage({ msgtype: 'text', text: deep }).body).toEqual({ text: deep });
+		const item = [{ type: 'text', content: deep }];
+		expect(viewMessage({ msgtype: 'mixed', mixed: { item } }).text).toBe(deep);
 	});
 });
 

@@ -86,6 +86,101 @@ describe('a private key without passphrase is read', () => {
 	});
 });
 
+describe('a private key in one more wrapping is read', () => {
+	const base64 = (text: string) => Buffer.from(text).toString('base64');
+	const html = (text: string) => text.replace(/[+/=]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+	const WRAPPINGS: Array<[string, (text: string) => string]> = [
+		['base64 of the whole file', base64],
+		['base64 in lines', (text) => base64(text).replace(/.{76}/g, '$&\n')],
+		['base64 for URLs', (text) => Buffer.from(text).toString('base64url')],
+		['base64 of base64', (text) => base64(base64(text))],
+		[
+			'base64 of UTF-16, as PowerShell makes it',
+			(text) => Buffer.from(text, 'utf16le').toString('base64'),
+		],
+		['base64 with quotes around', (text) => `"${base64(text)}"`],
+		['a data URL', (text) => `data:application/x-pem-file;base64,${base64(text)}`],
+		['line breaks escaped twice', (text) => literal(text, '\\\\n')],
+		['line breaks escaped four times', (text) => literal(text, '\\\\\\\\n')],
+		['CR LF escaped twice', (text) => literal(text, '\\\\r\\\\n')],
+		['JSON', (text) => JSON.stringify(text)],
+		['JSON twice', (text) => JSON.stringify(JSON.stringify(text))],
+		['JSON thrice', (text) => JSON.stringify(JSON.stringify(JSON.stringify(text)))],
+		['a field of JSON', (text) => JSON.stringify({ key: JSON.stringify(text) })],
+		[
+			'JSON with escaped signs',
+			(text) => JSON.stringify(text).replaceAll('+', '\\u002b').replaceAll('/', '\\/'),
+		],
+		['JSON of base64', (text) => JSON.stringify(base64(text))],
+		['zero-width blanks', (text) => text.replace(/\n/g, '\n\u200b').replace('KEY', 'K\u2060EY')],
+		['a zero-width blank in front', (text) => `\u200b\ufeff${text}\u200d`],
+		[
+			'no-break blanks for line breaks',
+			(text) => literal(text.trim(), '\u00a0').replace('PRIVATE KEY', 'PRIVATE\u00a0KEY'),
+		],
+		['CR alone', (text) => literal(text, '\r')],
+		['<br>', (text) => literal(text, '<br>')],
+		['<br/> with line breaks', (text) => literal(text, '<br />\n')],
+		['paragraphs', (text) => literal(text, '</p><p class="x">')],
+		['HTML', (text) => html(literal(text, '&#10;'))],
+		['HTML in hexadecimal', (text) => literal(text, '&#x0A;')],
+		['HTML twice', (text) => literal(text, '&amp;#10;')],
+		['<br> written out', (text) => literal(text, '&lt;br&gt;')],
+		['a URL', (text) => encodeURIComponent(text)],
+		['a form', (text) => new URLSearchParams({ k: text }).toString().slice(2)],
+		['typographic quotes', (text) => `“${text.trim()}”`],
+		['a code block', (text) => `\`\`\`\n${text}\`\`\``],
+		['an environment file', (text) => `WECOM_KEY="${literal(text.trim(), '\\n')}"`],
+		['dashes of a word processor', (text) => text.replaceAll('-----', '——–')],
+		['lines that go on', (text) => literal(text, '\\\n')],
+	];
+
+	test.each(WRAPPINGS)('%s', (_how, wrap) => {
+		for (const form of [key.pkcs8, key.pkcs1]) {
+			expect(opensFor(key, parsePrivateKey(wrap(form)))).toBe(true);
+		}
+		expect(opensFor(key, parsePrivateKey(wrap(dekInfoAes), ASCII_PASSPHRASE))).toBe(true);
+	});
+
+	test.each(WRAPPINGS)('%s, and in another one', (_how, wrap) => {
+		for (const other of [(text: string) => JSON.stringify(text), base64]) {
+			expect(opensFor(key, parsePrivateKey(other(wrap(key.pkcs8))))).toBe(true);
+		}
+	});
+
+	test('base64 of DER with zero-width blanks and <br>', () => {
+		const text = `\u200b${bodyOfPem(key.pkcs8).replace(/.{64}/g, '$&<br>\u200b')}`;
+		expect(opensFor(key, parsePrivateKey(text))).toBe(true);
+	});
+
+	test.each<[string, KeyErrorReason, () => string]>([
+		['base64 of a public key file', 'public_key', () => base64(publicPem('spki'))],
+		[
+			'JSON twice of a certificate',
+			'certificate',
+			() => JSON.stringify(JSON.stringify(certificate())),
+		],
+		[
+			'an EncodingAESKey with a zero-width blank',
+			'encoding_aes_key',
+			() => `${PUBLISHED_ENCODING_AES_KEY}\u200b`,
+		],
+		['base64 of words', 'unreadable', () => base64('no key at all '.repeat(20))],
+		['base64 of an encrypted key', 'passphrase_missing', () => base64(dekInfoAes)],
+		['zero-width blanks alone', 'empty', () => '\u200b\u200b'],
+	])('else it says what it is: %s', (_what, reason, text) => {
+		expect(thrownBy(() => parsePrivateKey(text()))).toMatchObject({ reason });
+	});
+
+	test('in bounded time', () => {
+		for (const part of ['\\n', '<br', '&#10;', '%', '-----BEGIN ', 'QUJD', '"']) {
+			const start = performance.now();
+			expect(() => parsePrivateKey(part.repeat(300_000))).toThrow(KeyError);
+			expect(performance.now() - start).toBeLessThan(2000);
+		}
+	});
+});
+
 describe('a private key with passphrase is read', () => {
 	test.each(['aes-128-cbc', 'aes-256-cbc', 'des-ede3-cbc'])('as PKCS#8 in %s', (cipher) => {
 		expect(opensFor(key, parsePrivateKey(encryptedPkcs8(cipher), PASSPHRASE))).toBe(true);

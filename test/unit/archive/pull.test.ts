@@ -1,6 +1,11 @@
 import { MAX_PAGE_SIZE, pullPages, readSeq, type FetchPage } from '../../../wecom/archive/pull';
 import type { EncryptedRecord } from '../../../wecom/archive/record';
-import { WecomApiError, WecomNetworkError, WecomResponseError } from '../../../wecom/errors';
+import {
+	AnswerTooLargeError,
+	WecomApiError,
+	WecomNetworkError,
+	WecomResponseError,
+} from '../../../wecom/errors';
 
 const PATH = '/msgaudit/get_chat_data';
 const tooLarge = () => new WecomApiError(301058, 'response data too large', PATH);
@@ -127,11 +132,46 @@ describe('a disorderly answer', () => {
 
 	test('with a record twice gives it once, the first of the two', async () => {
 		const [one, again] = [
-			{ seq: 4, msgid: 'first' },
-			{ seq: '4', msgid: 'second' },
+			{ seq: 4, msgid: 'same', publickey_ver: 1 },
+			{ seq: '4', msgid: 'same', publickey_ver: 2 },
 		];
 		const { pages } = await pull(script([one, { seq: 3 }, again], []).fetchPage);
 		expect(pages).toEqual([[{ seq: 3 }, one]]);
+	});
+
+	test.each<[string, EncryptedRecord, EncryptedRecord]>([
+		['two msgids', { seq: 4, msgid: 'a' }, { seq: '4', msgid: 'b' }],
+		['one msgid and none', { seq: 4, msgid: 'a' }, { seq: 4 }],
+		[
+			'no msgid and two texts',
+			{ seq: 4, encrypt_chat_msg: 'x' },
+			{ seq: 4, encrypt_chat_msg: 'y' },
+		],
+	])('with two records of one seq, %s, gives both in their order', async (_what, one, other) => {
+		const { pages, nextSeqs } = await pull(script([one, { seq: 3 }, other], []).fetchPage);
+		expect(pages).toEqual([[{ seq: 3 }, one, other]]);
+		expect(nextSeqs).toEqual([4n]);
+	});
+
+	test('that parts two records of one seq over pages gives both, and none of them twice', async () => {
+		const [a, b, c] = ['a', 'b', 'c'].map((msgid) => ({ seq: 2, msgid }));
+		const pages = [[{ seq: 1 }, a], [a, b], [a, b, c, { seq: 3 }], [c, { seq: 3 }], []];
+		const { fetchPage, calls } = script(...(pages as EncryptedRecord[][]));
+		const pulled = await pull(fetchPage, 0n, 100);
+		expect(pulled.pages).toEqual([[{ seq: 1 }, a], [b], [c, { seq: 3 }]]);
+		expect(pulled.nextSeqs).toEqual([2n, 2n, 3n]);
+		expect(calls.map(({ seq }) => seq)).toEqual([0n, 2n, 2n, 3n]);
+		expect(pulled.error).toBeUndefined();
+	});
+
+	test('that has ever new records of one seq is an error in the end', async () => {
+		let calls = 0;
+		const { error } = await pull(async () => {
+			calls++;
+			return await Promise.resolve([{ seq: 1, msgid: `m${calls}` }]);
+		});
+		expect(error).toBeInstanceOf(WecomResponseError);
+		expect(calls).toBe(MAX_PAGE_SIZE + 1);
 	});
 
 	test('that repeats records from before gives only the new ones', async () => {
@@ -203,6 +243,30 @@ describe('an answer that WeCom finds too large', () => {
 		expect(error).toMatchObject({ errcode: 301058 });
 		expect(pages).toEqual([]);
 		expect(calls.map((call) => call.limit)).toEqual([1000, 500, 250, 125, 62, 31, 15, 7, 3, 1]);
+	});
+});
+
+describe('an answer that this client finds too large', () => {
+	const above = () => new AnswerTooLargeError(200, PATH, 64 * 1024 * 1024);
+
+	test('halves the page like one that WeCom finds too large, and mixes with it', async () => {
+		const { fetchPage, calls } = script(above(), tooLarge(), above(), records(1), records(2), []);
+		expect(seqsOf((await pull(fetchPage, 0n, 9)).pages)).toEqual([1n, 2n]);
+		expect(calls.map((call) => call.limit)).toEqual([9, 4, 2, 1, 1, 1]);
+	});
+
+	test.each([
+		['WeCom', tooLarge],
+		['this client', above],
+	])('is an error that names the record when %s finds it too large alone', async (_who, make) => {
+		const { fetchPage } = script(records(8), make());
+		const { pages, error } = await pull(fetchPage, 7n, 1);
+		expect(seqsOf(pages)).toEqual([8n]);
+		expect(error).toBeInstanceOf(make().constructor);
+		expect(error).toMatchObject({
+			message: make().message,
+			hint: expect.stringMatching(/first one after seq 8\..*start after seq 9:/),
+		});
 	});
 });
 

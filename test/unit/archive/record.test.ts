@@ -1,14 +1,15 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 
 import { Random } from '../../../simulator/random';
 import { KeyRing } from '../../../wecom/archive/keyRing';
+import { openAes256Cbc } from '../../../wecom/archive/messageCipher';
 import {
 	RecordDecryptor,
 	type DecryptedRecord,
 	type EncryptedRecord,
 	type FailedRecord,
 } from '../../../wecom/archive/record';
-import type { RecordErrorReason } from '../../../wecom/errors';
+import type { RecordError, RecordErrorReason } from '../../../wecom/errors';
 import {
 	leakOf,
 	newRsaKey,
@@ -173,8 +174,13 @@ describe('a damaged record says why it does not open', () => {
 		],
 		[
 			'a flipped bit in its first block',
-			'not_json',
-			() => change('encrypt_chat_msg', (text) => flipped(text, 0), longMessage),
+			'corrupt_message',
+			() => withSetKey((text) => flipped(text, 0)),
+		],
+		[
+			'a flipped bit within its text',
+			'corrupt_message',
+			() => withSetKey((text) => flipped(text, 300)),
 		],
 		['plain text', 'not_json', () => sealRecord(first, '系统繁忙,请稍后再试')],
 		['no plaintext', 'not_json', () => sealRecord(first, '')],
@@ -185,6 +191,24 @@ describe('a damaged record says why it does not open', () => {
 		['JSON null', 'not_json', () => sealRecord(first, 'null')],
 	])('%s', (_damage, reason, damaged) => {
 		expect(failureOf(damaged()).reason).toBe(reason);
+	});
+
+	test('whatever bit of it was flipped: what comes out as decrypted is what was encrypted', () => {
+		const random = new Random(20261128, 'flipped bits');
+		const plaintext = JSON.stringify(longMessage);
+		let refused = 0;
+		for (let count = 0; count < 2000; count++) {
+			const key = createHash('sha256').update(`key ${count}`).digest();
+			const bytes = Buffer.from(sealMessage(key, plaintext), 'base64');
+			const at = random.int(0, bytes.length - 1);
+			bytes[at] = (bytes[at] ?? 0) ^ (1 << random.int(0, 7));
+			try {
+				openAes256Cbc(key.toString('base64'), bytes.toString('base64'));
+			} catch (error) {
+				if ((error as RecordError).reason === 'corrupt_message') refused++;
+			}
+		}
+		expect(refused).toBe(2000);
 	});
 
 	test.each<[string, () => SealedRecord]>([
@@ -213,6 +237,16 @@ describe('a damaged record says why it does not open', () => {
 		return { ...record, [field]: to(record[field]) };
 	}
 
+	/** A long message under a key that is always the same: which bytes damage makes is no chance. */
+	function withSetKey(damage: (text: string) => string): SealedRecord {
+		const key = createHash('sha256').update('set').digest();
+		return {
+			...sealRecord(first, longMessage),
+			encrypt_random_key: wrapRandomKey(first, key.toString('base64')),
+			encrypt_chat_msg: damage(sealMessage(key, JSON.stringify(longMessage))),
+		};
+	}
+
 	function rawKey(): SealedRecord {
 		const raw = Buffer.alloc(32, 0xc3);
 		const padding = Buffer.alloc(256 - 3 - raw.length, 0xa5);
@@ -223,6 +257,41 @@ describe('a damaged record says why it does not open', () => {
 			encrypt_chat_msg: sealMessage(raw, JSON.stringify(MESSAGE)),
 		};
 	}
+});
+
+describe('a message of many levels', () => {
+	/** A message with a body of so many levels of lists, 3 of them its own. */
+	const nested = (levels: number) =>
+		JSON.stringify({ ...MESSAGE, text: { content: 'hello', deep: [] } }).replace(
+			'[]}',
+			`${'['.repeat(levels - 2)}${']'.repeat(levels - 2)}}`,
+		);
+
+	test('comes out as an object up to 100 levels', () => {
+		const plaintext = nested(100);
+		const result = decryptor.decrypt(sealRecord(first, plaintext));
+		expect(result).toMatchObject({ state: 'opened', message: JSON.parse(plaintext) as object });
+		expect(result).not.toHaveProperty('tooDeep');
+	});
+
+	test.each([101, 1000, 100_000])('comes out whole as text with %d levels', (levels) => {
+		const plaintext = nested(levels);
+		const result = decryptor.decrypt(sealRecord(first, plaintext));
+		const { text: _text, ...shallow } = MESSAGE;
+		expect(result).toMatchObject({
+			state: 'opened',
+			tooDeep: { plaintext, explanation: expect.stringContaining('100 levels') },
+		});
+		expect((result as { message: object }).message).toEqual(shallow);
+	});
+});
+
+test('a message with raw line breaks opens, and keeps them', () => {
+	const plaintext = '{"msgid":"2_1","msgtype":"text","text":{"content":"line 1\nline 2"}}';
+	expect(decryptor.decrypt(sealRecord(first, plaintext))).toMatchObject({
+		state: 'opened',
+		message: { text: { content: 'line 1\nline 2' } },
+	});
 });
 
 describe('a record of a version that is not on the ring', () => {
@@ -388,6 +457,7 @@ describe('600 mutated records', () => {
 	test('each become exactly one result, and none of them an exception', () => {
 		const random = new Random(20260118, 'mutated records');
 		const sound = [1, 2, 3, 4].map((seq) => sealRecord(first, { ...MESSAGE, seq }, 1, seq));
+		sound.push(sealRecord(first, 'no JSON', 1, 5));
 		const reasons = new Set<string>();
 		for (let count = 0; count < 600; count++) {
 			const mutated = mutate(random, sound) as EncryptedRecord;

@@ -5,6 +5,9 @@ import { callbackOf, envelope, seal, SENDER, sign } from '../../support/callback
 const EVENT =
 	'<xml><SuiteId><![CDATA[ww1]]></SuiteId><InfoType><![CDATA[msgaudit_notify]]></InfoType><AuthCorpId><![CDATA[wpC]]></AuthCorpId><TimeStamp>1730000000</TimeStamp></xml>';
 
+/** @param time seconds since 1970 */
+const eventOf = (time: number) => EVENT.replace('1730000000', String(Math.floor(time)));
+
 function receiver(settings: Partial<CallbackSettings> = {}): CallbackReceiver {
 	return new CallbackReceiver({
 		token: SENDER.token,
@@ -85,16 +88,96 @@ describe('a callback', () => {
 		).toBe('receiveid_mismatch');
 	});
 
+	it('is accepted for whatever receive id where all are', () => {
+		for (const id of ['wpNewCustomer', SENDER.receiveId, '']) {
+			const { query, body } = callbackOf(EVENT, { receiveId: id });
+			const { event } = receiver({ receiveIds: ['ww1', '*'] }).receive(query, body);
+			expect(event.receiveId).toBe(id);
+		}
+		const { query, body } = callbackOf(EVENT, { receiveId: '*', token: 'forged' });
+		expect(refusalOf(() => receiver({ receiveIds: ['*'] }).receive(query, body)).reason).toBe(
+			'bad_signature',
+		);
+	});
+
+	it('that is refused for its receive id names it, in one bounded line', () => {
+		const messageFor = (receiveId: string) => {
+			const { query, body } = callbackOf(EVENT, { receiveId });
+			return refusalOf(() => receiver().receive(query, body)).message;
+		};
+		expect(messageFor('wpNewCustomer')).toContain('"wpNewCustomer"');
+		expect(messageFor('')).toContain('no receive id');
+		const hostile = messageFor(`wp\n\u001b[2Jfaked line ${'x'.repeat(1000)}`);
+		expect(hostile).toContain('"wp??[2Jfaked?line?xxx');
+		expect(hostile.length).toBeLessThan(200);
+	});
+
 	it('is held to the time window only when one is set', () => {
-		const encrypt = seal(EVENT);
+		const encrypt = seal(eventOf(Date.now() / 1000));
 		const body = Buffer.from(envelope(encrypt));
 		const old = sign(encrypt, { timestamp: String(Math.floor(Date.now() / 1000) - 3600) });
 		expect(receiver().receive(old, body).event.event).toBe('msgaudit_notify');
 		const strict = receiver({ timeWindowSeconds: 600 });
 		expect(refusalOf(() => strict.receive(old, body)).reason).toBe('outside_time_window');
 		expect(strict.receive(sign(encrypt), body).event.event).toBe('msgaudit_notify');
-		const odd = sign(encrypt, { timestamp: 'not-a-number' });
-		expect(refusalOf(() => strict.receive(odd, body)).reason).toBe('outside_time_window');
+	});
+
+	const seconds = Math.floor(Date.now() / 1000);
+	it.each([
+		'not-a-number',
+		`0x${seconds.toString(16)}`,
+		`${seconds / 1e9}e9`,
+		` ${seconds}`,
+		`${seconds} `,
+		' ',
+		`0${seconds}`,
+		`${seconds}.0`,
+		`${seconds}000`,
+		`+${seconds}`,
+	])('is outside of the time window when its timestamp is %j', (timestamp) => {
+		const encrypt = seal('hello');
+		const query = sign(encrypt, { timestamp });
+		const body = Buffer.from(envelope(encrypt));
+		const strict = receiver({ timeWindowSeconds: 600 });
+		expect(refusalOf(() => strict.receive(query, body)).reason).toBe('outside_time_window');
+		expect(receiver().receive(query, body).event.format).toBe('text');
+	});
+
+	it('is outside of the time window when timestamp and nonce changed places', () => {
+		const strict = receiver({ timeWindowSeconds: 600 });
+		for (const message of [eventOf(1_409_659_813), eventOf(4_000_000_000)]) {
+			// The nonce of an old callback is by chance a time of today.
+			const encrypt = seal(message);
+			const { timestamp, ...query } = sign(encrypt, {
+				timestamp: '1409659813',
+				nonce: `${seconds}`,
+			});
+			const swapped = { ...query, timestamp: query.nonce, nonce: timestamp };
+			const body = Buffer.from(envelope(encrypt));
+			expect(refusalOf(() => strict.receive(swapped, body)).reason).toBe('outside_time_window');
+		}
+	});
+
+	it('is held to the time in it, whatever the format and the name of that', () => {
+		const strict = receiver({ timeWindowSeconds: 600 });
+		for (const [age, isIn] of [
+			[3600, false],
+			[-3600, false],
+			[60, true],
+			[-60, true],
+		] as const) {
+			const at = seconds - age;
+			for (const message of [
+				eventOf(at),
+				`<xml><Event>e</Event><CreateTime>${at}</CreateTime></xml>`,
+				`{"event_type":"hit_keyword","timestamp":${at}}`,
+				`{"msgtype":"text","msgid":"m","create_time":${at}}`,
+			]) {
+				const { query, body } = callbackOf(message);
+				if (isIn) expect(strict.receive(query, body).plaintext).toBe(message);
+				else expect(refusalOf(() => strict.receive(query, body)).status).toBe(403);
+			}
+		}
 	});
 
 	it('comes in a JSON envelope in either spelling', () => {
@@ -105,12 +188,19 @@ describe('a callback', () => {
 		}
 	});
 
+	it('comes in a JSON envelope with raw control characters beside it', () => {
+		const encrypt = seal('{"event_type":"hit_keyword","timestamp":1730000000}');
+		const body = Buffer.from(`{"tousername":"a\nb\0","encrypt":"${encrypt}"}`);
+		expect(receiver().receive(sign(encrypt), body).event.event).toBe('msgaudit_keyword_hit');
+	});
+
 	it('comes with a byte order mark, white space, a declaration, lower-case tags or bare text', () => {
 		const encrypt = seal(EVENT);
 		const bodies = [
 			`\uFEFF\n ${envelope(encrypt)}\n`,
 			`<?xml version="1.0" encoding="UTF-8"?>\n${envelope(encrypt)}`,
 			`<xml><encrypt>${encrypt}</encrypt></xml>`,
+			`<xml><Encrypt>${encrypt.replaceAll('+', '&#43;').replaceAll('=', '&#x3D;')}</Encrypt></xml>`,
 			`<xml>\n\t<Encrypt>\n\t\t<![CDATA[${encrypt}]]>\n\t</Encrypt>\n</xml>`,
 			`<xml><Content><![CDATA[<Encrypt>forged</Encrypt>]]></Content><Encrypt>${encrypt}</Encrypt></xml>`,
 			`<xml><!-- <Encrypt>no</Encrypt> --><A><Encrypt>deeper</Encrypt></A><B/><Encrypt>${encrypt}</Encrypt></xml>`,
@@ -208,11 +298,49 @@ describe('the URL check', () => {
 		expect(receiver().verifyUrl({ ...sign(echostr), echostr })).toBe(' 1616140317555161061 \n');
 	});
 
-	it('is refused when + became a space on the way', () => {
-		let echostr = seal('x');
-		while (!echostr.includes('+')) echostr = seal('x');
-		const query = { ...sign(echostr), echostr: echostr.replaceAll('+', ' ') };
+	/** What the query of a URL check becomes on its way, and what n8n reads of it. */
+	const ways: Array<[string, (echostr: string) => string]> = [
+		['untouched', (echostr) => echostr],
+		['with blanks for its +', (echostr) => echostr.replaceAll('+', ' ')],
+		['encoded once more', (echostr) => encodeURIComponent(echostr)],
+		['encoded once more, in small letters', (echostr) => lower(encodeURIComponent(echostr))],
+		['with blanks, then encoded', (echostr) => encodeURIComponent(echostr.replaceAll('+', ' '))],
+		[
+			'with blanks, and = encoded',
+			(echostr) => echostr.replaceAll('+', ' ').replaceAll('=', '%3D'),
+		],
+	];
+	const lower = (text: string) => text.replace(/%../g, (code) => code.toLowerCase());
+
+	it.each(ways)('is answered when the echostr comes %s', (_how, make) => {
+		let echostr = seal('1616140317555161061');
+		while (!/\+.*\/.*=/.test(echostr)) echostr = seal('1616140317555161061');
+		const query = sign(echostr);
+		expect(receiver().verifyUrl({ ...query, echostr: make(echostr) })).toBe('1616140317555161061');
+		const forged = { ...query, nonce: `${query.nonce}x`, echostr: make(echostr) };
+		expect(refusalOf(() => receiver().verifyUrl(forged)).reason).toBe('bad_signature');
+	});
+
+	it.each(['%', '%E4%', '% +', '%%%2B', ' '.repeat(100)])('is refused for %j', (echostr) => {
+		const query = { ...sign(seal('1')), echostr };
 		expect(refusalOf(() => receiver().verifyUrl(query)).reason).toBe('bad_signature');
+	});
+
+	it.each([
+		['XML', EVENT],
+		['JSON', '{"event_type":"hit_keyword","timestamp":1730000000}'],
+		['short JSON', '{}'],
+		['short XML', '<xml/>'],
+		['a text of several words', 'meet me at noon'],
+		['a text of several lines', '1234\n5678'],
+		['Chinese', '你好'],
+		['a long word', '1'.repeat(65)],
+		['nothing', ''],
+	])('gives no message away: %s', (_what, message) => {
+		const echostr = seal(message);
+		const refusal = refusalOf(() => receiver().verifyUrl({ ...sign(echostr), echostr }));
+		expect(refusal).toMatchObject({ status: 403, reason: 'no_echostr' });
+		if (message) expect(refusal.message).not.toContain(message);
 	});
 });
 

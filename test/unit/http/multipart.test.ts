@@ -193,7 +193,7 @@ describe('an upload', () => {
 		['file', { size: '200000' }],
 		['fileName', { fileName: undefined }],
 		['fileName', { fileName: ' ' }],
-		['fileName', { fileName: 5 }],
+		['fileName', { fileName: true }],
 		['contentType', { contentType: undefined }],
 		['contentType', { contentType: '' }],
 	])('with a bad %s (%j) is refused before it is opened', async (field, bad) => {

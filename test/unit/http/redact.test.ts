@@ -72,6 +72,171 @@ describe('a text is cleaned', () => {
 	});
 });
 
+describe('a value is found in every spelling', () => {
+	/** As axios writes the parameters of a URL. */
+	const axiosEncode = (text: string) =>
+		encodeURIComponent(text)
+			.replace(/%3A/gi, ':')
+			.replace(/%24/g, '$')
+			.replace(/%2C/gi, ',')
+			.replace(/%20/g, '+');
+	const json = (text: string) => JSON.stringify(text).slice(1, -1);
+	const form = (text: string) => new URLSearchParams({ a: text }).toString().slice(2);
+	const asciiJson = (digits: (hex: string) => string) => (text: string) =>
+		json(text).replace(/[^ -~]/g, (unit) => {
+			return `\\u${digits(unit.charCodeAt(0).toString(16).padStart(4, '0'))}`;
+		});
+	const html = (text: string) =>
+		text
+			.replaceAll('&', '&amp;')
+			.replaceAll('"', '&quot;')
+			.replaceAll("'", '&#39;')
+			.replaceAll('<', '&lt;')
+			.replaceAll('>', '&#x3E;');
+	const lower = (text: string) => text.replace(/%[0-9A-F]{2}/g, (byte) => byte.toLowerCase());
+	const then =
+		(...spellings: Array<(text: string) => string>) =>
+		(text: string) =>
+			spellings.reduce((spelled, spelling) => spelling(spelled), text);
+	const SPELLINGS: Record<string, (text: string) => string> = {
+		'as it is': (text) => text,
+		JSON: json,
+		'JSON in JSON': then(json, json),
+		'JSON in JSON in JSON': then(json, json, json),
+		'JSON of a server in PHP': (text) => json(text).replaceAll('/', '\\/'),
+		'ASCII JSON': asciiJson((hex) => hex),
+		'ASCII JSON in capitals': asciiJson((hex) => hex.toUpperCase()),
+		'ASCII JSON in JSON': then(
+			asciiJson((hex) => hex),
+			json,
+		),
+		'HTML-safe JSON': (text) =>
+			json(text).replace(/[<>&']/g, (unit) => `\\u00${unit.charCodeAt(0).toString(16)}`),
+		encodeURIComponent,
+		encodeURI,
+		'URL in small letters': then(encodeURIComponent, lower),
+		'URL twice': then(encodeURIComponent, encodeURIComponent),
+		'URL thrice': then(encodeURIComponent, encodeURIComponent, encodeURIComponent),
+		'every byte of a URL': (text) => Buffer.from(text).toString('hex').replace(/../g, '%$&'),
+		axios: axiosEncode,
+		'axios, in JSON': then(axiosEncode, json),
+		'a form': form,
+		'a form in a URL': then(form, encodeURIComponent),
+		'JSON in a URL': then(json, encodeURIComponent),
+		'JSON in a form': then(json, form),
+		'a URL in JSON in JSON': then(axiosEncode, json, json),
+		HTML: html,
+		'JSON in HTML': then(json, html),
+		'HTML twice': then(html, html),
+		'URL in HTML': then(form, html),
+		'HTML by numbers': (text) =>
+			[...text].map((character) => `&#${character.codePointAt(0)};`).join(''),
+		base64: (text) => Buffer.from(text).toString('base64').replace(/=+$/, ''),
+		base64url: (text) => Buffer.from(text).toString('base64url'),
+	};
+	const ALPHABETS = [
+		'abcXYZ019',
+		'"\\/&=+?#% ',
+		":$,;<>()[]{}|'`^~@!*",
+		'密钥群é€\u200b',
+		'😀𝒳',
+		'\t\n',
+	].map((alphabet) => [...alphabet]);
+
+	/** The same secrets in every run: of all alphabets, never with blanks at the ends. */
+	function nastySecrets(count: number): string[] {
+		let seed = 20_261_128;
+		const below = (limit: number) => {
+			seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+			return Math.floor((seed / 2_147_483_648) * limit);
+		};
+		const pick = <T>(list: readonly T[]) => list[below(list.length)] as T;
+		return Array.from({ length: count }, () => {
+			const middle = Array.from({ length: 6 + below(30) }, () => pick(pick(ALPHABETS)));
+			return `q${middle.join('')}z`;
+		});
+	}
+	const SECRETS = [
+		'a"b\\c&d e:f',
+		'pa$$,wo+rd[1]',
+		'C:\\new\\table',
+		'100%41 sure',
+		...nastySecrets(60),
+	];
+
+	it.each(Object.entries(SPELLINGS))('%s', (_name, spell) => {
+		const slipped = SECRETS.filter((secret) => {
+			const cleaned = new Redactor(['other-secret', secret]).clean(`<${spell(secret)}> is bad`);
+			return cleaned !== '<***> is bad';
+		});
+		expect(slipped).toEqual([]);
+	});
+
+	it('in the middle of a request that is said back', () => {
+		for (const secret of SECRETS) {
+			const body = JSON.stringify({ corp: secret, other: [secret] });
+			const said = `${JSON.stringify({ errmsg: body })} GET /x?a=1&b=${axiosEncode(secret)}&c=2`;
+			const cleaned = new Redactor([secret]).clean(said);
+			expect(cleaned).toBe(
+				`${JSON.stringify({ errmsg: JSON.stringify({ corp: '***', other: ['***'] }) })} GET /x?a=1&b=***&c=2`,
+			);
+		}
+	});
+
+	it('also where what is looked at ends in the middle of it', () => {
+		for (const spell of Object.values(SPELLINGS)) {
+			const [secret] = nastySecrets(1) as [string];
+			const spelled = spell(`${'群"'.repeat(9)}${secret}`);
+			const redactor = new Redactor([`${'群"'.repeat(9)}${secret}`, '-'.repeat(4)]);
+			for (let shown = 1; shown < spelled.length; shown += 1 + Math.floor(spelled.length / 4)) {
+				const cleaned = redactor.clean(`${'-'.repeat(16_000 - shown)}${spelled}${'-'.repeat(99)}`);
+				expect(cleaned).toBe('***');
+			}
+		}
+	});
+
+	it('quickly, in a long text that is nothing but escapes, and with many secrets', () => {
+		const redactor = new Redactor(nastySecrets(100));
+		for (const text of [
+			'%25',
+			'\\',
+			'\\u005c',
+			'&amp;',
+			'corpsecret',
+			'"secret":"',
+			'<secret>',
+			'-----BEGIN ',
+		]) {
+			const start = performance.now();
+			redactor.clean(text.repeat(50_000));
+			expect(performance.now() - start).toBeLessThan(1500);
+		}
+	});
+});
+
+describe('what is named as secret is taken out, known or not', () => {
+	it.each([
+		[String.raw`{"corpsecret":"a\"b\\c","x":1}`, '{"corpsecret":"***","x":1}'],
+		[
+			String.raw`{"body":"{\"access_token\":\"a\\\"b\",\"x\":1}"}`,
+			String.raw`{"body":"{\"access_token\":\"***\",\"x\":1}"}`,
+		],
+		["{'permanent_code': 'a b&c'}", "{'permanent_code': '***'}"],
+		['{"suite_ticket":"cut off in the mid', '{"suite_ticket":"***'],
+		['access_token%3Dabc%2Fdef%26x%3D1', 'access_token%3D***%26x%3D1'],
+		[
+			'<xml><SuiteTicket><![CDATA[abc]]></SuiteTicket></xml>',
+			'<xml><SuiteTicket>***</SuiteTicket></xml>',
+		],
+		['{"encoding_aes_key": "abc", "token": 1}', '{"encoding_aes_key": "***", "token": 1}'],
+		['pre_auth_code=abc&x=1', 'pre_auth_code=***&x=1'],
+		['Proxy-Authorization: Basic dXNlcjpw', 'Proxy-Authorization: Basic ***'],
+		['-----BEGIN+RSA+PRIVATE+KEY-----%0AMIIEpAIB%0A-----END+RSA+PRIVATE+KEY-----!', '***!'],
+	])('%j', (text, expected) => {
+		expect(new Redactor().clean(text)).toBe(expected);
+	});
+});
+
 describe('the text of a private key is taken out', () => {
 	const pem = forge.pki.privateKeyToPem(forge.pki.rsa.generateKeyPair(512).privateKey).trim();
 

@@ -63,13 +63,13 @@ describe('a request', () => {
 	it('gives status and text back, whatever the status', async () => {
 		const server = await startServer(text('busy', 503));
 		const answer = await new Transport({ baseUrl: server.url }).send(REQUEST);
-		expect(answer).toEqual({ status: 503, text: 'busy' });
+		expect(answer).toEqual({ status: 503, text: 'busy', clockOffsetMs: expect.any(Number) });
 	});
 
 	it('leaves large integers of the answer to the JSON reader', async () => {
 		const server = await startServer(json('{"seq":18446744073709551615}'));
 		const answer = await new Transport({ baseUrl: server.url }).send(REQUEST);
-		expect(answer).toEqual({ status: 200, text: '{"seq":18446744073709551615}' });
+		expect(answer).toMatchObject({ status: 200, text: '{"seq":18446744073709551615}' });
 	});
 });
 
@@ -357,6 +357,27 @@ describe('the base URL', () => {
 		expect(make).toThrow(InvalidInputError);
 		expect(make).toThrow(expect.objectContaining({ field: 'baseUrl' }));
 	});
+
+	it.each(['http://gateway:8080', 'http://192.168.1.2', 'HTTP://gateway/wecom'])(
+		'may be %j where plain http is allowed',
+		(baseUrl) => {
+			expect(() => new Transport({ baseUrl, allowPlainHttp: true })).not.toThrow();
+			expect(() => new Transport({ baseUrl })).toThrow(
+				expect.objectContaining({
+					field: 'baseUrl',
+					message: expect.stringContaining('unencrypted'),
+					hint: expect.stringContaining('allowPlainHttp'),
+				}),
+			);
+		},
+	);
+
+	it.each(['http://user:password@gateway', 'http://gateway?access_token=T', 'ftp://gateway'])(
+		'must not be %j even there',
+		(baseUrl) => {
+			expect(() => new Transport({ baseUrl, allowPlainHttp: true })).toThrow(InvalidInputError);
+		},
+	);
 
 	it('may have a path, which comes first', async () => {
 		const server = await startServer(OK);

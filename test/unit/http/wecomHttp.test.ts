@@ -7,6 +7,7 @@ import {
 	closeServers,
 	errcode,
 	failureOf,
+	inTurn,
 	json,
 	silence,
 	startServer,
@@ -78,12 +79,14 @@ describe('an answer is good', () => {
 		expect(await request(json(answer))).toEqual(answer);
 	});
 
-	it('without errcode', async () => {
-		expect(await request(json({ roomname: '群' }))).toEqual({ roomname: '群' });
+	it('without errcode, or with one of null, where a field proves it', async () => {
+		const proof = ['roomname'];
+		expect(await request(json({ roomname: '群' }), { proof })).toEqual({ roomname: '群' });
+		const empty = { errcode: null, roomname: '群' };
+		expect(await request(json(empty), { proof })).toEqual(empty);
 	});
 
-	it('with an errcode that is null or the text "0"', async () => {
-		expect(await request(json({ errcode: null, a: 1 }))).toMatchObject({ a: 1 });
+	it('with an errcode that is the text "0"', async () => {
 		expect(await request(json({ errcode: '0', a: 1 }))).toMatchObject({ a: 1 });
 	});
 
@@ -178,6 +181,16 @@ describe("an answer that is not WeCom's", () => {
 		],
 		['an HTML 200', text('<!DOCTYPE html><p>login</p>'), { httpStatus: 200, passing: true }],
 		['half an object', json('{"errcode":0,"chatdata":['), { httpStatus: 200, passing: true }],
+		[
+			'a 200 without errcode',
+			json({ roomname: '群' }),
+			{ httpStatus: 200, passing: true, message: expect.stringContaining('JSON without errcode') },
+		],
+		[
+			'a 200 with an errcode that is none',
+			json({ errcode: false }),
+			{ httpStatus: 200, passing: true, message: expect.stringContaining('that is no number') },
+		],
 		['a JSON list', json('[]'), { httpStatus: 200 }],
 		['a JSON number', json('0'), { httpStatus: 200 }],
 		['a JSON null', json('null'), { httpStatus: 200 }],
@@ -210,12 +223,60 @@ describe("an answer that is not WeCom's", () => {
 			httpStatus: 404,
 			passing: false,
 			message: expect.stringContaining('/cgi-bin/msgaudit/get_chat_data'),
-			hint: expect.stringMatching(/contract.*base URL/),
+			hint: expect.stringContaining("Tencent's own host"),
 		});
 	});
 
 	it('never gets its text into the error', async () => {
 		const error = await failureOf(request(text('<p>session=abcdef0123</p>', 502)));
 		expect(JSON.stringify(error) + String(error)).not.toContain('abcdef0123');
+	});
+});
+
+describe("WeCom's clock", () => {
+	const dated =
+		(date: string | number): Reply =>
+		(_request, response) => {
+			response.sendDate = false;
+			if (date !== '') response.setHeader('Date', date);
+			response.end('{"errcode":0}');
+		};
+	const HOUR = 3_600_000;
+	const at = (offsetMs: number) => new Date(Date.now() + offsetMs).toUTCString();
+
+	async function offsetAfter(...replies: Reply[]): Promise<number> {
+		const server = await startServer(inTurn(...replies));
+		const http = new WecomHttp({ baseUrl: server.url }, new Redactor());
+		for (const _ of replies) await http.request(REQUEST).catch(() => undefined);
+		return http.clockOffsetMs;
+	}
+
+	it.each([-48 * HOUR, -120_000, 0, 120_000, 48 * HOUR])(
+		'is known by the Date of its answers (%i ms)',
+		async (offsetMs) => {
+			const offset = await offsetAfter(dated(at(offsetMs)));
+			expect(Math.abs(offset - offsetMs)).toBeLessThan(2000);
+		},
+	);
+
+	it('is known by the last answer that tells', async () => {
+		const offset = await offsetAfter(dated(at(HOUR)), dated(at(-HOUR)), dated(''));
+		expect(Math.abs(offset + HOUR)).toBeLessThan(2000);
+	});
+
+	it.each(['', 'yesterday', '0', 'Thu, 01 Jan 1970 00:00:00 GMT', '2026-11-28T00:00:00Z'])(
+		'is taken to be as this machine has it where the header says %j',
+		async (date) => {
+			expect(await offsetAfter(dated(date))).toBe(0);
+		},
+	);
+
+	it('is not that of a gateway which answers in its place', async () => {
+		const page: Reply = (_request, response) => {
+			response.setHeader('Date', at(HOUR));
+			response.statusCode = 502;
+			response.end('<h1>502</h1>');
+		};
+		expect(await offsetAfter(page)).toBe(0);
 	});
 });

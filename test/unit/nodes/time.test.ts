@@ -1,3 +1,5 @@
+import { DateTime } from 'luxon';
+
 import { toMillis, toSeconds } from '../../../nodes/shared/time';
 
 const ZONE = 'Asia/Shanghai';
@@ -16,6 +18,37 @@ it.each<[string, unknown, number]>([
 	['ISO 8601', '2026-11-22', at('2026-11-22T00:00:00+08:00')],
 	['ISO 8601, compact', '20261122T083059', at('2026-11-22T08:30:59+08:00')],
 	['ISO 8601 with a zone', '2026-11-22T08:00:00Z', at('2026-11-22T08:00:00Z')],
+	['a database', '2026-11-22 08:00:00', at('2026-11-22T08:00:00+08:00')],
+	['a database to the minute', '2026-11-22 08:00', at('2026-11-22T08:00:00+08:00')],
+	['a database with fractions', '2026-11-22 08:00:00.123456', at('2026-11-22T08:00:00.123+08:00')],
+	['a database with one digit of them', '2026-11-22 08:00:00.5', at('2026-11-22T08:00:00.5+08:00')],
+	['PostgreSQL', '2026-11-22 08:00:00.123456+00', at('2026-11-22T08:00:00.123Z')],
+	['an offset without colon', '2026-11-22 08:00:00 +0530', at('2026-11-22T08:00:00+05:30')],
+	['an offset to the west', '2026-11-22 08:00:00-05:00', at('2026-11-22T08:00:00-05:00')],
+	['BigQuery', '2026-11-22 08:00:00 UTC', at('2026-11-22T08:00:00Z')],
+	['a Z after a blank', '2026-11-22 08:00:00Z', at('2026-11-22T08:00:00Z')],
+	['a sheet', '2026/11/22 08:00', at('2026-11-22T08:00:00+08:00')],
+	['a sheet without zeros', '2026/1/2 8:05:09', at('2026-01-02T08:05:09+08:00')],
+	['a day of a sheet', ' 2026/1/2 ', at('2026-01-02T00:00:00+08:00')],
+	['a day without zeros', '2026-1-2', at('2026-01-02T00:00:00+08:00')],
+	['dots', '2026.11.22 08:00', at('2026-11-22T08:00:00+08:00')],
+	['the afternoon', '2026/11/22 8:00 PM', at('2026-11-22T20:00:00+08:00')],
+	['midnight', '2026/11/22 12:00 am', at('2026-11-22T00:00:00+08:00')],
+	['a T between slashes', '2026/11/22T08:00:00', at('2026-11-22T08:00:00+08:00')],
+	['Chinese', '2026年11月22日 08:00', at('2026-11-22T08:00:00+08:00')],
+	['Chinese in words', '2026年1月2日8时05分09秒', at('2026-01-02T08:05:09+08:00')],
+	['a day in Chinese', '2026年1月2日', at('2026-01-02T00:00:00+08:00')],
+	['full-width signs', '２０２６-11-22 08：00：00', at('2026-11-22T08:00:00+08:00')],
+	[
+		'a no-break and a zero-width blank',
+		'2026-11-22\u00a008:00\u200b',
+		at('2026-11-22T08:00:00+08:00'),
+	],
+	['a leap day of a database', '2028-02-29 23:59:59', at('2028-02-29T23:59:59+08:00')],
+	['an email', 'Sun, 22 Nov 2026 08:00:00 +0000', at('2026-11-22T08:00:00Z')],
+	['a Date', new Date('2026-11-22T08:00:00Z'), at('2026-11-22T08:00:00Z')],
+	['a DateTime', DateTime.fromISO('2026-11-22T08:00:00Z'), at('2026-11-22T08:00:00Z')],
+	['seconds with fractions', '1795305600.25', 1795305600_250],
 	['seconds', '1795305600', 1795305600_000],
 	['seconds as a number', 1795305600, 1795305600_000],
 	['milliseconds', 1795305600123, 1795305600123],
@@ -41,3 +74,34 @@ it.each(['20261332', '20270229', 20261100, '202611222460', '20261122083061'])(
 		);
 	},
 );
+
+it.each<[string, unknown]>([
+	['30 February', '2026-02-30 08:00:00'],
+	['30 February with slashes', '2026/2/30'],
+	['30 February in ISO 8601', '2026-02-30T08:00:00'],
+	['30 February in an email', 'Mon, 30 Feb 2026 08:00:00 +0000'],
+	['a leap day of another year', '2027/02/29 08:00'],
+	['month 13', '2026/13/01'],
+	['hour 25', '2026-11-22 25:00'],
+	['minute 60', '2026-11-22 08:60:00'],
+	['hour 13 in the afternoon', '2026/11/22 13:00 PM'],
+	['30 February in Chinese', '2026年2月30日'],
+	['two separators', '2026/11-22'],
+	['a year of two digits', '26/11/22'],
+	['a day before the month, or after', '11/12/2026 08:00'],
+	['a day number of a spreadsheet', 46348],
+	['a day number of a spreadsheet, with a time', '46348.3333333333'],
+	['a year', 2026],
+	['microseconds', '1795305600123456'],
+	['a hexadecimal number', '0x6b000000'],
+	['a number with exponent', '1e9'],
+	['a Date that is none', new Date('nothing')],
+	['words', 'next Monday'],
+	['an object', {}],
+	['a list', [1795305600]],
+	['a switch', true],
+])('refuses %s', (_what, value) => {
+	expect(() => toMillis('Start Time', value, ZONE)).toThrow(
+		'"Start Time" cannot be read as a time',
+	);
+});

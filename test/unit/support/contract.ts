@@ -54,7 +54,7 @@ const text = (min: number, max: number): Limits => ({
 	good: ['a', '群', '😀'].flatMap((letter) => [letter.repeat(min), letter.repeat(max)]),
 	bad: [
 		...MISTYPED,
-		5,
+		2 ** 53,
 		' \t',
 		...['a', '群', '😀'].map((letter) => letter.repeat(max + 1)),
 		SECRET.padEnd(max + 1, 'x'),
@@ -64,7 +64,13 @@ const text = (min: number, max: number): Limits => ({
 /** A text of so many bytes of UTF-8. */
 const bytes = (max: number): Limits => ({
 	good: ['a', 'a'.repeat(max), '群'.repeat(Math.floor(max / 3))],
-	bad: [...MISTYPED, 5, '  ', '群'.repeat(Math.floor(max / 3) + 1), SECRET.padEnd(max + 1, 'x')],
+	bad: [
+		...MISTYPED,
+		2 ** 53,
+		'  ',
+		'群'.repeat(Math.floor(max / 3) + 1),
+		SECRET.padEnd(max + 1, 'x'),
+	],
 });
 const id = bytes(256);
 const number = (min: number, max: number): Limits => ({
@@ -75,7 +81,7 @@ const oneOf = (...values: number[]): Limits => ({
 	good: values,
 	bad: [...MISTYPED, Math.min(...values) - 1, Math.max(...values) + 1, 1.5, SECRET],
 });
-const flag: Limits = { good: [true, false], bad: ['true', 1, SECRET, [true], { a: true }] };
+const flag: Limits = { good: [true, false], bad: ['yes', 2, SECRET, [true], { a: true }] };
 const object: Limits = { good: [], bad: [SECRET, 5, true, [SECRET]] };
 const list = (entry: unknown, max: number, min = 0): Limits => ({
 	good: [min, max].map((length) => Array<unknown>(length).fill(entry)),
@@ -305,7 +311,7 @@ export const CONTRACT: Record<
 		full: { roomid: 'wrA' },
 		fields: { roomid: required(id) },
 		answer: { roomname: '群', creator: 'zhangsan' },
-		output: { roomname: '群', creator: 'zhangsan' },
+		output: { roomname: '群', creator: 'zhangsan', members: [] },
 	},
 	searchSession: {
 		path: '/msgaudit/search_session',
@@ -814,7 +820,7 @@ export const CONTRACT: Record<
 			}),
 			token: required({
 				good: ['a', 'aZ9'.padEnd(32, '0')],
-				bad: [...MISTYPED, 5, ' ', SECRET, '令牌', 'a b', 'a'.repeat(33)],
+				bad: [...MISTYPED, 2 ** 53, ' ', SECRET, '令牌', 'a b', 'a'.repeat(33)],
 			}),
 			encoding_aes_key: required({
 				good: ['aZ9'.padEnd(43, '0')],

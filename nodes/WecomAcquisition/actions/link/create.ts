@@ -42,7 +42,7 @@ export const create: Action = {
 		});
 		const link = await context.call(
 			createLink,
-			{ link_name: context.param<string>('linkName', itemIndex), range, ...toLinkOptions(fields) },
+			{ link_name: context.text('linkName', itemIndex), range, ...toLinkOptions(fields) },
 			itemIndex,
 		);
 		context.expectId(link, 'link_id', 'Link → Get Many lists the new link.');

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { getLink } from '../../../../wecom/api/acquisition';
+import { listIn } from '../../../../wecom/api/lists';
 import { channelLinks, parseChannel } from '../../../../wecom/acquisition/channelUrl';
 import type { JsonObject } from '../../../../wecom/json';
 import type { ActionContext } from '../../../shared/action';
@@ -40,8 +41,8 @@ export function simplifyLink(link: IDataObject, zone: string): IDataObject {
 		url: link.url,
 		create_time: toIso(link.create_time, zone),
 		skip_verify: link.skip_verify,
-		user_list: link.user_list ?? [],
-		department_list: link.department_list ?? [],
+		user_list: listIn(link as JsonObject, 'user_list', getLink.path),
+		department_list: listIn(link as JsonObject, 'department_list', getLink.path),
 		channel_url: link.channel_url,
 		jump_scheme: link.jump_scheme,
 	});

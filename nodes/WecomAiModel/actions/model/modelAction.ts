@@ -97,7 +97,7 @@ export function modelAction<Input>(facts: ModelFacts<Input>): Action {
 
 		async run(context, itemIndex) {
 			const range: ConversationRange = {
-				chat_id: context.param('chatId', itemIndex),
+				chat_id: context.text('chatId', itemIndex),
 				seq_range: {
 					begin_seq: context.param('beginSeq', itemIndex),
 					end_seq: context.param('endSeq', itemIndex),

@@ -35,7 +35,7 @@ export const exchangeCode: Action = {
 	],
 
 	async run(context, itemIndex) {
-		const authCode = context.param<string>('authCode', itemIndex);
+		const authCode = context.text('authCode', itemIndex);
 		const answer = await context.call(getPermanentCode, { auth_code: authCode }, itemIndex);
 		const { auth_corp_info: corp, ...rest } = answer;
 		return toItem({

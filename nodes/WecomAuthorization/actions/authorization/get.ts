@@ -1,6 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { getAuthInfo } from '../../../../wecom/api/authorization';
+import { listIn } from '../../../../wecom/api/lists';
+import { isJsonObject, objectOf } from '../../../../wecom/json';
 import type { Action } from '../../../shared/action';
 import { optionsOf, requestTimeoutField, simplifyField } from '../../../shared/fields';
 import { toIso } from '../../../shared/time';
@@ -44,8 +46,8 @@ export const get: Action = {
 	],
 
 	async run(context, itemIndex) {
-		const corpId = context.param<string>('authCorpId', itemIndex);
-		const permanentCode = context.param<string>('permanentCode', itemIndex);
+		const corpId = context.text('authCorpId', itemIndex);
+		const permanentCode = context.text('permanentCode', itemIndex);
 		const input = { auth_corpid: corpId, permanent_code: permanentCode };
 		const simplified = context.simplify(itemIndex);
 		const found = toItem(await context.call(getAuthInfo, input, itemIndex));
@@ -56,11 +58,8 @@ export const get: Action = {
 
 /** One level; a suite of today has one app, so the first is the one. */
 function simplify(corpId: string, found: IDataObject, zone: string): IDataObject {
-	const { auth_corp_info: corp = {}, auth_info: info = {} } = found as Record<
-		'auth_corp_info' | 'auth_info',
-		IDataObject | undefined
-	>;
-	const [agent = {}] = (info.agent ?? []) as IDataObject[];
+	const [corp, info] = [objectOf(found.auth_corp_info), objectOf(found.auth_info)];
+	const [agent = {}] = listIn(info, 'agent', getAuthInfo.path).filter(isJsonObject);
 	return {
 		auth_corpid: corpId,
 		corp_name: corp.corp_name ?? null,

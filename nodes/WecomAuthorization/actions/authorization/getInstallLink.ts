@@ -54,8 +54,8 @@ export const getInstallLink: Action = {
 	async run(context, itemIndex) {
 		const installation = parseInstallation({
 			suite_id: await suiteIdOf(context, itemIndex),
-			redirect_uri: context.param<string>('redirectUri', itemIndex),
-			state: context.param<string>('state', itemIndex),
+			redirect_uri: context.text('redirectUri', itemIndex),
+			state: context.text('state', itemIndex),
 		});
 		const testInstall = context.optionFlag('testInstall', 'Test Install', itemIndex);
 		const answer = await context.call(getPreAuthCode, {}, itemIndex);

@@ -41,8 +41,8 @@ export const create: Action = {
 
 	async run(context, itemIndex) {
 		const input = {
-			code: context.param<string>('code', itemIndex),
-			media_id: context.param<string>('mediaId', itemIndex),
+			code: context.text('code', itemIndex),
+			media_id: context.text('mediaId', itemIndex),
 		};
 		const answer = await context.call(createExport, input, itemIndex);
 		context.expectId(

@@ -59,7 +59,7 @@ export const get: Action = {
 	],
 
 	async run(context, itemIndex) {
-		const jobid = context.param<string>('jobId', itemIndex);
+		const jobid = context.text('jobId', itemIndex);
 		const own = context.options<{ programId: string; programStyle: ProgramStyle }>(itemIndex);
 		const program = toProgram(await context.credential(itemIndex));
 		const status = await context.call(

@@ -30,7 +30,7 @@ export const get: Action = {
 	],
 
 	async run(context, itemIndex) {
-		const roomid = context.param<string>('roomId', itemIndex);
+		const roomid = context.text('roomId', itemIndex);
 		const group = await context.call(getInnerGroup, { roomid }, itemIndex);
 		return { roomid, ...group } as IDataObject;
 	},

@@ -32,7 +32,7 @@ export const create: Action = {
 	],
 
 	async run(context, itemIndex) {
-		const name = context.param<string>('name', itemIndex);
+		const name = context.text('name', itemIndex);
 		const given: Partial<RuleFields> = {
 			words: context.param('words', itemIndex),
 			...context.param<Partial<RuleFields>>('additionalFields', itemIndex),

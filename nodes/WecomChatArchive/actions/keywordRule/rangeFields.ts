@@ -3,7 +3,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { KeywordRule } from '../../../../wecom/api/keywordRules';
 import { isJsonObject } from '../../../../wecom/json';
 import type { ActionContext } from '../../../shared/action';
-import { compact, toJson, toList } from '../../../shared/values';
+import { compact, toChoices, toJson, toList } from '../../../shared/values';
 import { filledIn, toWords } from './ruleFields';
 
 const idsField = (
@@ -186,10 +186,12 @@ function toRange(given: IDataObject): object {
 		list === undefined ? undefined : { [name]: list };
 	const ids = (name: string, field: string) =>
 		listed(name, given[field] === undefined ? undefined : toList(labelOf(field), given[field]));
+	const choices = (name: string, field: string) =>
+		listed(name, toChoices(labelOf(field), given[field]));
 	const { excludeKeyword: words } = given;
 	return compact({
-		target_type: listed('type_list', given.targetType),
-		chat_type: listed('type_list', given.chatType),
+		target_type: choices('type_list', 'targetType'),
+		chat_type: choices('type_list', 'chatType'),
 		department: ids('id_list', 'department'),
 		user: ids('id_list', 'user'),
 		external_contact: ids('id_list', 'externalContact'),
@@ -202,8 +204,8 @@ function toRange(given: IDataObject): object {
 			'word_list',
 			words === undefined ? undefined : toWords(labelOf('excludeKeyword'), words),
 		),
-		session_type: listed('session_type_list', given.sessionType),
-		voice_match_msgtype: listed('type_list', given.voiceMatchMsgtype),
+		session_type: choices('session_type_list', 'sessionType'),
+		voice_match_msgtype: choices('type_list', 'voiceMatchMsgtype'),
 	});
 }
 

@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { flag, optional, parseInput } from '../../../../wecom/api/fields';
 import type { KeywordRule } from '../../../../wecom/api/keywordRules';
 import { locatorField, noticeField } from '../../../shared/fields';
-import { compact, toList } from '../../../shared/values';
+import { compact, toChoices, toList } from '../../../shared/values';
 
 /** The rule an operation is about. */
 export const ruleIdField = locatorField(
@@ -114,7 +114,9 @@ export function toRule(given: Partial<RuleFields>): Pick<KeywordRule, 'keyword' 
 	});
 	return compact({
 		keyword: Object.keys(keyword).length ? keyword : undefined,
-		semantics: semanticsList && { semantics_list: semanticsList },
+		semantics: semanticsList && {
+			semantics_list: toChoices('Semantics', semanticsList) as number[],
+		},
 	});
 }
 

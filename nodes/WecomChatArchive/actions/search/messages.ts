@@ -11,7 +11,7 @@ import {
 	simplifyField,
 } from '../../../shared/fields';
 import { toIso, toSeconds } from '../../../shared/time';
-import { compact, toItem, toList } from '../../../shared/values';
+import { compact, toChoices, toItem, toList } from '../../../shared/values';
 import { archiveNotice } from '../archiveFields';
 import { filterFields, keywordField, MESSAGE_TYPES } from './searchFields';
 
@@ -35,7 +35,7 @@ export const messages: Action = {
 
 	async run(context, itemIndex) {
 		const input = {
-			keyword: context.param<string>('keyword', itemIndex),
+			keyword: context.text('keyword', itemIndex),
 			...toFilters(context, itemIndex),
 		};
 		const simplify = context.simplify(itemIndex);
@@ -71,7 +71,8 @@ function toFilters(context: ActionContext, itemIndex: number) {
 	const { person: pair } = filters.idList ?? {};
 	const { person: sender } = filters.sender ?? {};
 	const senders = toList('Senders', filters.senderList);
-	const types = filters.msgTypeList;
+	const types = toChoices('Message Types', filters.msgTypeList) as
+		Filters['msgTypeList'] | undefined;
 	const chatInfo = compact({
 		chat_type: filters.chatType,
 		chat_id: filters.chatId === '' ? undefined : filters.chatId,

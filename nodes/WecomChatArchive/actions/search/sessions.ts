@@ -22,7 +22,7 @@ export const sessions: Action = {
 	],
 
 	async run(context, itemIndex) {
-		const keyword = context.param<string>('keyword', itemIndex);
+		const keyword = context.text('keyword', itemIndex);
 		const found = await context.list(searchSession, { keyword }, itemIndex);
 		if (found.length === 0) {
 			context.hint(

@@ -22,7 +22,7 @@ export const getPurchased: Action = {
 	],
 
 	async run(context, itemIndex) {
-		const corp = context.param<string>('customCorpid', itemIndex);
+		const corp = context.text('customCorpid', itemIndex);
 		const editions = await context.call(api, { custom_corpid: corp }, itemIndex);
 		if (editions.length === 0) {
 			context.hint(

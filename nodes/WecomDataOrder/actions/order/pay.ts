@@ -33,7 +33,7 @@ export const pay: Action = {
 
 	async run(context, itemIndex) {
 		const orderId = context.id('orderId', itemIndex);
-		const payer = context.param<string>('payerUserid', itemIndex);
+		const payer = context.text('payerUserid', itemIndex);
 		await context.call(payOrder, { order_id: orderId, payer_userid: payer }, itemIndex);
 		return { success: true, order_id: orderId };
 	},

@@ -33,7 +33,7 @@ export const place: Action = {
 			'order_type',
 		);
 		const order: NewOrder = {
-			custom_corpid: context.param('customCorpid', itemIndex),
+			custom_corpid: context.text('customCorpid', itemIndex),
 			buyer_userid: context.param('buyerUserid', itemIndex),
 			order_type: type,
 			chat_archive_api: {

@@ -76,7 +76,7 @@ export const set: Action = {
 	],
 
 	async run(context, itemIndex) {
-		const url = context.param<string>('url', itemIndex);
+		const url = context.text('url', itemIndex);
 		const { token, encodingAesKey } = await secretsOf(context, itemIndex);
 		const input = { url, token, encoding_aes_key: encodingAesKey };
 		await context.call(setCallback, input, itemIndex);

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { parseInput, text } from '../../../../wecom/api/fields';
+import { asText, parseInput, text } from '../../../../wecom/api/fields';
 import { uploadTemporaryFile } from '../../../../wecom/api/zone';
 import type { UploadFile } from '../../../../wecom/http/multipart';
 import type { Action } from '../../../shared/action';
@@ -52,11 +52,11 @@ export const upload: Action = {
 			context.param('binaryPropertyName', itemIndex),
 			'Input Binary Field',
 		);
-		const { fileName } = context.options<{ fileName: string }>(itemIndex);
+		const fileName = asText(context.options<{ fileName: unknown }>(itemIndex).fileName);
 		const file = await openBinary(context.execution, itemIndex, name);
 		const answer = await context.call(
 			uploadTemporaryFile,
-			fileName ? { ...file, fileName } : file,
+			fileName ? { ...file, fileName: fileName as string } : file,
 			itemIndex,
 		);
 		context.expectId(answer, 'media_id', 'No other call can refer to the file: upload it again.');

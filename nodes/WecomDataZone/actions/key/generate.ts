@@ -1,4 +1,4 @@
-import { parseInput, wholeNumber } from '../../../../wecom/api/fields';
+import { asText, parseInput, wholeNumber } from '../../../../wecom/api/fields';
 import { makeKeyPair } from '../../../../wecom/archive/keyPair';
 import { InvalidInputError } from '../../../../wecom/errors';
 import type { Action, ActionContext } from '../../../shared/action';
@@ -79,8 +79,9 @@ async function versionNow(
 
 /** The credential takes blanks at its ends away, too. */
 function toPassphrase(given: unknown): string | undefined {
-	if (given === undefined || given === '') return undefined;
-	const passphrase = typeof given === 'string' ? given.trim() : '';
+	const text = asText(given);
+	if (text === undefined || text === '') return undefined;
+	const passphrase = typeof text === 'string' ? text.trim() : '';
 	if (passphrase !== '' && Buffer.byteLength(passphrase) <= MAX_PASSPHRASE_BYTES) return passphrase;
 	throw new InvalidInputError(
 		'Private Key Passphrase',

@@ -44,7 +44,7 @@ export const getAsyncResult: Action = {
 	],
 
 	async run(context, itemIndex) {
-		const jobid = context.param<string>('jobId', itemIndex);
+		const jobid = context.text('jobId', itemIndex);
 		const { waitSeconds } = context.options<{ waitSeconds: number }>(itemIndex);
 		const { response_data } = await waitForResult(
 			async () => await context.call(getProgramResult, { jobid }, itemIndex),

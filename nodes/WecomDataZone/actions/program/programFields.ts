@@ -93,7 +93,7 @@ export async function programCallOf(context: ActionContext, itemIndex: number) {
 	const request_data = toRequest(context.param('requestData', itemIndex));
 	const program_id = await programIdOf(context, itemIndex);
 	if (context.param('callBy', itemIndex) === 'ability') {
-		return { program_id, ability_id: context.param<string>('abilityId', itemIndex), request_data };
+		return { program_id, ability_id: context.text('abilityId', itemIndex), request_data };
 	}
 	const style = context.param<ProgramStyle | 'credential'>('programStyle', itemIndex);
 	const name = parseInput(
