@@ -38,7 +38,9 @@ interface Execution {
 	hasEnded: boolean;
 	/** Whether its nodes have ended as well, which n8n does not wait for when it is stopped. */
 	isSettled: boolean;
-	/** Whether what survives its process, static data or shared state, was written after that. */
+	/** Whether n8n saved static data after that: it ended well, whatever becomes of its process. */
+	isSaved: boolean;
+	/** Whether what the next pull reads, static data or shared state, was written after that. */
 	isKept: boolean;
 }
 
@@ -186,6 +188,7 @@ class Model {
 			process,
 			hasEnded: false,
 			isSettled: false,
+			isSaved: false,
 			isKept: false,
 		};
 		this.executions.push(execution);
@@ -246,10 +249,12 @@ class Model {
 	private save(process: Process, staticData: IDataObject): void {
 		if (!process.isAlive) return;
 		this.saved = JSON.stringify(staticData);
-		if (this.faults.kind === 'redis') return; // it knows better
 		// It says of all that have ended in this process that they have.
 		for (const execution of this.executions) {
-			if (execution.isSettled && execution.process === process) execution.isKept = true;
+			if (!execution.isSettled || execution.process !== process) continue;
+			execution.isSaved = true;
+			// Other processes that run already ask the shared state, which may not have heard of it yet.
+			execution.isKept ||= this.faults.kind === 'memory';
 		}
 	}
 
@@ -391,7 +396,7 @@ function twice(model: Model): string[] {
 /** Messages that nobody got, or only executions that came to no good end. */
 function lost(model: Model): string[] {
 	return [...receiversOf(model)]
-		.filter(([, executions]) => !executions.some(({ isKept }) => isKept))
+		.filter(([, executions]) => !executions.some(({ isSaved, isKept }) => isSaved || isKept))
 		.map(([message]) => message);
 }
 
