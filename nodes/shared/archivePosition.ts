@@ -128,6 +128,17 @@ export class ArchivePosition {
 		else this.elsewhere = joined([...this.elsewhere, ...ranges]);
 	}
 
+	/** What was given back that only this process knows of. */
+	get givenBackHere(): readonly Range[] {
+		return this.givenBack;
+	}
+
+	/** What was given back is in the shared state from now on, for whoever comes. */
+	passOn(ranges: readonly Range[]): void {
+		this.givenBack = without(this.givenBack, ranges);
+		this.giveBack(ranges, 'shared state');
+	}
+
 	/** What of some ranges executions of this process have. */
 	leasedOf(ranges: readonly Range[]): Range[] {
 		return within(ranges, this.leased);

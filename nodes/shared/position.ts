@@ -177,16 +177,19 @@ class Turn<T> {
 				const takes = this.lease && pulled.ranges.length > 0;
 				share = takes ? await this.share(this.lease) : undefined;
 				const mine = share ? ofShare(share.name, pulled.ranges) : [];
+				// Given back since this turn began: with this process alone it would go down.
+				const late = position.givenBackHere;
 				const taken = [
 					...running,
 					...held,
 					...others.taken,
-					...ofShare(NOBODY, pulled.left),
+					...ofShare(NOBODY, [...pulled.left, ...late]),
 					...mine,
 				];
 				const next = writePosition({ seq: pulled.seq, taken });
 				if (!(await lock.set(name, next, KEEP_MS))) return undefined;
 				others.onTold();
+				position.passOn(late);
 				this.handOn(pulled, share);
 				position.giveBack(pulled.left, 'shared state');
 				return { ...pulled, left: [] };

@@ -24,7 +24,7 @@ jest.mock('node:timers', () => ({
 
 const MESSAGES = 1500;
 const NODES = ['X', 'Y'];
-const SEEDS = ['one', 'two', 'three'];
+const SEEDS = ['one', 'two', 'three', 'f'];
 
 type Random = ReturnType<typeof seeded>;
 
