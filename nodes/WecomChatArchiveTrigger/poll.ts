@@ -68,7 +68,11 @@ const polling = new Set<string>();
 export async function pollMessages(context: IPollFunctions): Promise<IDataObject[] | undefined> {
 	if (isTest(context)) return await pull(context);
 	const trigger = nodePath(context);
-	if (polling.has(trigger)) return undefined;
+	if (polling.has(trigger)) {
+		// Its copy must not fall so far behind that its place looks like one that somebody set.
+		if (context.getWorkflowStaticData('node').seq !== undefined) refreshCopy(context);
+		return undefined;
+	}
 	polling.add(trigger);
 	try {
 		return await pull(context);

@@ -5,6 +5,7 @@ import type { CallbackEvent } from '../../wecom/callback/event';
 import type { State } from '../../wecom/state/stateStore';
 import { keepInStaticData, restoreFromStaticData } from '../shared/keptTickets';
 import { isTest } from '../shared/n8nInternals';
+import { refreshCopy } from '../shared/staticCopies';
 
 /**
  * Keeps the ticket of a verified suite_ticket event for every credential of its suite, and over a
@@ -26,7 +27,12 @@ export async function keepTicket(
 		const staticData = context.getWorkflowStaticData('node');
 		await keepInStaticData(staticData, suiteId, kept, await secretOf(context));
 	}
-	await keepSuiteTicket(state, suiteId, kept);
+	try {
+		await keepSuiteTicket(state, suiteId, kept);
+	} finally {
+		// n8n saves this copy now, with all that it says of other nodes.
+		if (!isTest(context)) refreshCopy(context);
+	}
 }
 
 /** Gives this process the tickets that came before n8n was started again. */

@@ -25,6 +25,7 @@ import {
 import { readCustomerCorp } from './customerCorp';
 import { keepTickets } from './keptTickets';
 import type { Taken, Tries } from './earlierTries';
+import { ExecutionLease } from './executionLease';
 import { MAX_TIMEOUT_SECONDS } from './fields';
 import { MadeOnce } from './madeOnce';
 import { reachableStateOf, STATE_UNAVAILABLE_HINT } from './state';
@@ -201,9 +202,11 @@ export class ActionContext {
 	};
 
 	private async makeClient(settings: ClientSettings, state: State): Promise<WecomClient> {
-		await keepTickets(settings.authentication, state, () =>
-			this.execution.getWorkflowStaticData('global'),
-		);
+		await keepTickets(settings.authentication, state, () => {
+			// n8n saves what is written there together with all that this copy says of other nodes.
+			ExecutionLease.of(this.execution);
+			return this.execution.getWorkflowStaticData('global');
+		});
 		return new WecomClient({
 			...settings,
 			state,

@@ -1,7 +1,7 @@
 import * as z from 'zod/v4';
 
 import { parseSeq } from '../../wecom/archive/seq';
-import { parseKept } from '../../wecom/state/foreignValue';
+import { expectHolder, parseKept } from '../../wecom/state/foreignValue';
 import type { StateStore } from '../../wecom/state/stateStore';
 
 /** Messages after one seq and up to another. */
@@ -86,7 +86,7 @@ export function within(ranges: readonly Range[], others: readonly Range[]): Rang
  * Tells the ranges that executions have that still run from those that are lost: their execution went
  * down with its process, or gave them back. What an execution had that has ended is neither.
  *
- * @throws StateUnavailableError
+ * @throws StateUnavailableError when the store cannot be reached, or somebody else wrote there
  */
 export async function sortOut(
 	store: StateStore,
@@ -96,7 +96,10 @@ export async function sortOut(
 	const lost: TakenRange[] = [];
 	for (const [taker, ranges] of byTaker(taken)) {
 		// In this order: whoever ends says so first, and then gives up its lock.
-		const runs = taker !== NOBODY && (await store.get(`lock/${nameOf(taker)}`)) !== undefined;
+		const lock = `lock/${nameOf(taker)}`;
+		const holder = taker === NOBODY ? undefined : await store.get(lock);
+		expectHolder(holder, lock);
+		const runs = holder !== undefined;
 		const fact = taker === NOBODY ? undefined : await store.get(nameOf(taker));
 		const { ended, givenBack } = readFact(fact, nameOf(taker));
 		for (const range of ranges) {

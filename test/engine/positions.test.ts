@@ -3,8 +3,9 @@ import { setTimeout } from 'node:timers/promises';
 import { ExecutionLifecycleHooks } from 'n8n-core';
 import type { IDataObject, INode, IWorkflowBase, Workflow } from 'n8n-workflow';
 
+import { suiteCredentialsFor } from '../../simulator';
 import { until } from '../unit/support/server';
-import type { Engine } from './harness';
+import { Engine } from './harness';
 import { getAll, startBench, type Bench } from './support';
 
 const ARCHIVE = 'wecomChatArchive';
@@ -71,6 +72,7 @@ class Installation {
 		items: IDataObject[] = [{}],
 		mode: Parameters<Engine['run']>[3] = 'trigger',
 		more: Parameters<Engine['run']>[4] = {},
+		first = 'Start',
 	) {
 		const workflow = this.workflow();
 		const hooks = new ExecutionLifecycleHooks(
@@ -84,7 +86,7 @@ class Installation {
 			if (staticData) this.saved = JSON.parse(JSON.stringify(staticData)) as IDataObject;
 		});
 		const given = items.map((json) => ({ json }));
-		return bench.engine.run(workflow, 'Start', given, mode, { hooks, ...more });
+		return bench.engine.run(workflow, first, given, mode, { hooks, ...more });
 	}
 
 	/** Runs it to its end. @returns the seqs that came out of a node */
@@ -221,6 +223,64 @@ describe('two nodes', () => {
 	});
 });
 
+describe('what keeps suite_tickets in static data', () => {
+	const position = (saved: IDataObject) => saved['node:Node'];
+
+	beforeEach(async () => {
+		const { wecom } = bench;
+		const { token, encodingAesKey, receiveId, suiteId } = wecom.callback;
+		const engine = await Engine.load({
+			wecomDataApi: { ...suiteCredentialsFor(wecom) },
+			wecomCallbackApi: { token, encodingAesKey, receiveIds: `${suiteId},${receiveId}` },
+		});
+		bench = { ...bench, engine };
+	});
+
+	const withTrigger = () =>
+		new Installation([
+			nodeOf('Node'),
+			bench.engine.nodeJson(
+				'wecomDataTrigger',
+				{ events: ['*'], options: {} },
+				{ id: 'data', name: 'Data' },
+			),
+		]);
+	/** Sends a ticket to a workflow as a request gets it. */
+	const pushTicket = async (workflow: Workflow) => {
+		const { wecom, engine } = bench;
+		const { suiteId: receiveId } = wecom.callback;
+		const fields = { SuiteTicket: wecom.suiteTicket };
+		const { url, close } = await engine.serveWebhooks(workflow, 'Data');
+		await wecom.sendCallback({ url, event: 'suite_ticket', fields, receiveId });
+		await close();
+	};
+
+	it('a callback: saves no old position with its own copy', async () => {
+		const n8n = withTrigger();
+		await pushTicket(n8n.workflow());
+		const requested = n8n.workflow();
+		expect(await n8n.seqs([{}], 'trigger')).toEqual(seqs(0));
+		await pushTicket(requested);
+		expect(position(requested.staticData)).toEqual(position(n8n.saved));
+	});
+
+	it('an execution: saves no old position when it ends after another one', async () => {
+		const n8n = withTrigger();
+		await pushTicket(n8n.workflow());
+		bench.wecom.faults.add({ path: MEMBERS, kind: 'slow', delayMs: 800 });
+		const slow = n8n.start([{}], 'trigger', {}, 'Behind');
+		await until(() => requests(MEMBERS).length === 1);
+		expect(await n8n.seqs()).toEqual(seqs(0));
+		const before = position(n8n.saved);
+		expect(before).toBeDefined();
+		await slow;
+		expect(position(n8n.saved)).toEqual(before);
+		n8n.restart();
+		await pushTicket(n8n.workflow());
+		expect(await n8n.seqs()).toEqual([]);
+	});
+});
+
 describe('a trigger that n8n registers twice', () => {
 	const trigger = (settings: Partial<INode> = {}, parameters: IDataObject = {}): INode =>
 		bench.engine.nodeJson(
@@ -247,6 +307,18 @@ describe('a trigger that n8n registers twice', () => {
 			expect(await poll(workflow)).toEqual(added);
 			expect(await poll(workflow === one ? other : one)).toEqual([]);
 		}
+	});
+
+	it('leaves no copy behind that never gets its turn', async () => {
+		const n8n = new Installation([trigger()]);
+		const [one, other] = [n8n.workflow(), n8n.workflow()];
+		await poll(one);
+		await poll(other);
+		bench.wecom.addMessages(3);
+		expect(await poll(one)).toEqual(seqs(50));
+		expect(await Promise.all([poll(one), poll(other)])).toEqual([[], []]);
+		const copy = other.staticData['node:Trigger'] as IDataObject;
+		expect(copy.seq).toBe(String(seqs(0).at(-1)));
 	});
 
 	it('leaves the newer place in the copy that is saved', async () => {

@@ -379,6 +379,12 @@ describe("another writer's text under our keys", () => {
 		expect((await pullTwice(state)).join()).toContain('lock/position/');
 	});
 
+	it.each([TEXT, LIST])('keeps no range from others: %s', async (_what, write) => {
+		const locked = async (taken: string) => await write(taken.replace('/fact/', '/fact/lock/'));
+		const state = await overwritten(locked, 'fact/taken');
+		expect((await pullTwice(state)).join()).toContain('lock/taken/');
+	});
+
 	it.each(WRITERS)('loses no event: %s', async (_what, write) => {
 		expect(await callBack(settings(), 2, write)).toBe(1);
 	});
