@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 
+import { epochMillis } from '../../wecom/archive/moment';
 import { InvalidInputError } from '../../wecom/errors';
 import { visible } from '../../wecom/visible';
 
@@ -112,7 +113,11 @@ export function toSeconds(field: string, value: unknown, zone: string): number |
 	return millis === undefined ? undefined : Math.floor(millis / 1000);
 }
 
-/** A time of WeCom's (seconds since 1970) as ISO 8601 in a timezone; null when it is none. */
-export function toIso(seconds: unknown, zone: string): string | null {
-	return typeof seconds === 'number' ? DateTime.fromSeconds(seconds, { zone }).toISO() : null;
+/**
+ * A time of WeCom's (seconds since 1970, from some gateways milliseconds or digits in a text) as
+ * ISO 8601 in a timezone; null when it is none.
+ */
+export function toIso(time: unknown, zone: string): string | null {
+	const millis = epochMillis(time);
+	return millis === undefined ? null : DateTime.fromMillis(millis, { zone }).toISO();
 }

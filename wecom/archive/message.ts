@@ -112,7 +112,7 @@ function bodyOf(type: string, rest: JsonObject): Pick<MessageView, 'body' | 'tex
 	if (isJsonObject(body)) return withText(type, { ...beside, ...body });
 	const view = withText(type, rest);
 	const isText = typeof found === 'string' && found !== '' && hasText(type);
-	return view.text === undefined && isText ? { ...view, text: found } : view;
+	return isText ? { ...view, text: found } : view;
 }
 
 function withText(type: string, body: JsonObject): Pick<MessageView, 'body' | 'text'> {

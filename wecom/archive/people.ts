@@ -16,15 +16,24 @@ const KINDS: Readonly<Partial<Record<string, Person['kind']>>> = {
 	3: 'robot',
 };
 const ID_NAMES = ['id', 'userid', 'open_userid', 'external_userid'];
-/** A userid holds letters, digits and `_-@.` alone. Source: document 90195. */
-const SEPARATOR = /[\s,，、;；|]+/;
+/** Names that say whose id it is. Source: https://developer.work.weixin.qq.com/document/path/99818 */
+const KINDS_BY_NAME: Readonly<Partial<Record<string, Person['kind']>>> = {
+	open_userid: 'staff',
+	external_userid: 'customer',
+};
+/**
+ * A userid holds letters, digits and `_-@.` alone (document 90195), so quotes and brackets around it
+ * are those of a list that somebody wrote out.
+ */
+const SEPARATOR = /[\s,，、;；|'"[\]]+/;
 
 /** Reads one person: an id, or an object with an id and perhaps a `type`. */
 export function personOf(value: JsonValue | undefined): Person {
 	const person = opened(value);
 	if (!isJsonObject(person)) return { id: asText(value) };
-	const id = ID_NAMES.map((name) => asText(person[name])).find((text) => text !== '') ?? '';
-	const kind = KINDS[asText(person.type)];
+	const name = ID_NAMES.find((one) => asText(person[one]) !== '') ?? '';
+	const id = asText(person[name]);
+	const kind = KINDS[asText(person.type)] ?? KINDS_BY_NAME[name];
 	return { id, ...(kind === undefined ? {} : { kind }) };
 }
 

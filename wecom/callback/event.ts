@@ -68,7 +68,7 @@ export function toEvent({ message, receiveId }: CallbackFrame): CallbackEvent {
 	const originalEvent = name ?? messageType ?? '';
 	// A robot's event has an id as its messages have; that of other events is not of the delivery.
 	const isMessageLike = name === undefined || isJsonObject(read('event'));
-	const messageId = messageType && isMessageLike ? (get('msgid') ?? get('msg_id')) : undefined;
+	const messageId = isMessageLike ? (get('msgid') ?? get('msg_id')) : undefined;
 	const changeType = get('changetype');
 	const isMessage = name === undefined && messageType !== 'event';
 	if (xml) shapeLists(xml, originalEvent);

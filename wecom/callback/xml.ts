@@ -1,4 +1,4 @@
-import { XMLParser } from 'fast-xml-parser';
+import { XMLParser, XMLValidator } from 'fast-xml-parser';
 
 import { CallbackRefusedError } from '../errors';
 import { isJsonObject, type JsonObject } from '../json';
@@ -110,7 +110,9 @@ export function parseXmlMessage(text: string): JsonObject | undefined {
 	if (!text.startsWith('<')) return undefined;
 	try {
 		for (const _tag of tagsOf(text)); // refuses a DTD before a parser sees it
-		const document = parser.parse(text, true) as JsonObject;
+		// An ampersand that begins no reference, in the address of a link say, stays what it is.
+		if (XMLValidator.validate(text.replaceAll('&', '')) !== true) return undefined;
+		const document = parser.parse(text) as JsonObject;
 		const roots = Object.entries(document).filter(([name]) => !name.startsWith('?'));
 		const root = roots.length === 1 ? roots[0]?.[1] : undefined;
 		return isJsonObject(root) ? root : undefined;

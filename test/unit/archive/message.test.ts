@@ -492,6 +492,12 @@ describe('the fields all messages share', () => {
 			staffA,
 		],
 		[
+			'staff and a customer of WeCom by the names of their ids',
+			{ open_userid: staffA },
+			{ external_userid: woCustomer },
+			woCustomer,
+		],
+		[
 			'who was asked and agreed',
 			staffA,
 			woCustomer,
@@ -615,6 +621,9 @@ describe('the fields all messages share', () => {
 		['ids with bars', `lisi|${wmCustomer}|`, ['lisi', wmCustomer]],
 		['ids with Chinese commas', `lisi，wangwu、${wmCustomer}`, ['lisi', 'wangwu', wmCustomer]],
 		['JSON', `["lisi","${wmCustomer}"]`, ['lisi', wmCustomer]],
+		['a list of Python', `['lisi', '${wmCustomer}']`, ['lisi', wmCustomer]],
+		['a list without quotes', `[lisi,${wmCustomer}]`, ['lisi', wmCustomer]],
+		['a text in quotes', `"${wmCustomer}"`, [wmCustomer]],
 		['JSON of one', `{"type":2,"id":"${wmCustomer}"}`, [wmCustomer]],
 		[
 			'objects',
@@ -696,6 +705,11 @@ describe('a flattened message', () => {
 		const view = viewMessage({ ...others, ...messageOf(one), ...others });
 		expect(view.body).toEqual({ ...one.body, ...one.beside });
 		expect(view.text).toBe(one.text);
+	});
+
+	test('a body that is a plain text wins as well', () => {
+		const view = viewMessage({ msgtype: 'text', text: 'hello', content: 'sibling' });
+		expect(view.text).toBe('hello');
 	});
 
 	test.each(CASES)('$type: a body that is JSON text is read', (one) => {

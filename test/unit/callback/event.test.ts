@@ -165,6 +165,13 @@ describe('a message with an id of its own', () => {
 		expect(event(text, 'ww1').eventId).not.toBe(event(text, 'ww2').eventId);
 	});
 
+	it('is one also without a type', () => {
+		const untyped = (id: string) => event(`{"msgid":"${id}","text":{"content":"hi"}}`);
+		expect(untyped('a').messageId).toBe('a');
+		expect(untyped('a').eventId).not.toBe(untyped('b').eventId);
+		expect(event('{"msgid":"a","event":{"eventtype":"enter_chat"}}').messageId).toBe('a');
+	});
+
 	it('is an event of a robot as well, but none that only mentions a message', () => {
 		const enter = { msgtype: 'event', event: { eventtype: 'enter_chat' } };
 		expect(robot(enter)).toMatchObject({ event: 'enter_chat', messageId: 'CAIQ1' });
@@ -221,6 +228,17 @@ describe('a list in an XML event', () => {
 		expect(event(xml).data.SelectedItems).toEqual({
 			SelectedItem: [{ OptionIds: { OptionId: ['1'] } }, { OptionIds: { OptionId: ['1', '2'] } }],
 		});
+	});
+
+	it.each([
+		['kf_account_auth_change', 'AuthAddOpenKfId'],
+		['kf_account_auth_change', 'AuthDelOpenKfId'],
+		['doc_change', 'DocId'],
+		['wedrive_space_change', 'SpaceId'],
+	])('%s has in %s', (name, list) => {
+		expect(event(`<xml><Event>${name}</Event><${list}>1</${list}></xml>`).data[list]).toEqual([
+			'1',
+		]);
 	});
 
 	it('is none where no document shows one, nor where the element is empty or a text', () => {
@@ -289,6 +307,8 @@ describe('a message that is no event', () => {
 		['<![CDATA[&#20013; &amp;]]>', '&#20013; &amp;'],
 		['&#20013;<![CDATA[&#20013;]]>', '中&#20013;'],
 		['&nbsp;&copy;', '&nbsp;&copy;'],
+		['&#X4e2d;', '中'],
+		['https://a/?b=1&c=2 & d', 'https://a/?b=1&c=2 & d'],
 	])('reads the references in %s', (written, read) => {
 		expect(event(`<xml><C>${written}</C></xml>`).data).toEqual({ C: read });
 	});

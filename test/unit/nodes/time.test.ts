@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 
-import { toMillis, toSeconds } from '../../../nodes/shared/time';
+import { toIso, toMillis, toSeconds } from '../../../nodes/shared/time';
 
 const ZONE = 'Asia/Shanghai';
 const at = (iso: string) => Date.parse(iso);
@@ -104,4 +104,14 @@ it.each<[string, unknown]>([
 	expect(() => toMillis('Start Time', value, ZONE)).toThrow(
 		'"Start Time" cannot be read as a time',
 	);
+});
+
+it.each<[unknown, string | null]>([
+	[1700000000, '2023-11-15T06:13:20.000+08:00'],
+	['1700000000', '2023-11-15T06:13:20.000+08:00'],
+	[1700000000000, '2023-11-15T06:13:20.000+08:00'],
+	['soon', null],
+	[null, null],
+])("writes WeCom's time %j", (time, written) => {
+	expect(toIso(time, ZONE)).toBe(written);
 });
