@@ -118,6 +118,8 @@ export class WecomResponseError extends WecomError {
 		readonly retryAfterMs?: number,
 		/** False only when it is certain that the request never left this machine. */
 		readonly requestSent = true,
+		/** Whether its body says errcode 0 all the same, under a status that says otherwise. */
+		readonly saysDone = false,
 	) {
 		refuseObjects(httpStatus, path, retryAfterMs);
 		super(message, hint);

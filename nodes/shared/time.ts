@@ -22,7 +22,13 @@ const TOO_LATE = 100_000_000_000_000;
  * or Z, AM or PM behind it.
  */
 const WRITTEN =
-	/^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[T\s]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?:\s*([AP])\.?M\.?)?\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?$/i;
+	/^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:(?:[T_]|,?\s)\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?:\s*([AP])\.?M\.?)?\s*(Z|(?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2})?|UTC|GMT)?)?$/i;
+/** A day without separators and a time behind it. */
+const COMPACT_DAY = /^(20\d{2})(\d{2})(\d{2})[T\s]+(?=\d{1,2}:|\d{6}$)/;
+/** What JavaScript makes of a Date. */
+const SCRIPT = /^[a-z]{3} ([a-z]{3}) (\d{2}) (\d{4}) ([\d:]{8}) GMT([+-]\d{4})(?: \(.*\))?$/i;
+/** Chinese sheets write AM or PM before the time. */
+const HALF = /([上下])午\s*(\d{1,2}:\d{2}(?::\d{2})?)/;
 
 /**
  * Reads a time that a user entered: ISO 8601, what the date picker gives, 2026-11-22 08:00:00 and
@@ -72,11 +78,18 @@ function fromNumber(number: number): number | undefined {
 function plain(text: string): string {
 	return visible(text)
 		.normalize('NFKC')
+		.trim()
+		.replace(/^(["'])(.*)\1$|^'/, '$2')
+		.replace(COMPACT_DAY, '$1-$2-$3 ')
+		.replace(/(?<=^\d{4}-\d{2}-\d{2} )(\d{2})(\d{2})(\d{2})$/, '$1:$2:$3')
+		.replace(SCRIPT, '$2 $1 $3 $4 $5')
 		.replace(/^(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日?/, '$1-$2-$3 ')
 		.replace(
 			/(\d)\s*[时時点]\s*(\d{1,2})\s*(?:分\s*(?:(\d{1,2})\s*秒)?)?/,
 			(_all, hour, minute, second) => [hour, minute, second].filter(Boolean).join(':'),
 		)
+		.replace(/\s*\(?(?:星期|周|週)[一二三四五六日天]\)?\s*/, ' ')
+		.replace(HALF, (_all, half: string, time: string) => `${time} ${half === '上' ? 'AM' : 'PM'}`)
 		.trim();
 }
 
@@ -103,7 +116,8 @@ function fromWritten(
 
 /** An offset as Luxon knows it: +08, +0800 and +08:00 are the same. */
 function zoneOf(offset: string): string {
-	const [, sign, hours, minutes = '00'] = /^([+-])(\d{2}):?(\d{2})?$/.exec(offset) ?? [];
+	const [, sign, hours, minutes = '00'] = /([+-])(\d{1,2}?):?(\d{2})?$/.exec(offset) ?? [];
+	if (Number(hours) > 14 || Number(minutes) > 59) return 'none';
 	return sign === undefined ? 'UTC' : `UTC${sign}${hours}:${minutes}`;
 }
 

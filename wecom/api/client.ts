@@ -216,7 +216,7 @@ export class WecomClient {
 
 	private cleaned(error: WecomResponseError): WecomResponseError {
 		if (error instanceof AnswerTooLargeError) return error;
-		const { httpStatus, passing, path, hint, retryAfterMs, requestSent } = error;
+		const { httpStatus, passing, path, hint, retryAfterMs, requestSent, saysDone } = error;
 		const message = this.http.redactor.clean(error.message);
 		return new WecomResponseError(
 			httpStatus,
@@ -226,6 +226,7 @@ export class WecomClient {
 			hint,
 			retryAfterMs,
 			requestSent,
+			saysDone,
 		);
 	}
 }
@@ -235,7 +236,7 @@ function mayBeDone(
 	error: unknown,
 ): error is WecomNetworkError | WecomResponseError | CancelledError {
 	if (error instanceof WecomResponseError) {
-		return error.requestSent && !isRefusal(error.httpStatus);
+		return error.requestSent && (error.saysDone || !isRefusal(error.httpStatus));
 	}
 	return (
 		(error instanceof WecomNetworkError || error instanceof CancelledError) && error.requestSent

@@ -8,7 +8,14 @@ const MAX_WRAPPINGS = 8;
 const MAX_CHARACTERS = 100_000;
 
 const DASHES = '[-\\u2010-\\u2015\\u2212]';
-const BOUNDARY = new RegExp(`(${DASHES}+)\s*(BEGIN|END)[ +]([A-Z0-9 +]+?)\s*(${DASHES}+)`, 'g');
+const BOUNDARY = new RegExp(
+	`${DASHES}{1,20} {0,4}(BEGIN|END)[ +]([A-Z0-9 +]{1,40}?) {0,4}(${DASHES}{1,20})`,
+	'gi',
+);
+/** What source code, JSON and quoted mail put around each line. */
+const AROUND_LINES = /["'`][+.,; \t]*$|,[ \t]*$|^[ \t"'`>|]+/gm;
+/** base64 of "-----BEGIN", in whatever it stands. */
+const BASE64_OF_PEM = /LS0tLS1CRUdJTi[A-Za-z0-9+/_\s-]*={0,2}/;
 const QUOTES = '["\'`\\u00ab\\u00bb\\u2018-\\u201f\\u300c-\\u300f]';
 const QUOTES_AROUND = new RegExp(`^${QUOTES}+|${QUOTES}+[,;]?$`, 'g');
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', newline: '\n', plus: '+', sol: '/', equals: '=' }; // prettier-ignore
@@ -37,8 +44,8 @@ function unwrapOnce(text: string): string {
 		visible(form.normalize('NFKC'))
 			.replace(/<\/?[a-z][a-z0-9]*(?:\s[^<>]*)?\/?>/gi, '\n')
 			.replace(/&(?:#x([0-9a-f]{1,4})|#(\d{1,5})|([a-z]+));/gi, fromEntity)
-			.replace(/\\+u([0-9a-f]{4})/gi, (_escape, hex: string) =>
-				String.fromCharCode(parseInt(hex, 16)),
+			.replace(/\\+(?:u([0-9a-f]{4})|x([0-9a-f]{2}))/gi, (_escape, unit?: string, byte?: string) =>
+				String.fromCharCode(parseInt(unit ?? byte ?? '', 16)),
 			)
 			.replace(/\\+[nrt]/g, '\n')
 			.replace(/\\+/g, '')
@@ -50,19 +57,17 @@ function unwrapOnce(text: string): string {
 			.trim()
 			.replace(/^data:[^,\n]{0,100};base64,/, ''),
 	);
-	return plain.replace(QUOTES_AROUND, '').trim();
+	const bare = plain.includes('-----BEGIN') ? plain.replace(AROUND_LINES, '') : plain;
+	return bare.replace(QUOTES_AROUND, '').trim();
 }
 
-/** Word processors make dashes of hyphens, forms make plus signs of blanks. */
-function toBoundary(
-	_line: string,
-	before: string,
-	edge: string,
-	label: string,
-	after: string,
-): string {
-	const [start, end] = [before, after].map((dashes) => (/^-+$/.test(dashes) ? dashes : '-----'));
-	return `${start}${edge} ${label.replace(/[+\s]+/g, ' ')}${end}`;
+/** Word processors make dashes of hyphens, forms plus signs of blanks; hands leave some out. */
+function toBoundary(line: string, edge: string, label: string, dashes: string): string {
+	// Of a key that was cut off.
+	if (/^-{1,3}$/.test(dashes)) return line;
+	// Where the line breaks are gone, the next line begins right behind this one.
+	const end = '-----'.repeat(dashes.length >= 10 ? 2 : 1);
+	return `-----${edge} ${label.replace(/[+\s]+/g, ' ')}${end}`.toUpperCase();
 }
 
 function fromEntity(entity: string, hex?: string, decimal?: string, name?: string): string {
@@ -72,7 +77,8 @@ function fromEntity(entity: string, hex?: string, decimal?: string, name?: strin
 
 /** What base64 stands for where that is a text; DER is none. */
 function fromBase64OfText(text: string): string {
-	const base64 = text.replace(/\s+/g, '').replace(QUOTES_AROUND, '');
+	const [found = text] = text.includes('-----BEGIN') ? [] : (BASE64_OF_PEM.exec(text) ?? []);
+	const base64 = found.replace(/\s+/g, '').replace(QUOTES_AROUND, '');
 	if (!/^[A-Za-z0-9+/_-]{100,}={0,2}$/.test(base64) || base64.includes('--')) return text;
 	const bytes = Buffer.from(base64, 'base64');
 	// UTF-16 of ASCII is UTF-8 with NULs, but for its mark.
@@ -87,7 +93,7 @@ function fromBase64OfText(text: string): string {
 export function toPem(label: string, body: string, headers = ''): string {
 	const lines =
 		body
-			.replace(/\s+/g, '')
+			.replace(/[\s"'`,;]+/g, '')
 			.match(/.{1,64}/g)
 			?.join('\n') ?? '';
 	return `-----BEGIN ${label}-----\n${headers}${lines}\n-----END ${label}-----\n`;

@@ -8,7 +8,7 @@ import { toPem, unwrapKey } from './pem';
 const PEM_BLOCK = /-----BEGIN ([A-Z0-9 ]+?)-----(.*?)-----END \1-----/gs;
 // The length of the initial vector ends it where the line breaks are gone: 16 or 8 bytes, by cipher.
 const LEGACY_ENCRYPTION =
-	/^\s*Proc-Type:\s*4,\s*ENCRYPTED\s*DEK-Info:\s*([A-Z0-9-]+)\s*,\s*([0-9A-F]{32}|[0-9A-F]{16})\s*(.*)$/is;
+	/^[\s,]*Proc-Type:\s*4,\s*ENCRYPTED[\s,]*DEK-Info:\s*([A-Z0-9-]+)\s*,\s*([0-9A-F]{32}|[0-9A-F]{16})[\s,]*(.*)$/is;
 // How node-forge words everything but "these bytes are no DER".
 const FORGE_REFUSAL = /^(?:Cannot|Could not|Unsupported)/;
 const WHERE =

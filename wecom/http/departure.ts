@@ -6,7 +6,7 @@ import {
 } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { Socket } from 'node:net';
-import { setTimeout } from 'node:timers';
+import { setImmediate, setTimeout } from 'node:timers';
 import { TLSSocket } from 'node:tls';
 
 /**
@@ -14,6 +14,8 @@ import { TLSSocket } from 'node:tls';
  * whose backend is away takes a connection and closes it at once.
  */
 const WATCH_MS = 25;
+/** How often this process looks at its connections after that. */
+const LOOKS = 3;
 
 /**
  * Makes one request for axios (its `transport`) and knows whether any of it has left this machine:
@@ -56,12 +58,18 @@ export class Departure {
 	private follow(request: ClientRequest, socket: Socket): void {
 		if (this.watched) socket.cork();
 		const onOpen = () => {
-			if (this.watched) setTimeout(() => this.leave(request), WATCH_MS);
+			if (this.watched) setTimeout(() => this.leaveAfter(LOOKS, request), WATCH_MS);
 			else this.leave(request);
 		};
 		const isOpen = request.reusedSocket || !(socket instanceof TLSSocket || socket.connecting);
 		if (isOpen) onOpen();
 		else socket.once(socket instanceof TLSSocket ? 'secureConnect' : 'connect', onOpen);
+	}
+
+	/** A busy process may not have looked at its connections in the meantime. */
+	private leaveAfter(looks: number, request: ClientRequest): void {
+		if (looks === 0) this.leave(request);
+		else setImmediate(() => this.leaveAfter(looks - 1, request));
 	}
 
 	private leave(request: ClientRequest): void {

@@ -16,8 +16,8 @@ const SHAPES = [
 
 /** One character as JSON, URLs and HTML write it. What stands for it may be written so again. */
 const ESCAPE =
-	/(?:\\{1,64}|%)u(d[89ab][0-9a-f]{2})(?:\\{1,64}|%)u(d[c-f][0-9a-f]{2})|(?:\\{1,64}|%)u([0-9a-f]{4})|(?:%|\\{1,64}x)([0-9a-f]{2})|&(?:#x([0-9a-f]{1,6})|#([0-9]{1,7})|(amp|quot|apos|lt|gt));/gi;
-const ENTITIES: Readonly<Record<string, string>> = { amp: '&', quot: '"', apos: "'", lt: '<', gt: '>' }; // prettier-ignore
+	/(?:\\{1,64}|%)u(d[89ab][0-9a-f]{2})(?:\\{1,64}|%)u(d[c-f][0-9a-f]{2})|(?:\\{1,64}|%)u([0-9a-f]{4})|(?:%|\\{1,64}x)([0-9a-f]{2})|(?:&#x|\\{1,64}u\{)0{0,8}([0-9a-f]{1,6})[;}]|&(?:#([0-9]{1,7})|([a-z]{2,7}));/gi;
+const ENTITIES: Readonly<Partial<Record<string, string>>> = { amp: '&', quot: '"', apos: "'", lt: '<', gt: '>', nbsp: ' ', tab: '\t', newline: '\n', bsol: '\\', sol: '/', colon: ':', semi: ';', comma: ',', period: '.', plus: '+', equals: '=', percnt: '%', num: '#', dollar: '$', commat: '@', excl: '!', quest: '?', lpar: '(', rpar: ')', lsqb: '[', lbrack: '[', rsqb: ']', rbrack: ']', lcub: '{', lbrace: '{', rcub: '}', rbrace: '}', lowbar: '_', verbar: '|', vert: '|', grave: '`', hat: '^', ast: '*' }; // prettier-ignore
 /** What JSON writes as a letter after a backslash. */
 const LETTERS: Readonly<Record<string, string>> = { '\n': 'n', '\r': 'r', '\t': 't', '\b': 'b', '\f': 'f', '+': ' ' }; // prettier-ignore
 /** How often a text is read as one written in another. */
@@ -26,6 +26,8 @@ const MAX_LEVELS = 6;
 const MAX_SPELLING = 8;
 
 const MIN_SECRET_CHARACTERS = 4;
+/** Fewer are met by chance. */
+const MIN_ENCODED_CHARACTERS = 5;
 const MAX_LEARNT = 64;
 const MAX_READ = 16_000;
 const MAX_SHOWN = 500;
@@ -80,15 +82,38 @@ export class Redactor {
 function remember(values: Map<string, Set<string>>, secret: string | undefined): void {
 	const value = secret?.trim() ?? '';
 	if (value.length < MIN_SECRET_CHARACTERS) return;
-	const spellings = [...levelsOf(value)];
-	for (const encoding of ['base64', 'base64url'] as const) {
-		spellings.push(bytesOf(Buffer.from(value).toString(encoding).replace(/=+$/, '')));
-	}
+	const spellings = [...levelsOf(value), ...encodedIn(value).map(bytesOf)];
 	const keys = spellings
 		.map((spelling) => fold(spelling).text)
 		.filter(({ length }) => length >= MIN_SECRET_CHARACTERS);
 	values.delete(value);
 	values.set(value, new Set(keys));
+}
+
+/**
+ * A value as hex and base64 write it, alone or within a longer text ("user:password", JSON): there
+ * it begins at any of the three bytes that make four characters, and only its own characters count.
+ */
+function encodedIn(value: string): string[] {
+	const inJson = JSON.stringify(value).slice(1, -1);
+	const inBase64 = Buffer.from(value).toString('base64');
+	const inUrl = encodeURIComponent(Buffer.from(value).toString());
+	const texts = new Set([value, inJson, inUrl, inBase64]);
+	const hex = Buffer.from(value).toString('hex');
+	const encoded = [hex, hex.toUpperCase()];
+	for (const bytes of [...texts].map((text) => Buffer.from(text))) {
+		for (const before of [0, 1, 2]) {
+			const whole = Buffer.concat([Buffer.alloc(before), bytes]);
+			const [first, last] = [Math.ceil((before * 8) / 6), Math.floor((whole.length * 8) / 6)];
+			const own = whole.toString('base64').slice(first, last);
+			if (own.length < MIN_ENCODED_CHARACTERS) continue;
+			const toTheEnd = whole.toString('base64').slice(first).replace(/=+$/, '');
+			for (const one of [own, toTheEnd]) {
+				encoded.push(one, one.replaceAll('+', '-').replaceAll('/', '_'));
+			}
+		}
+	}
+	return encoded;
 }
 
 /** A text as its bytes in UTF-8, one character each, and where each came from. */
@@ -144,7 +169,7 @@ function unescape(level: Bytes): Bytes {
 /** What an escape stands for; of a percent sign a byte, which is one character here. */
 function charactersOf([, high, low, unit, byte, hex, decimal, entity]: RegExpMatchArray): Buffer {
 	if (byte !== undefined) return Buffer.from(byte, 'hex');
-	if (entity !== undefined) return Buffer.from(ENTITIES[entity.toLowerCase()] ?? '');
+	if (entity !== undefined) return Buffer.from(ENTITIES[entity.toLowerCase()] ?? `&${entity};`);
 	const units = [high, low, unit].filter((digits) => digits !== undefined);
 	if (units.length > 0) return Buffer.from(String.fromCharCode(...units.map((digits) => parseInt(digits, 16)))); // prettier-ignore
 	const code = hex === undefined ? Number(decimal) : parseInt(hex, 16);

@@ -31,7 +31,7 @@ export interface WecomRequest {
 export const DEFAULT_TIMEOUT_MS = 30_000;
 
 /** What a proxy or gateway also says when it has handed the request on and lost the answer. */
-const HANDED_ON = new Set([408, 409, 425, 499]);
+const HANDED_ON = new Set([408, 409, 424, 425, 444, 460, 499]);
 
 /** Whether whoever answers with this status has certainly not handed the request on. */
 export function isRefusal(status: number): boolean {
@@ -98,7 +98,7 @@ export class WecomHttp {
 		if (json && isAnswer(json, status, proof) && !(once && isOpen(status))) return json;
 		const limited = status === 429 || status === 503;
 		const retryAfterMs = limited ? answer.retryAfterMs : undefined;
-		if (status === 404) {
+		if (status === 404 && readErrcode(json?.errcode) !== 0) {
 			throw new WecomResponseError(
 				status,
 				false,
@@ -115,6 +115,8 @@ export class WecomHttp {
 			'Something between n8n and WeCom (a gateway, a proxy, a login page) answered in its place.' +
 				(retryAfterMs === undefined ? '' : ` Try again after ${timeIn(retryAfterMs)}.`),
 			retryAfterMs,
+			true,
+			readErrcode(json?.errcode) === 0,
 		);
 	}
 }

@@ -40,15 +40,20 @@ const SILENCES: Array<[string, Reply]> = [
 	['an empty 504', text('', 504)],
 	['an empty 200', text('')],
 	['a 200 of a login page', text('<p>log in</p>')],
-	...[301, 302, 307, 408, 409, 425, 499].map((status): [string, Reply] => [
+	...[301, 302, 307, 408, 409, 424, 425, 444, 460, 499].map((status): [string, Reply] => [
 		`a ${status}, behind which it may have been handed on`,
 		text('', status, { Location: 'https://other' }),
 	]),
-	...[302, 408, 409, 425, 499, 500, 502, 503, 504, 520, 599].map((status): [string, Reply] => [
-		`a ${status} with an errcode in it`,
-		json({ errcode: -1, errmsg: 'system busy' }, status),
+	...[302, 408, 409, 424, 425, 444, 460, 499, 500, 502, 503, 504, 520, 599].map(
+		(status): [string, Reply] => [
+			`a ${status} with an errcode in it`,
+			json({ errcode: -1, errmsg: 'system busy' }, status),
+		],
+	),
+	...[400, 403, 404, 429, 500].map((status): [string, Reply] => [
+		`a ${status} with errcode 0`,
+		json({ errcode: 0, errmsg: 'ok' }, status),
 	]),
-	['a 500 with errcode 0', json({ errcode: 0, errmsg: 'ok' }, 500)],
 	['a 503 that says when', text('', 503, { 'Retry-After': '1' })],
 	['a 502 that speaks of the token', json({ errcode: 42001, errmsg: 'expired' }, 502)],
 ];

@@ -133,6 +133,18 @@ describe('a private key in one more wrapping is read', () => {
 		['an environment file', (text) => `WECOM_KEY="${literal(text.trim(), '\\n')}"`],
 		['dashes of a word processor', (text) => text.replaceAll('-----', '——–')],
 		['lines that go on', (text) => literal(text, '\\\n')],
+		['base64 in a field of JSON', (text) => JSON.stringify({ key: base64(text), version: 1 })],
+		['base64 in an environment file', (text) => `WECOM_KEY=${base64(text)}`],
+		['blanks between dashes and words', (text) => text.replace(/(-----)\B|\B(-----)$/gm, '$1 $2')],
+		['fewer dashes', (text) => text.replaceAll('-----', '----')],
+		['more dashes', (text) => text.replaceAll('-----', '------')],
+		['small letters around', (text) => text.replace(/-----.*-----/g, (line) => line.toLowerCase())],
+		['a list of lines', (text) => JSON.stringify(text.trim().split('\n'), null, '\t')],
+		['lines in quotes', (text) => `'${literal(text.trim(), "'\n'")}'`],
+		['lines of source code', (text) => `"${literal(text.trim(), '\\n" +\n\t"')}"`],
+		['quoted mail', (text) => `> ${literal(text.trim(), '\n> ')}`],
+		['commas for line breaks', (text) => literal(text.trim(), ',')],
+		['line breaks in hexadecimal', (text) => literal(text, '\\x0a')],
 	];
 
 	test.each(WRAPPINGS)('%s', (_how, wrap) => {

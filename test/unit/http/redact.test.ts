@@ -133,6 +133,13 @@ describe('a value is found in every spelling', () => {
 			[...text].map((character) => `&#${character.codePointAt(0)};`).join(''),
 		base64: (text) => Buffer.from(text).toString('base64').replace(/=+$/, ''),
 		base64url: (text) => Buffer.from(text).toString('base64url'),
+		'base64 of base64': (text) =>
+			Buffer.from(Buffer.from(text).toString('base64')).toString('base64').replace(/=+$/, ''),
+		hexadecimal: (text) => Buffer.from(text).toString('hex'),
+		'HTML by names': (text) =>
+			html(text).replaceAll(':', '&colon;').replaceAll('\\', '&bsol;').replaceAll(' ', '&nbsp;'),
+		'code points of JavaScript': (text) =>
+			[...text].map((character) => `\\u{${character.codePointAt(0)?.toString(16)}}`).join(''),
 	};
 	const ALPHABETS = [
 		'abcXYZ019',
@@ -170,6 +177,19 @@ describe('a value is found in every spelling', () => {
 			return cleaned !== '<***> is bad';
 		});
 		expect(slipped).toEqual([]);
+	});
+
+	it('in the base64 of a longer text, wherever it begins there', () => {
+		for (const secret of SECRETS) {
+			for (const text of [`user:${secret}`, `u:${secret}!`, `x${JSON.stringify({ secret })}`]) {
+				const encoded = Buffer.from(text).toString('base64');
+				const cleaned = new Redactor([secret]).clean(`Proxy said: Basic ${encoded}`);
+				const [before = '', after = ''] = cleaned.slice('Proxy said: Basic '.length).split('***');
+				const left = encoded.slice(0, -after.length || undefined).slice(before.length);
+				// At its ends a character may hold bits of the neighbours.
+				expect((left.length * 6) / 8).toBeGreaterThan(Buffer.byteLength(secret) - 2);
+			}
+		}
 	});
 
 	it('in the middle of a request that is said back', () => {
