@@ -1,7 +1,7 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
-import { WecomClient } from '../../wecom/api/client';
 import { flag, optional, parseInput, wholeNumber } from '../../wecom/api/fields';
+import { WecomClient } from '../../wecom/api/client';
 import { MAX_PAGE_SIZE, type FetchPage } from '../../wecom/archive/pull';
 import type { RecordDecryptor } from '../../wecom/archive/record';
 import { parseSeq } from '../../wecom/archive/seq';
@@ -20,8 +20,8 @@ import { MAX_TIMEOUT_SECONDS } from '../shared/fields';
 import { keepTickets } from '../shared/keptTickets';
 import { FailureCount, toFilter, type FilterOptions } from '../shared/messageItems';
 import { isTest, nodePath } from '../shared/n8nInternals';
-import { pullMessages } from '../shared/pullMessages';
 import { toNodeError } from '../shared/run/nodeErrors';
+import { pullMessages } from '../shared/pullMessages';
 import { reachableStateOf, STATE_UNAVAILABLE_HINT } from '../shared/state';
 import { refreshCopy, setInAllCopies } from '../shared/staticCopies';
 import { skipOld } from './skipOld';
