@@ -80,7 +80,8 @@ export async function* markedPages(
 			continue;
 		}
 		const found = page.slice(0, end);
-		if (to && isLastOf(found.at(-1), to)) found.push({ ...(found.pop() as MarkedRecord), mark: to });
+		if (to && isLastOf(found.at(-1), to))
+			found.push({ ...(found.pop() as MarkedRecord), mark: to });
 		if (found.length > 0) yield found;
 		return;
 	}

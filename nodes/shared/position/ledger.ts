@@ -59,11 +59,7 @@ export class Ledger {
 	 * @returns what is to be pulled again: what others nacked or abandoned, and what nobody tells
 	 * anything of; not what this process has or had
 	 */
-	learnShared(shared: {
-		mark: Mark;
-		leased: readonly Range[];
-		free: readonly Range[];
-	}): Range[] {
+	learnShared(shared: { mark: Mark; leased: readonly Range[]; free: readonly Range[] }): Range[] {
 		const here = [...this.done, ...this.leased];
 		const unknown = without(this.elsewhere, [{ from: BEGINNING, to: shared.mark }]);
 		const free = joined([...without(shared.free, here), ...unknown]);
