@@ -1,7 +1,7 @@
-import { getChatData, type GetChatDataInput } from '../../wecom/api/archive';
-import type { Operation } from '../../wecom/api/operation';
-import type { EncryptedRecord } from '../../wecom/archive/record';
-import type { FetchPage } from '../../wecom/archive/pull';
+import { getChatData, type GetChatDataInput } from '../../../wecom/api/archive';
+import type { Operation } from '../../../wecom/api/operation';
+import type { EncryptedRecord } from '../../../wecom/archive/record';
+import type { FetchPage } from '../../../wecom/archive/pull';
 
 /** The fetch fields as the user filled them in. */
 export interface FetchOptions {
