@@ -77,7 +77,6 @@ const PATHS = {
 	provider: '/service/get_provider_token',
 } as const;
 const DEFAULT_LIFE_SECONDS = 7200;
-const STALE_TICKET = new Set([40085, 41023]);
 
 /**
  * WeCom's credential chain: suite_ticket → suite_access_token → access_token of each authorized corp;
@@ -168,10 +167,10 @@ export class TokenChain implements TokenSource {
 			const basis = hash(grant.key + value);
 			try {
 				const ask = async () => await this.askSuiteToken(value);
-				const request = { ...grant, path: PATHS.suite, basis, refusals: STALE_TICKET, ask };
+				const request = { ...grant, path: PATHS.suite, basis, hasTicket: true, ask };
 				return await this.shared.issue(request);
 			} catch (error) {
-				if (!(error instanceof WecomApiError && STALE_TICKET.has(error.errcode))) throw error;
+				if (!(error instanceof WecomApiError && error.entry.staleTicket)) throw error;
 				ticket = await this.ticket();
 				if (ticket.ticket === value) throw staleTicket(error, pushedAt);
 			}
