@@ -79,7 +79,7 @@ export const UNKNOWN_PATH_HINT =
 
 // Hints that several codes share.
 const LATER = 'Try again in a few minutes.';
-const ONE_WRITER = 'Let only one workflow at a time change the same object, then run it again.';
+const ONE_WRITER = 'Change the same object from one place at a time, then try again.';
 const PARAMETERS =
 	'Compare the fields with the API page. Usual causes: a list that is too long, a userid above ' +
 	'64 bytes, a value of the wrong type.';
@@ -141,7 +141,7 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 		'Manual unblocking: https://open.work.weixin.qq.com/wwopen/devtool/checkCorpSpamBlock',
 		FREQUENCY_LIMIT],
 	[45033, 'wait', 'too many calls of this API at once for the corp',
-		'Let fewer executions call this API at the same time.'],
+		'Make fewer calls of this API at the same time.'],
 	[45035, 'retry', 'conflict with a change made at the same moment', ONE_WRITER],
 	[45036, 'wait', 'data access limited because the traffic looks abnormal',
 		'Pause, then go on with fewer and slower calls.'],
@@ -245,7 +245,7 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 	[48006, 'fail', 'permission withdrawn after long disuse',
 		'Request the permission for the app again.', TOKEN_IS_GOOD],
 	[48010, 'fail', 'TLS version too old',
-		'Let n8n, or the proxy it uses, speak a newer TLS version.'],
+		'Let this machine, or the proxy it uses, speak a newer TLS version.'],
 	[48011, 'fail', 'corp below the member activity that this API asks for'],
 	[50001, 'fail', 'redirect domain not registered',
 		'Register the domain of the redirect URL in the settings of the app.'],
@@ -265,7 +265,7 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 		'Give the id of an external contact: it starts with wm or wo.'],
 	[41095, 'fail', 'too many acquisition links', 'Delete links that are no longer used.'],
 	[41096, 'fail', 'welcome message already on its way',
-		'Let only one workflow send the welcome message of a contact.'],
+		'Send the welcome message of a contact from one place only.'],
 	[41098, 'fail', 'link of an associated app is authorized to another component',
 		'The corp has to withdraw the link from the other component first.'],
 	[41099, 'fail', 'component is not in provider-pays mode',
@@ -345,7 +345,7 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 	[301112, 'fail', 'time range too large', 'Ask for a shorter time range.'],
 	[301116, 'fail', 'archive SDK of this corp is closed to third parties',
 		'Let the corp pull its messages with an app of its own, or work on them inside the data zone, ' +
-		'with a program (WeCom Data Zone → Program).'],
+		'with a program (`syncCallProgram`).'],
 
 	// Message archive, return values of the native SDK
 	[10000, 'fail', 'native SDK: invalid parameters', 'Check them; limit can be 1 to 1000.'],

@@ -22,7 +22,7 @@ import { FailureCount, toFilter, type FilterOptions } from '../shared/messageIte
 import { isTest, nodePath } from '../shared/n8nInternals';
 import { toNodeError } from '../shared/nodeErrors';
 import { pullMessages } from '../shared/pullMessages';
-import { reachableStateOf, STATE_UNAVAILABLE_HINT } from '../shared/state';
+import { aloneBecause, reachableStateOf } from '../shared/state';
 import { refreshCopy, setInAllCopies } from '../shared/staticCopies';
 import { skipOld } from './skipOld';
 
@@ -87,8 +87,8 @@ async function pull(context: IPollFunctions): Promise<IDataObject[] | undefined>
 	const credential = await context.getCredentials('wecomDataApi');
 	const customer = readCustomerCorp(options);
 	const settings = toClientSettings(credential, customer);
-	const onStateUnavailable = ({ message, hint }: StateUnavailableError) =>
-		context.logger.warn(`${STATE_UNAVAILABLE_HINT} ${message}. ${hint}`);
+	const onStateUnavailable = (error: StateUnavailableError) =>
+		context.logger.warn(aloneBecause(error));
 	const state = await reachableStateOf(
 		context,
 		context.getNodeParameter('stateStore', 'memory'),

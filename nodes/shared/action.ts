@@ -28,7 +28,7 @@ import type { Taken, Tries } from './earlierTries';
 import { ExecutionLease } from './executionLease';
 import { MAX_TIMEOUT_SECONDS } from './fields';
 import { MadeOnce } from './madeOnce';
-import { reachableStateOf, STATE_UNAVAILABLE_HINT } from './state';
+import { aloneBecause, reachableStateOf } from './state';
 import { toSeconds } from './time';
 
 /** What one operation file of an action node exports: what it shows and what it does. */
@@ -197,8 +197,8 @@ export class ActionContext {
 	}
 
 	/** Tells people that this run did without the shared state. */
-	readonly onStateUnavailable = ({ message, hint }: StateUnavailableError): void => {
-		this.hint(`${STATE_UNAVAILABLE_HINT} ${message}. ${hint}`, 'warning');
+	readonly onStateUnavailable = (error: StateUnavailableError): void => {
+		this.hint(aloneBecause(error), 'warning');
 	};
 
 	private async makeClient(settings: ClientSettings, state: State): Promise<WecomClient> {

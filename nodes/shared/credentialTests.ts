@@ -18,6 +18,7 @@ import { ANY_RECEIVE_ID, CallbackReceiver } from '../../wecom/callback/receiver'
 import { InvalidInputError, WecomApiError, WecomError } from '../../wecom/errors';
 import { checkRedis, makeRedisState } from '../../wecom/state/redisState';
 import { toCallbackSettings, toClientSettings, toKeyRing, toRedisSettings } from './credentials';
+import { sentencesOf } from './menuWords';
 
 const TEST_TIMEOUT_MS = 15_000;
 
@@ -29,8 +30,7 @@ async function outcome(
 		return { status: 'OK', message: await check(credential.data ?? {}) };
 	} catch (error) {
 		if (!(error instanceof WecomError)) return { status: 'Error', message: 'Unexpected condition' };
-		const hint = error.hint ? `. ${error.hint}` : '';
-		return { status: 'Error', message: `${error.message}${hint}` };
+		return { status: 'Error', message: sentencesOf(error) };
 	}
 }
 

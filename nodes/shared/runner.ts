@@ -10,6 +10,7 @@ import { ActionContext, type Action, type Resource } from './action';
 import { customerCorpFields } from './customerCorp';
 import { earlierTries, mayTryAgain, type Taken, type Tries } from './earlierTries';
 import { inOrder } from './fields';
+import { sentencesOf } from './menuWords';
 import { toFailedJson, toNodeError } from './nodeErrors';
 import { stateField } from './state';
 
@@ -160,7 +161,7 @@ async function runItem(
 		const cancelled = context.signal?.aborted ?? false;
 		// n8n has not waited for it, and shows nothing but that it was stopped.
 		if (cancelled && error instanceof OutcomeUnknownError) {
-			execution.logger.warn(`${execution.getNode().name}: ${error.message}. ${error.hint}`);
+			execution.logger.warn(`${execution.getNode().name}: ${sentencesOf(error)}`);
 		}
 		if (execution.continueOnFail() && !cancelled) {
 			const { onError } = execution.getNode();

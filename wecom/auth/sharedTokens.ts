@@ -183,6 +183,6 @@ function keptFor({ entry }: WecomApiError): number {
 function remembered({ errcode, errmsg, path, at }: Refusal): WecomApiError {
 	const error = new WecomApiError(errcode, errmsg, path);
 	const again = new Date(at + keptFor(error)).toISOString();
-	const hint = `${error.hint ?? ''} WeCom said so at ${new Date(at).toISOString()} and is not asked with the same values again before ${again}: repeated refusals get the address banned for an hour. Testing the credential asks at once.`;
+	const hint = `${error.hint ?? ''} WeCom said so at ${new Date(at).toISOString()} and is not asked with the same values again before ${again}: repeated refusals get the address banned for an hour. \`askAgain\` asks at once.`;
 	return new WecomApiError(errcode, errmsg, path, hint.trim());
 }

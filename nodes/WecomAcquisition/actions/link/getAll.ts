@@ -4,6 +4,7 @@ import { listLinks } from '../../../../wecom/api/acquisition';
 import { WecomApiError } from '../../../../wecom/errors';
 import type { Action, ActionContext } from '../../../shared/action';
 import { listFields, optionsOf, requestTimeoutField, simplifyField } from '../../../shared/fields';
+import { wordsOf } from '../../../shared/menuWords';
 import { toErrorJson } from '../../../shared/nodeErrors';
 import { inParallel } from '../../inParallel';
 import { authorizationNotice, customerChannelField } from './linkFields';
@@ -70,7 +71,7 @@ async function fetchOrExplain(
 	} catch (error) {
 		if (error instanceof WecomApiError && error.entry.action === 'fail') {
 			context.hint(
-				`WeCom lists the link ${linkId} but does not show it: ${error.message}`,
+				`WeCom lists the link ${linkId} but does not show it: ${wordsOf(error).message}`,
 				'warning',
 			);
 			return { link_id: linkId, ...toErrorJson(error) };

@@ -3,6 +3,7 @@ import { lookUpErrcode } from '../../../../wecom/errcodes';
 import type { Action } from '../../../shared/action';
 import { toProgram } from '../../../shared/credentials';
 import { longRequestTimeoutField, noticeField, optionsOf } from '../../../shared/fields';
+import { inMenuWords } from '../../../shared/menuWords';
 
 /** status by its number. Source: document 99838. */
 const STATUSES: Readonly<Partial<Record<number, string>>> = {
@@ -75,7 +76,7 @@ export const get: Action = {
 		if (code !== 0) {
 			const what = `The export ${jobid} is done without a result: errcode ${code}, ${words ?? 'no errmsg'}.`;
 			const { hint } = lookUpErrcode(code);
-			context.hint(hint === undefined ? what : `${what} ${hint}`, 'warning');
+			context.hint(hint === undefined ? what : `${what} ${inMenuWords(hint)}`, 'warning');
 		}
 		return { jobid, ...status, status_name: STATUSES[status.status ?? 0] ?? null };
 	},
