@@ -55,14 +55,17 @@ export const MENU_WORDS: ReadonlyMap<string, string> = new Map([
 	// Settings
 	['accessToken', 'Access Token on the credential'],
 	['allowPlainHttp', '"Allow Plain HTTP"'],
+	['auth_corpid', 'Auth Corp ID'],
 	['askAgain', 'Testing the credential'],
 	['database', 'Database Number'],
 	['keyPrefix', 'Key Prefix'],
+	['permanent_code', 'Permanent Code'],
 	['providerAccessToken', 'Provider Access Token on the credential'],
 	['state', 'Redis as State Storage'],
 	['suiteAccessToken', 'Suite Access Token on the credential'],
 	['suiteTicket', 'Suite Ticket on the credential'],
 	['timeoutMs', 'Request Timeout in Options'],
+	['waitMs', 'Wait (Seconds) in Options'],
 
 	// What the settings belong to, and who works with them
 	['CallbackReceiver', 'the "WeCom Callback API" credential'],

@@ -14,6 +14,8 @@ import { WecomDataTrigger } from '../../../nodes/WecomDataTrigger/WecomDataTrigg
 import { WecomDataZone } from '../../../nodes/WecomDataZone/WecomDataZone.node';
 import { inMenuWords, MENU_WORDS, sentencesOf, wordsOf } from '../../../nodes/shared/menuWords';
 import { operations } from '../../../wecom/api';
+import { StaticTokens } from '../../../wecom/auth/staticTokens';
+import type { TokenKind } from '../../../wecom/auth/tokenSource';
 import {
 	InvalidInputError,
 	OutcomeUnknownError,
@@ -21,6 +23,8 @@ import {
 	WecomApiError,
 	WecomNetworkError,
 } from '../../../wecom/errors';
+import { foreignValue } from '../../../wecom/state/foreignValue';
+import { failureOf } from '../support/server';
 import { nodesOf, sourceFiles } from '../support/sources';
 
 const CREDENTIALS = [new WecomDataApi(), new WecomCallbackApi(), new WecomStateApi()];
@@ -150,13 +154,16 @@ describe('the words of the menus', () => {
 	it.each([
 		'accessToken',
 		'allowPlainHttp',
+		'auth_corpid',
 		'database',
 		'keyPrefix',
+		'permanent_code',
 		'providerAccessToken',
 		'state',
 		'suiteAccessToken',
 		'suiteTicket',
 		'timeoutMs',
+		'waitMs',
 	])('call %s as a field is called', (name) => {
 		const word = MENU_WORDS.get(name) ?? '';
 		expect(FIELDS.filter((field) => word.includes(field))).not.toEqual([]);
@@ -179,6 +186,21 @@ describe('inMenuWords', () => {
 });
 
 describe('wordsOf', () => {
+	it.each<[TokenKind, string]>([
+		['access_token', 'Fill in Access Token on the credential, or choose'],
+		['suite_access_token', 'Fill in Suite Access Token on the credential: the token'],
+		['provider_access_token', 'Fill in Provider Access Token on the credential: the token'],
+	])('says in which field of the credential a missing %s goes', async (kind, words) => {
+		const error = await failureOf(new StaticTokens({}).get(kind));
+		expect(wordsOf(error as InvalidInputError).hint).toContain(words);
+	});
+
+	it("names credential and field where somebody else writes with the state's keys", () => {
+		expect(wordsOf(foreignValue('a key')).hint).toBe(
+			'Delete that key, and enter a Key Prefix in the "WeCom State API" credential that nobody else uses.',
+		);
+	});
+
 	it("leaves WeCom's own words as they are, and changes ours beside them", () => {
 		const error = new WecomApiError(1, 'use `getOrder`', '/any', 'Look with `getOrder`.');
 		expect(wordsOf(error)).toEqual({
