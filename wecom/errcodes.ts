@@ -71,6 +71,9 @@ const STALE_TICKET = { staleTicket: true, rememberMs: TEN_MINUTES_MS } as const;
 const FREQUENCY_LIMIT = { frequencyLimit: true, rememberMs: MINUTE_MS } as const;
 const TOKEN_IS_GOOD = { provesToken: true } as const;
 
+/** WeCom's errcode for a job that has no result yet; also for one of which only a state says so. */
+export const STILL_RUNNING = 790023;
+
 /** What to do about a path that the server does not know, which others say with HTTP 404. */
 export const UNKNOWN_PATH_HINT =
 	'The server behind the base URL does not serve this path. Enter the address of a gateway that ' +
@@ -487,7 +490,7 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 		'Link it with the app in the console.'],
 	[790021, 'fail', 'program or model not deployed normally', PROGRAM_STATE],
 	[790022, 'fail', 'inappropriate content in the request or the result', CONTENT],
-	[790023, 'poll', 'request is still being executed', 'Ask for the same job again later.'],
+	[STILL_RUNNING, 'poll', 'request is still being executed', 'Ask for the same job again later.'],
 	[790040, 'fail', 'input of the model too long',
 		'Send fewer messages or less knowledge: a model takes about 30,000 characters.'],
 	[790041, 'fail', 'contents of all messages unavailable',
