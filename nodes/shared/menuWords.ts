@@ -59,6 +59,7 @@ export const MENU_WORDS: ReadonlyMap<string, string> = new Map([
 	['askAgain', 'Testing the credential'],
 	['database', 'Database Number'],
 	['keyPrefix', 'Key Prefix'],
+	['limit', 'Limit'],
 	['permanent_code', 'Permanent Code'],
 	['providerAccessToken', 'Provider Access Token on the credential'],
 	['state', 'Redis as State Storage'],

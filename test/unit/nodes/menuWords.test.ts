@@ -157,6 +157,7 @@ describe('the words of the menus', () => {
 		'auth_corpid',
 		'database',
 		'keyPrefix',
+		'limit',
 		'permanent_code',
 		'providerAccessToken',
 		'state',
@@ -236,6 +237,6 @@ it('no text of an error gets to people in n8n past these words', () => {
 	const files = sourceFiles('nodes').filter(({ text }) => direct.test(text));
 	expect(files.map(({ fileName }) => fileName).sort()).toEqual([
 		'nodes/shared/menuWords.ts',
-		'nodes/shared/nodeErrors.ts', // of errors that are not the client's, and of what these words gave
+		'nodes/shared/run/nodeErrors.ts', // of errors that are not the client's, and of what these words gave
 	]);
 });

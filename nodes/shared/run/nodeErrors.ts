@@ -6,9 +6,9 @@ import {
 	WecomError,
 	WecomNetworkError,
 	WecomResponseError,
-} from '../../wecom/errors';
-import { Redactor } from '../../wecom/http/redact';
-import { wordsOf } from './menuWords';
+} from '../../../wecom/errors';
+import { Redactor } from '../../../wecom/http/redact';
+import { wordsOf } from '../menuWords';
 
 /**
  * Turns what the client throws into what n8n shows: what happened as the message, what to do as the
