@@ -18,7 +18,7 @@ import { toNodeError } from '../shared/run/nodeErrors';
 import { pullMessages, type PullSettings } from '../shared/messages/pullMessages';
 import { seqFeed } from '../shared/messages/seqFeed';
 import type { MessageBatch } from '../shared/messages/messageBatch';
-import { reachableStateOf, STATE_UNAVAILABLE_HINT } from '../shared/state';
+import { aloneBecause, reachableStateOf } from '../shared/state';
 import type { Mark } from '../shared/position/feed';
 import { refreshCopy } from '../shared/position/staticCopies';
 import { CursorPlace, isSame, type Cursor } from './cursorPlace';
@@ -72,8 +72,8 @@ async function pull(context: IPollFunctions): Promise<IDataObject[] | undefined>
 	const credential = await context.getCredentials('wecomDataApi');
 	const customer = readCustomerCorp(options);
 	const settings = toClientSettings(credential, customer);
-	const onStateUnavailable = ({ message, hint }: StateUnavailableError) =>
-		context.logger.warn(`${STATE_UNAVAILABLE_HINT} ${message}. ${hint}`);
+	const onStateUnavailable = (error: StateUnavailableError) =>
+		context.logger.warn(aloneBecause(error));
 	const state = await reachableStateOf(
 		context,
 		context.getNodeParameter('stateStore', 'memory'),

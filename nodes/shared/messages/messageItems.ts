@@ -5,6 +5,7 @@ import { viewMessage, type MessageView } from '../../../wecom/archive/message';
 import { readSeq } from '../../../wecom/archive/pull';
 import type { DecryptedRecord, EncryptedRecord } from '../../../wecom/archive/record';
 import { seqToJson } from '../../../wecom/archive/seq';
+import { inMenuWords } from '../menuWords';
 import { toMillis } from '../time';
 import { toList } from '../values';
 
@@ -56,7 +57,7 @@ export function toMessageJson(
 	const { record } = result;
 	if (result.state === 'opened') {
 		const { message, tooDeep } = result;
-		const why = tooDeep ? { reason: 'too_deep', error: tooDeep.explanation } : {};
+		const why = tooDeep ? { reason: 'too_deep', error: inMenuWords(tooDeep.explanation) } : {};
 		if (!simplify) {
 			return {
 				...idsOf(record),
@@ -84,7 +85,7 @@ export function toMessageJson(
 	};
 	return result.state === 'unwrapped'
 		? { ...sealed, randomKey: result.randomKey }
-		: { ...sealed, reason: result.reason, error: result.explanation };
+		: { ...sealed, reason: result.reason, error: inMenuWords(result.explanation) };
 }
 
 /** A record as WeCom sent it, its seq exact. */

@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { CancelledError, InvalidInputError, OutcomeUnknownError } from '../../../wecom/errors';
 import { TimeBudget } from '../../../wecom/timeBudget';
+import { sentencesOf } from '../menuWords';
 import type { BatchLease } from '../position/position';
 import type { Action, Resource } from './action';
 import { Connections } from './connections';
@@ -107,7 +108,7 @@ async function runItem(
 		const cancelled = item.signal?.aborted ?? false;
 		// n8n has not waited for it, and shows nothing but that it was stopped.
 		if (cancelled && error instanceof OutcomeUnknownError) {
-			execution.logger.warn(`${execution.getNode().name}: ${error.message}. ${error.hint}`);
+			execution.logger.warn(`${execution.getNode().name}: ${sentencesOf(error)}`);
 		}
 		if (execution.continueOnFail() && !cancelled) {
 			const { onError } = execution.getNode();

@@ -2,6 +2,7 @@ import { getExportStatus, type ProgramStyle } from '../../../../wecom/api/progra
 import { lookUpErrcode } from '../../../../wecom/errcodes';
 import { toProgram } from '../../../shared/credentials';
 import { longRequestTimeoutField, noticeField, optionsOf } from '../../../shared/fields';
+import { inMenuWords } from '../../../shared/menuWords';
 import type { Action } from '../../../shared/run/action';
 
 /** status by its number. Source: document 99838. */
@@ -71,7 +72,7 @@ export const get: Action = {
 		if (code !== 0) {
 			const what = `The export ${jobid} is done without a result: errcode ${code}, ${words ?? 'no errmsg'}.`;
 			const { hint } = lookUpErrcode(code);
-			item.notices.warn(hint === undefined ? what : `${what} ${hint}`);
+			item.notices.warn(hint === undefined ? what : `${what} ${inMenuWords(hint)}`);
 		}
 		return { jobid, ...status, status_name: STATUSES[status.status ?? 0] ?? null };
 	},
