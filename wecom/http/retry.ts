@@ -10,6 +10,15 @@ import { onAbort } from './onAbort';
  */
 export type RetryClass = 'read' | 'idempotent' | 'paid' | 'once';
 
+/** A retry class; where a repetition does harm, together with the way out of an unknown outcome. */
+export type Repetition =
+	| { readonly retry: 'read' | 'idempotent'; readonly findOut?: undefined }
+	| {
+			readonly retry: 'paid' | 'once';
+			/** How to find out whether a call took effect when no answer came. */
+			readonly findOut: string;
+	  };
+
 /** Limits of the repetition; what is left out is as in {@link DEFAULT_RETRY}. */
 export interface RetrySettings {
 	/** Repetitions after the first try; WeCom asks for three at most. */
