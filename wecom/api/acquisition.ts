@@ -6,8 +6,6 @@ import { fields, flag, id, list, oneOf, optional, text, unixSeconds, wholeNumber
 import { listIn } from './lists';
 import { listOperation, operation, withoutErrcode } from './operation';
 
-const LINKS = '/externalcontact/customer_acquisition_link';
-const ACQUISITION = '/externalcontact/customer_acquisition';
 const DAY = 86_400;
 
 /** Gotcha G4 of the reference document. */
@@ -17,17 +15,17 @@ const hints = { 48001: SEPARATE, 48002: SEPARATE };
 
 /** Which links the corp gave to the component. Source: reference document 4.3. */
 export const getAcquisitionAuthInfo = operation({
-	path: `${ACQUISITION}/get_auth_info`,
-	token: 'suite_access_token',
+	name: 'getAcquisitionAuthInfo',
 	retry: 'read',
-	proof: ['auth_info'],
+	token: 'suite_access_token',
 	hints,
+	proof: ['auth_info'],
 	input: fields({}),
-	read: ({ auth_info: info, ...answer }) => {
+	read: ({ auth_info: info, ...answer }, path) => {
 		const authorized = isJsonObject(info) ? info : withoutErrcode(answer);
-		const links = listIn(authorized, 'link_id_list', `${ACQUISITION}/get_auth_info`);
-		return { ...authorized, link_id_list: links };
+		return { ...authorized, link_id_list: listIn(authorized, 'link_id_list', path) };
 	},
+	wires: { reference: 'POST /externalcontact/customer_acquisition/get_auth_info' },
 });
 
 const MAX_PEOPLE = 500;
@@ -59,21 +57,22 @@ export type NewLink = z.input<typeof newLink>;
  * https://developer.work.weixin.qq.com/document/path/97398
  */
 export const createLink = operation({
-	path: `${LINKS}/create`,
+	name: 'createLink',
 	retry: 'once',
-	findOut: 'Look with Link → Get Many whether the link is there before you create it again.',
+	findOut: 'Look with `listLinks` whether the link is there before you create it again.',
 	hints,
 	input: newLink,
 	check: checkLink,
 	read: ({ link, ...answer }) => ({ ...withoutErrcode(answer), ...objectOf(link) }),
+	wires: { reference: 'POST /externalcontact/customer_acquisition_link/create' },
 });
 
 /** One link with its people. Source as {@link createLink}. */
 export const getLink = operation({
-	path: `${LINKS}/get`,
+	name: 'getLink',
 	retry: 'read',
-	proof: ['link'],
 	hints,
+	proof: ['link'],
 	input: fields({ link_id: id() }),
 	read: ({ link, range, priority_option: priority, ...answer }) => ({
 		...withoutErrcode(answer),
@@ -81,22 +80,24 @@ export const getLink = operation({
 		...objectOf(range),
 		...objectOf(priority),
 	}),
+	wires: { reference: 'POST /externalcontact/customer_acquisition_link/get' },
 });
 
 /** The ids of all links. Source as {@link createLink}. */
 export const listLinks = listOperation({
-	path: `${LINKS}/list`,
+	name: 'listLinks',
 	hints,
 	input: {},
 	maxPageSize: 100,
 	list: 'link_id_list',
 	id: 'link_id',
 	entry: ({ link_id: link }) => String(link),
+	wires: { reference: 'POST /externalcontact/customer_acquisition_link/list' },
 });
 
 /** Changes a link; range and priority_option are replaced, not merged. Source as {@link createLink}. */
 export const updateLink = operation({
-	path: `${LINKS}/update`,
+	name: 'updateLink',
 	retry: 'idempotent',
 	hints,
 	input: fields({
@@ -106,14 +107,16 @@ export const updateLink = operation({
 		range: optional(linkFields.range),
 	}),
 	check: checkLink,
+	wires: { reference: 'POST /externalcontact/customer_acquisition_link/update' },
 });
 
 /** Removes a link; no delete_link event follows. Source as {@link createLink}. */
 export const deleteLink = operation({
-	path: `${LINKS}/delete`,
+	name: 'deleteLink',
 	retry: 'idempotent',
 	hints,
 	input: fields({ link_id: id() }),
+	wires: { reference: 'POST /externalcontact/customer_acquisition_link/delete' },
 });
 
 /**
@@ -121,10 +124,10 @@ export const deleteLink = operation({
  * Source: reference document 3; https://developer.work.weixin.qq.com/document/path/97400
  */
 export const getLinkStatistics = operation({
-	path: `${ACQUISITION}/statistic`,
+	name: 'getLinkStatistics',
 	retry: 'read',
-	proof: ['click_link_customer_cnt', 'new_customer_cnt'],
 	hints,
+	proof: ['click_link_customer_cnt', 'new_customer_cnt'],
 	input: fields({ link_id: id(), start_time: unixSeconds(), end_time: unixSeconds() }),
 	check({ start_time: start, end_time: end }) {
 		if (start > end || end - start > 30 * DAY) {
@@ -135,6 +138,7 @@ export const getLinkStatistics = operation({
 			);
 		}
 	},
+	wires: { reference: 'POST /externalcontact/customer_acquisition/statistic' },
 });
 
 /** A customer who came through a link. */
@@ -149,13 +153,14 @@ export interface LinkCustomer {
 
 /** Who came through a link. Source: reference document 3; document 101359. */
 export const listLinkCustomers = listOperation({
-	path: `${ACQUISITION}/customer`,
+	name: 'listLinkCustomers',
 	hints,
 	input: { link_id: id() },
 	maxPageSize: 1000,
 	list: 'customer_list',
 	id: 'external_userid',
 	entry: (value) => value as unknown as LinkCustomer,
+	wires: { reference: 'POST /externalcontact/customer_acquisition/customer' },
 });
 
 function checkLink({ range, priority_option: priority }: Partial<z.output<typeof newLink>>): void {

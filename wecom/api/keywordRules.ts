@@ -57,10 +57,9 @@ export type KeywordRule = z.input<typeof newRule>;
  * https://developer.work.weixin.qq.com/document/path/99829
  */
 export const createKeywordRule = operation({
-	path: '/msgaudit/keyword_rule/create',
+	name: 'createKeywordRule',
 	retry: 'once',
-	findOut:
-		'Look with Keyword Rule → Get Many whether the rule is there before you create it again.',
+	findOut: 'Look with `listKeywordRules` whether the rule is there before you create it again.',
 	input: newRule,
 	check({ keyword, semantics }) {
 		if (!keyword?.word_list?.length && !semantics?.semantics_list.length) {
@@ -71,14 +70,16 @@ export const createKeywordRule = operation({
 			);
 		}
 	},
+	wires: { reference: 'POST /msgaudit/keyword_rule/create' },
 });
 
 /** One rule in full. Source as {@link createKeywordRule}. */
 export const getKeywordRule = operation({
-	path: '/msgaudit/keyword_rule/get',
+	name: 'getKeywordRule',
 	retry: 'read',
 	proof: ['keyword', 'semantics', 'applicable_range'],
 	input: fields({ rule_id: id() }),
+	wires: { reference: 'POST /msgaudit/keyword_rule/get' },
 });
 
 /** A rule as the list shows it. */
@@ -91,24 +92,27 @@ export interface ListedRule {
 
 /** All rules, without what they look for. Source as {@link createKeywordRule}. */
 export const listKeywordRules = listOperation({
-	path: '/msgaudit/keyword_rule/list',
+	name: 'listKeywordRules',
 	input: {},
 	maxPageSize: 100,
 	list: 'rule_list',
 	id: 'rule_id',
 	entry: (value) => value as unknown as ListedRule,
+	wires: { reference: 'POST /msgaudit/keyword_rule/list' },
 });
 
 /** Changes what is given; an empty list clears it. Source as {@link createKeywordRule}. */
 export const updateKeywordRule = operation({
-	path: '/msgaudit/keyword_rule/update',
+	name: 'updateKeywordRule',
 	retry: 'idempotent',
 	input: fields({ rule_id: id(), name: optional(name()), ...rule }),
+	wires: { reference: 'POST /msgaudit/keyword_rule/update' },
 });
 
 /** Removes a rule. Source as {@link createKeywordRule}. */
 export const deleteKeywordRule = operation({
-	path: '/msgaudit/keyword_rule/delete',
+	name: 'deleteKeywordRule',
 	retry: 'idempotent',
 	input: fields({ rule_id: id() }),
+	wires: { reference: 'POST /msgaudit/keyword_rule/delete' },
 });

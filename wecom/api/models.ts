@@ -26,18 +26,17 @@ export type ConversationRange = z.input<z.ZodObject<typeof conversation>>;
 function model<Extras extends z.core.$ZodLooseShape>(name: string, extras: Extras) {
 	const shape = { ...conversation, ...extras };
 	return operation({
-		path: `/msgaudit/model/${name}`,
+		name: `${name}Model`,
 		retry: 'paid',
-		timeoutMs: TIMEOUT_MS,
 		findOut: `Whether the call counts against the quota of the model "${name}" is not known either: the provider console shows what is used up. Run it again when you need the answer.`,
+		timeoutMs: TIMEOUT_MS,
 		hints: {
-			45009: `The quota of the model "${name}" is used up, or it was called too fast. Wait until tomorrow or buy more calls in the provider console; Reuse Recent Answer saves calls about the same messages.`,
+			45009: `The quota of the model "${name}" is used up, or it was called too fast. Wait until tomorrow or buy more calls in the provider console, and keep answers: asking again about the same messages costs a call again.`,
 			48002: `The corp has not authorized the model "${name}" for this app, or the grant (90 days) has run out. Its admin has to authorize the data zone (数据与智能专区).`,
 			790041:
 				'No message in this range can be read. Look at chat id and seq range: pull the messages once and take both from there.',
 		},
 		input: fields(shape),
-		read: ({ result, ...answer }) => (isJsonObject(result) ? result : withoutErrcode(answer)),
 		check(body) {
 			const { begin_seq: begin, end_seq: end } = (body as { seq_range: SeqRange }).seq_range;
 			if (begin > end) {
@@ -48,6 +47,8 @@ function model<Extras extends z.core.$ZodLooseShape>(name: string, extras: Extra
 				);
 			}
 		},
+		read: ({ result, ...answer }) => (isJsonObject(result) ? result : withoutErrcode(answer)),
+		wires: { reference: `POST /msgaudit/model/${name}` },
 	});
 }
 

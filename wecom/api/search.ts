@@ -24,12 +24,13 @@ export interface FoundSession {
  * https://developer.work.weixin.qq.com/document/path/99802
  */
 export const searchSession = listOperation({
-	path: '/msgaudit/search_session',
+	name: 'searchSession',
 	input: { keyword: keyword() },
 	maxPageSize: MAX_PAGE_SIZE,
 	list: ['chat_list', 'sessions'],
 	id: 'chatid',
 	entry: (value) => value as unknown as FoundSession,
+	wires: { reference: 'POST /msgaudit/search_session' },
 });
 
 /**
@@ -37,7 +38,7 @@ export const searchSession = listOperation({
  * https://developer.work.weixin.qq.com/document/path/99818 (span of at most 31 days).
  */
 export const searchMessage = listOperation({
-	path: '/msgaudit/search_message',
+	name: 'searchMessage',
 	input: {
 		keyword: keyword(),
 		start_time: optional(unixSeconds()),
@@ -73,4 +74,5 @@ export const searchMessage = listOperation({
 			);
 		}
 	},
+	wires: { reference: 'POST /msgaudit/search_message' },
 });
