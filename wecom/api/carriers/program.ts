@@ -2,7 +2,13 @@ import * as z from 'zod/v4';
 
 import { readErrcode } from '../../errcodes';
 import { InvalidInputError, WecomProgramError, WecomResponseError } from '../../errors';
-import { isJsonObject, parseJson, stringifyJson, type JsonObject, type JsonValue } from '../../json';
+import {
+	isJsonObject,
+	parseJson,
+	stringifyJson,
+	type JsonObject,
+	type JsonValue,
+} from '../../json';
 import { fields, id, parseInput } from '../fields';
 import { pathOf } from '../wire';
 import type { Carrier, ProgramStyle } from './carrier';
