@@ -1,5 +1,6 @@
 import type * as z from 'zod/v4';
 
+import type { TokenKind } from '../auth/tokenSource';
 import { WecomResponseError } from '../errors';
 import type { Repetition } from '../http/retry';
 import { isJsonObject, type JsonObject } from '../json';
@@ -7,9 +8,10 @@ import { fields, id, optional, parseInput, text, wholeNumber } from './fields';
 import { listOf } from './lists';
 import {
 	CONTRACTS,
+	firstOf,
+	pathOf,
 	type Contract,
 	type Exchange,
-	type Job,
 	type JobId,
 	type Page,
 	type PageInput,
@@ -29,7 +31,10 @@ export type Operation<Input, Output> = Repetition & {
 
 /** What a request may say, and an operation for the requests of all contracts. */
 export type Common<Fields, Output> = Partial<
-	Pick<Exchange<Fields, Output>, 'token' | 'query' | 'timeoutMs' | 'hints' | 'proof' | 'file'>
+	Pick<
+		Exchange<Fields, Output>,
+		'token' | 'query' | 'timeoutMs' | 'hints' | 'proof' | 'file' | 'gives'
+	>
 > & {
 	/** The fields as they are when left out. */
 	body?(fields: Fields): object;
@@ -126,13 +131,18 @@ function toWire<Input, Fields, Output>(
 		return toExchange(facts, common, parse, read);
 	}
 	const { start, ask, read } = facts;
-	const { token, query, timeoutMs, hints, proof } = common;
-	const asking = { token, query, timeoutMs, hints, proof };
-	const job: Job<Input, Output> = { ask: toExchange(ask, asking, parseJobId, read) };
-	// Nothing but errcode 0 and an id proves that it was begun.
-	const starting = { ...common, proof: undefined };
-	return start ? { ...job, start: toExchange(start, starting, parse, readJobId) } : job;
+	const { token, query, timeoutMs, hints, proof, gives } = common;
+	const asking = { token, query, timeoutMs, hints, proof, gives };
+	if (!start) return { ask: toExchange(ask, asking, parse as unknown as Parse<Input>, read) };
+	return {
+		// Nothing but errcode 0 and an id proves that it was begun.
+		start: toExchange(start, { ...common, proof: undefined }, parse, readJobId),
+		ask: toExchange(ask, asking, parseJobId, read),
+	};
 }
+
+/** Checks the id of a job that was begun before. */
+type Parse<Input> = (input: Input) => JobId;
 
 /** @param parse checks what the caller gives */
 function toExchange<Input, Fields, Output>(
@@ -149,6 +159,7 @@ function toExchange<Input, Fields, Output>(
 		hints,
 		proof,
 		file,
+		gives,
 		body,
 	} = { ...common, ...own };
 	const path = pathOf(route);
@@ -159,6 +170,7 @@ function toExchange<Input, Fields, Output>(
 		...(timeoutMs === undefined ? {} : { timeoutMs }),
 		...(hints ? { hints } : {}),
 		...(proof ? { proof } : {}),
+		...(gives ? { gives } : {}),
 		body: (given) => {
 			const parsed = parse(given);
 			check?.(parsed);
@@ -181,7 +193,7 @@ type FeedFields<Shape extends z.core.$ZodLooseShape> = FieldsOf<Shape> & Require
 /** What a feed may say, and a list for the feeds of all contracts. */
 type CommonFeed<Shape extends z.core.$ZodLooseShape> = Omit<
 	Common<FeedFields<Shape>, unknown>,
-	'read' | 'file' | 'proof'
+	'read' | 'file' | 'proof' | 'gives'
 > & {
 	/** Names the answer's list; several names where its source leaves them open. */
 	list?: string | readonly string[];
@@ -279,9 +291,9 @@ function nextCursorOf({ next_cursor: cursor, has_more: more }: JsonObject): stri
 	return last || typeof cursor !== 'string' ? '' : cursor;
 }
 
-/** What to call the API of a route in messages: its path, or the name of its function. */
-export function pathOf(route: Route): string {
-	return route.slice(route.indexOf(' ') + 1);
+/** The kinds of token that an operation takes, one contract or another. */
+export function tokenKindsOf({ wires }: Pick<Operation<never, unknown>, 'wires'>): TokenKind[] {
+	return Object.values(wires).map((wire) => firstOf(wire).token);
 }
 
 const jobId = fields({ jobid: id() });
@@ -290,8 +302,12 @@ function parseJobId(given: JobId): JobId {
 	return parseInput(jobId, given);
 }
 
-/** @throws WecomResponseError when there is none: nobody could ask for the result */
-function readJobId({ jobid }: JsonObject, path: string): JobId {
+/**
+ * The id in the answer to the start of a job.
+ *
+ * @throws WecomResponseError when there is none: nobody could ask for the result
+ */
+export function readJobId({ jobid }: JsonObject, path: string): JobId {
 	if (typeof jobid === 'string' && jobid !== '') return { jobid };
 	throw new WecomResponseError(
 		200,

@@ -14,6 +14,11 @@ export type Contract = (typeof CONTRACTS)[number];
  */
 export type Route = `GET /${string}` | `POST /${string}` | `ZONE ${string}` | `LIBRARY ${string}`;
 
+/** What to call the API of a route in messages: its path, or the name of its function. */
+export function pathOf(route: Route): string {
+	return route.slice(route.indexOf(' ') + 1);
+}
+
 /** One request of one contract: how the input becomes its body, and what its answer means. */
 export interface Exchange<Input, Output> {
 	readonly route: Route;
@@ -38,6 +43,8 @@ export interface Exchange<Input, Output> {
 	body(input: Input): object;
 	/** The file to send as multipart/form-data, in place of a JSON body. */
 	file?(input: Input): UploadFile;
+	/** What an answer is, for the message where a program says something else: `the status of an export`. */
+	readonly gives?: string;
 	/** What the caller gets of an answer whose errcode is 0, the envelope of a program opened. */
 	read(answer: JsonObject): Output;
 }
@@ -49,13 +56,12 @@ export interface JobId {
 
 /**
  * Work that WeCom does meanwhile: begun with one request, asked about with another until it is done.
- * Without a beginning it only asks for work that was begun before; its input is the id then.
+ * The output of `ask` is undefined while it is not. Without a beginning it only asks for work that was
+ * begun before; its input is the id then.
  */
-export interface Job<Input, Output> {
-	readonly start?: Exchange<Input, JobId>;
-	/** Its output is undefined while the work is not done. */
-	readonly ask: Exchange<JobId, Output | undefined>;
-}
+export type Job<Input, Output> =
+	| { readonly start: Exchange<Input, JobId>; readonly ask: Exchange<JobId, Output | undefined> }
+	| { readonly start?: undefined; readonly ask: Exchange<Input, Output | undefined> };
 
 /** What every feed takes beside its own fields. */
 export interface PageInput {
@@ -77,3 +83,9 @@ export type Feed<Input, Entry> = Exchange<Input & PageInput, Page<Entry>>;
 
 /** How one contract does an operation; a {@link Feed} is an exchange that gives a page. */
 export type Wire<Input, Output> = Exchange<Input, Output> | Job<Input, Output>;
+
+/** The request that a wire begins with. */
+export function firstOf<Input>(wire: Wire<Input, unknown>): Exchange<Input, unknown> {
+	if (!('ask' in wire)) return wire;
+	return wire.start ?? wire.ask;
+}

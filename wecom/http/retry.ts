@@ -146,7 +146,12 @@ function isFrequencyLimit(error: unknown): boolean {
 	return error instanceof WecomApiError && error.errcode === FREQUENCY_LIMIT;
 }
 
-async function pause(delayMs: number, signal?: AbortSignal): Promise<void> {
+/**
+ * Lets so many milliseconds pass.
+ *
+ * @throws CancelledError when the signal fires meanwhile
+ */
+export async function pause(delayMs: number, signal?: AbortSignal): Promise<void> {
 	if (signal?.aborted) throw new CancelledError();
 	await new Promise<void>((resolve, reject) => {
 		const stopTimer = systemClock.after(delayMs, () => {
