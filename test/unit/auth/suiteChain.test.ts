@@ -273,7 +273,7 @@ describe('a suite_ticket', () => {
 		expect(countOf(SUITE_TOKEN)).toBe(1);
 		const ticket = wecom.pushSuiteTicket();
 		await keepSuiteTicket(state, suiteId, { ticket, pushedAt: Date.now() });
-		expect(await call()).toHaveLength(1);
+		expect((await call()).entries).toHaveLength(1);
 	});
 
 	it('never gives way to an older one', async () => {
