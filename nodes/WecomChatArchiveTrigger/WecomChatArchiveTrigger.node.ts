@@ -10,7 +10,7 @@ import { dataApiTests } from '../shared/credentialTests';
 import { customerCorpFields } from '../shared/customerCorp';
 import { optionsOf, simplifyField } from '../shared/fields';
 import { fetchFields, filterFields } from '../shared/messageFields';
-import { toNodeError } from '../shared/nodeErrors';
+import { toNodeError } from '../shared/run/nodeErrors';
 import { stateField } from '../shared/state';
 import { localizeNode } from '../shared/translation';
 import { DEFAULT_MAX_RECORDS, pollMessages } from './poll';

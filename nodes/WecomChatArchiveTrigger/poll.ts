@@ -20,7 +20,7 @@ import { MAX_TIMEOUT_SECONDS } from '../shared/fields';
 import { keepTickets } from '../shared/keptTickets';
 import { FailureCount, toFilter, type FilterOptions } from '../shared/messageItems';
 import { isTest, nodePath } from '../shared/n8nInternals';
-import { toNodeError } from '../shared/nodeErrors';
+import { toNodeError } from '../shared/run/nodeErrors';
 import { pullMessages } from '../shared/pullMessages';
 import { reachableStateOf, STATE_UNAVAILABLE_HINT } from '../shared/state';
 import { refreshCopy, setInAllCopies } from '../shared/staticCopies';

@@ -8,7 +8,7 @@ import {
 } from 'n8n-workflow';
 
 import { credentialTests } from '../shared/credentialTests';
-import { toNodeError } from '../shared/nodeErrors';
+import { toNodeError } from '../shared/run/nodeErrors';
 import { stateField } from '../shared/state';
 import { localizeNode } from '../shared/translation';
 import { ALL_EVENTS, CHANGE_TYPES, EVENTS } from './events';

@@ -7,7 +7,8 @@ import {
 } from 'n8n-workflow';
 
 import { credentialTests } from '../shared/credentialTests';
-import { run, toProperties } from '../shared/runner';
+import { toProperties } from '../shared/run/properties';
+import { run } from '../shared/run/runner';
 import { localizeNode } from '../shared/translation';
 import { resources } from './actions';
 

@@ -27,7 +27,7 @@ export const simplifyField: INodeProperties = {
 	description: 'Whether to return a simplified version of the response instead of the raw data',
 };
 
-/** Return All and Limit, for every list; {@link ActionContext.list} reads them. */
+/** Return All and Limit, for every list; {@link Item.list} reads them. */
 export const listFields: INodeProperties[] = [
 	{
 		displayName: 'Return All',
@@ -54,7 +54,7 @@ export function noticeField(name: string, text: string): INodeProperties {
 
 /**
  * A choice of something WeCom lists: from the list, with search, or by its id.
- * {@link ActionContext.id} reads it.
+ * {@link Item.id} reads it.
  *
  * @param searchListMethod name in the node's `methods.listSearch`
  * @param placeholder an id as it looks in real life

@@ -7,7 +7,7 @@ import type {
 import { WecomClient } from '../../wecom/api/client';
 import type { ListOperation, Page, PageInput } from '../../wecom/api/operation';
 import { toClientSettings } from './credentials';
-import { toNodeError } from './nodeErrors';
+import { toNodeError } from './run/nodeErrors';
 import { stateOf } from './state';
 
 /** How many entries one step of the list shows. */

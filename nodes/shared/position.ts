@@ -7,7 +7,7 @@ import { withLock, type Lease } from '../../wecom/state/lock';
 import type { State } from '../../wecom/state/stateStore';
 import { ArchivePosition, type SavedPosition } from './archivePosition';
 import type { Archive } from './credentials';
-import type { Taken } from './earlierTries';
+import type { Taken } from './run/earlierTries';
 import { ExecutionLease } from './executionLease';
 import { isTest, nodePath } from './n8nInternals';
 import { setInAllCopies } from './staticCopies';

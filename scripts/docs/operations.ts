@@ -7,7 +7,7 @@ import { resources as authorization } from '../../nodes/WecomAuthorization/actio
 import { resources as chatArchive } from '../../nodes/WecomChatArchive/actions';
 import { resources as dataOrder } from '../../nodes/WecomDataOrder/actions';
 import { resources as dataZone } from '../../nodes/WecomDataZone/actions';
-import type { Resource } from '../../nodes/shared/action';
+import type { Resource } from '../../nodes/shared/run/action';
 import { table } from './page';
 
 interface DocumentedNode {

@@ -1,9 +1,9 @@
 import type * as z from 'zod/v4';
 
 import { InvalidInputError } from '../errors';
-import { isJsonObject, objectOf } from '../json';
+import { isJsonObject, objectOf, type JsonObject } from '../json';
 import { fields, flag, id, list, oneOf, optional, text, unixSeconds, wholeNumber } from './fields';
-import { listIn } from './lists';
+import { listIn, withLists } from './lists';
 import { listOperation, operation, withoutErrcode } from './operation';
 
 const DAY = 86_400;
@@ -13,7 +13,12 @@ const SEPARATE =
 	'The acquisition component is authorized apart from ordinary customer contact (gotcha G4): the admin of the corp has to authorize 获客助手 for this app.';
 const hints = { 48001: SEPARATE, 48002: SEPARATE };
 
-/** Which links the corp gave to the component. Source: reference document 4.3. */
+/** Which links the corp gave to the component. */
+export interface AcquisitionAuthInfo extends JsonObject {
+	link_id_list: string[];
+}
+
+/** Asks for the links that the corp gave to the component. Source: reference document 4.3. */
 export const getAcquisitionAuthInfo = operation({
 	name: 'getAcquisitionAuthInfo',
 	retry: 'read',
@@ -21,9 +26,9 @@ export const getAcquisitionAuthInfo = operation({
 	hints,
 	proof: ['auth_info'],
 	input: fields({}),
-	read: ({ auth_info: info, ...answer }, path) => {
+	read: ({ auth_info: info, ...answer }, path): AcquisitionAuthInfo => {
 		const authorized = isJsonObject(info) ? info : withoutErrcode(answer);
-		return { ...authorized, link_id_list: listIn(authorized, 'link_id_list', path) };
+		return { ...authorized, link_id_list: listIn(authorized, 'link_id_list', path) as string[] };
 	},
 	wires: { reference: 'POST /externalcontact/customer_acquisition/get_auth_info' },
 });
@@ -52,6 +57,21 @@ const newLink = fields({ link_name: linkName(), ...linkFields });
 /** A link as it is written. */
 export type NewLink = z.input<typeof newLink>;
 
+/** A link as WeCom describes it, in one level; what WeCom leaves out is left out. */
+export interface Link {
+	link_id?: string;
+	link_name?: string;
+	url?: string;
+	/** Seconds since 1970. */
+	create_time?: number;
+	skip_verify?: boolean;
+	user_list?: string[];
+	department_list?: number[];
+	/** 1 existing friends in the whole corp, 2 those of the list. */
+	priority_type?: number;
+	priority_userid_list?: string[];
+}
+
 /**
  * Makes a link. Source: reference document 3; fields of
  * https://developer.work.weixin.qq.com/document/path/97398
@@ -63,7 +83,7 @@ export const createLink = operation({
 	hints,
 	input: newLink,
 	check: checkLink,
-	read: ({ link, ...answer }) => ({ ...withoutErrcode(answer), ...objectOf(link) }),
+	read: ({ link, ...answer }): Link => ({ ...withoutErrcode(answer), ...objectOf(link) }),
 	wires: { reference: 'POST /externalcontact/customer_acquisition_link/create' },
 });
 
@@ -74,10 +94,10 @@ export const getLink = operation({
 	hints,
 	proof: ['link'],
 	input: fields({ link_id: id() }),
-	read: ({ link, range, priority_option: priority, ...answer }) => ({
+	read: ({ link, range, priority_option: priority, ...answer }, path): Link => ({
 		...withoutErrcode(answer),
 		...objectOf(link),
-		...objectOf(range),
+		...withLists(objectOf(range), ['user_list', 'department_list'], path),
 		...objectOf(priority),
 	}),
 	wires: { reference: 'POST /externalcontact/customer_acquisition_link/get' },

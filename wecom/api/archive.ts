@@ -72,6 +72,14 @@ export interface ConsentPair {
 	exteranalopenid: string;
 }
 
+/** What became of the question whether an external contact agreed. */
+export interface Consent extends ConsentPair {
+	/** `Agree`, `Default_Agree` or `Disagree`. */
+	agree_status?: string;
+	/** Seconds since 1970. */
+	status_change_time?: number;
+}
+
 /** Most pairs WeCom takes in one call; 301060 beyond. */
 export const MAX_CONSENT_PAIRS = 100;
 
@@ -87,7 +95,9 @@ export const checkSingleAgree = operation({
 		info: list(fields({ userid: id(), exteranalopenid: id() }), { min: 1, max: MAX_CONSENT_PAIRS }),
 	}),
 	read: (answer, path) =>
-		listOf(answer, 'agreeinfo', { path, isEntry: isJsonObject }).filter(isJsonObject),
+		listOf(answer, 'agreeinfo', { path, isEntry: isJsonObject }).filter(
+			isJsonObject,
+		) as unknown as Consent[],
 	wires: { reference: 'POST /msgaudit/check_single_agree' },
 });
 

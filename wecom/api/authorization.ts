@@ -1,7 +1,7 @@
 import { WecomResponseError } from '../errors';
 import { isJsonObject, objectOf, type JsonObject } from '../json';
 import { fields, id, oneOf, text } from './fields';
-import { listIn } from './lists';
+import { listIn, withLists } from './lists';
 import { operation, withoutErrcode } from './operation';
 
 const token = 'suite_access_token';
@@ -96,6 +96,35 @@ export const getPermanentCode = operation({
 	wires: { reference: 'POST /service/v2/get_permanent_code' },
 });
 
+/** A corp that authorized an app. */
+export interface AuthorizedCorpInfo {
+	corpid?: string;
+	corp_name?: string;
+	corp_full_name?: string;
+	/** `verified` or `unverified`. */
+	corp_type?: string;
+	corp_user_max?: number;
+	/** Seconds since 1970. */
+	verified_end_time?: number;
+}
+
+/** An app that a corp authorized. */
+export interface AuthorizedAgent {
+	agentid?: number;
+	name?: string;
+	/** 0 an admin authorized it, 1 a member. */
+	auth_mode?: number;
+	/** What the app may see. */
+	privilege?: JsonObject;
+}
+
+/** What a corp authorized. More fields come with it; they are handed on. */
+export interface AuthInfo {
+	auth_corp_info?: AuthorizedCorpInfo | null;
+	/** A suite of today has one app. */
+	auth_info?: { agent?: AuthorizedAgent[] } | null;
+}
+
 /**
  * What a corp authorized: the corp itself, the apps and what they may see.
  * Source: https://developer.work.weixin.qq.com/document/path/100779
@@ -113,6 +142,13 @@ export const getAuthInfo = operation({
 	proof: ['auth_corp_info', 'auth_info'],
 	input: fields({ auth_corpid: id(), permanent_code: code() }),
 	secrets: ({ permanent_code }) => [permanent_code],
+	read: (answer, path) => {
+		const found = withoutErrcode(answer);
+		const { auth_info: info } = found;
+		return (
+			isJsonObject(info) ? { ...found, auth_info: withLists(info, ['agent'], path) } : found
+		) as AuthInfo;
+	},
 	wires: { reference: 'POST /service/v2/get_auth_info' },
 });
 

@@ -1,8 +1,10 @@
 import type * as z from 'zod/v4';
 
 import { InvalidInputError } from '../errors';
+import { isJsonObject, type JsonObject } from '../json';
 import { fields, id, list, oneOf, optional, text, wholeNumber } from './fields';
-import { listOperation, operation } from './operation';
+import { withLists } from './lists';
+import { listOperation, operation, withoutErrcode } from './operation';
 
 const words = () => list(text({ maxCharacters: 32 }), { max: 20 });
 const ids = (max: number) => optional(fields({ id_list: list(id(), { max }) }));
@@ -73,12 +75,38 @@ export const createKeywordRule = operation({
 	wires: { reference: 'POST /msgaudit/keyword_rule/create' },
 });
 
+/** A rule in full. More fields may come with it; they are handed on. */
+export interface KeywordRuleDetail {
+	name?: string;
+	keyword: JsonObject | null;
+	semantics: { semantics_list?: number[] } | null;
+	applicable_range: JsonObject | null;
+}
+
 /** One rule in full. Source as {@link createKeywordRule}. */
 export const getKeywordRule = operation({
 	name: 'getKeywordRule',
 	retry: 'read',
 	proof: ['keyword', 'semantics', 'applicable_range'],
 	input: fields({ rule_id: id() }),
+	read: (answer, path) => {
+		const {
+			name,
+			keyword = {},
+			semantics = {},
+			applicable_range = {},
+			...others
+		} = withoutErrcode(answer);
+		return {
+			name,
+			keyword,
+			semantics: isJsonObject(semantics)
+				? withLists(semantics, ['semantics_list'], path)
+				: semantics,
+			applicable_range,
+			...others,
+		} as KeywordRuleDetail;
+	},
 	wires: { reference: 'POST /msgaudit/keyword_rule/get' },
 });
 

@@ -108,6 +108,35 @@ export const payOrder = operation({
 	wires: { reference: 'POST /service/contact/batchorder/pay' },
 });
 
+/** What is ordered. */
+export interface OrderedEdition {
+	/** 2 internal and external, 3 with voice calls. */
+	edition?: number;
+	purchase_count?: number;
+	/** Seconds since 1970. */
+	take_effect_time?: number;
+	/** Seconds since 1970. */
+	end_time?: number;
+	/** Before the upgrade, in the unit of `paid_price`. */
+	original_price?: number;
+}
+
+/** An order in full. More fields may come with it; they are handed on. */
+export interface Order {
+	order_id?: string;
+	/** As in {@link ORDER_TYPES}. */
+	order_type?: number;
+	/** As in {@link ORDER_STATUSES}. */
+	order_status?: number;
+	custom_corpid?: string;
+	buyer_userid?: string;
+	/** Seconds since 1970. */
+	create_time?: number;
+	/** Taken as fen, the unit of WeCom's other orders; document 100301 names none. */
+	paid_price?: number;
+	chat_archive_api?: OrderedEdition | null;
+}
+
 /** One order. Source: reference document 2.3; document 100301. */
 export const getOrder = operation({
 	name: 'getOrder',
@@ -115,7 +144,8 @@ export const getOrder = operation({
 	token,
 	proof: ['order'],
 	input: fields({ order_id: id() }),
-	read: ({ order: found, ...answer }) => (isJsonObject(found) ? found : withoutErrcode(answer)),
+	read: ({ order: found, ...answer }) =>
+		(isJsonObject(found) ? found : withoutErrcode(answer)) as Order,
 	wires: { reference: 'POST /service/contact/batchorder/get' },
 });
 

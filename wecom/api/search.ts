@@ -33,6 +33,15 @@ export const searchSession = listOperation({
 	wires: { reference: 'POST /msgaudit/search_session' },
 });
 
+/** A message that matches. More fields may come with it; they are handed on. */
+export interface FoundMessage {
+	msgid: string;
+	/** Seconds since 1970. */
+	send_time?: number;
+	/** The number of its type; some gateways write the word. */
+	msgtype?: number | string;
+}
+
 /**
  * Messages by their text, newest first. Source: reference document 3 and 6; fields of
  * https://developer.work.weixin.qq.com/document/path/99818 (span of at most 31 days).
@@ -60,6 +69,7 @@ export const searchMessage = listOperation({
 	maxPageSize: MAX_PAGE_SIZE,
 	list: ['messages', 'msg_list'],
 	id: 'msgid',
+	entry: (value) => value as unknown as FoundMessage,
 	check({ start_time: start, end_time: end }) {
 		if (
 			end !== undefined &&

@@ -73,7 +73,11 @@ export const listPermittedMembers = listOperation({
 	maxPageSize: 1000,
 	list: ['auth_user_list', 'ids'],
 	id: 'userid',
-	entry: (value) => value as unknown as PermittedMember,
+	entry: ({ edition_list: editions, ...member }) =>
+		({
+			...member,
+			...(Array.isArray(editions) ? { edition_list: editions } : {}),
+		}) as unknown as PermittedMember,
 	wires: { reference: 'POST /msgaudit/get_permit_user_list' },
 });
 

@@ -1,4 +1,4 @@
-import type { Resource } from '../../shared/action';
+import type { Resource } from '../../shared/run/action';
 import { getAuthInfo } from './component/getAuthInfo';
 import { getAll as getAllCustomers } from './customer/getAll';
 import { create } from './link/create';

@@ -1,4 +1,4 @@
-import type { Resource } from '../../shared/action';
+import type { Resource } from '../../shared/run/action';
 import { antispam } from './model/antispam';
 import { general } from './model/general';
 import { recommend } from './model/recommend';

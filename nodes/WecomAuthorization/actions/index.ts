@@ -1,4 +1,4 @@
-import type { Resource } from '../../shared/action';
+import type { Resource } from '../../shared/run/action';
 import { exchangeCode } from './authorization/exchangeCode';
 import { get } from './authorization/get';
 import { getInstallLink } from './authorization/getInstallLink';

@@ -1,4 +1,4 @@
-import type { Resource } from '../../shared/action';
+import type { Resource } from '../../shared/run/action';
 import { check } from './consent/check';
 import { create as createExport } from './export/create';
 import { get as getExport } from './export/get';

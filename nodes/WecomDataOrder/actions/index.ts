@@ -1,4 +1,4 @@
-import type { Resource } from '../../shared/action';
+import type { Resource } from '../../shared/run/action';
 import { cancel } from './order/cancel';
 import { get } from './order/get';
 import { getAll } from './order/getAll';

@@ -1,4 +1,4 @@
-import type { Resource } from '../../shared/action';
+import type { Resource } from '../../shared/run/action';
 import { set } from './callback/set';
 import { upload } from './file/upload';
 import { generate } from './key/generate';

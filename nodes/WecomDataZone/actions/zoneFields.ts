@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { noticeField } from '../../shared/fields';
 import { toProgram } from '../../shared/credentials';
-import type { ActionContext } from '../../shared/action';
+import { noticeField } from '../../shared/fields';
+import type { Item } from '../../shared/run/item';
 
 /** What every call to the zone needs. */
 export const zoneNotice = noticeField(
@@ -27,7 +27,7 @@ export const programIdField: INodeProperties = {
 };
 
 /** The program of the Program ID field, else that of the credential; empty when neither names one. */
-export async function programIdOf(context: ActionContext, itemIndex: number): Promise<string> {
-	const own = context.text('programId', itemIndex);
-	return own === '' ? toProgram(await context.credential(itemIndex)).programId : own;
+export async function programIdOf(item: Item): Promise<string> {
+	const own = item.text('programId');
+	return own === '' ? toProgram(await item.credential()).programId : own;
 }

@@ -455,10 +455,31 @@ describe('an answer', () => {
 	it.each<[string, object, unknown]>([
 		['getAcquisitionAuthInfo', { link_id_list: ['L1'] }, { link_id_list: ['L1'] }],
 		['getOrder', { order_id: 'O1' }, { order_id: 'O1' }],
-		['sentimentModel', { sentiment: 'positive' }, { sentiment: 'positive' }],
+		[
+			'sentimentModel',
+			{ sentiment: 'positive' },
+			{ sentiment: 'positive', score: null, result: { sentiment: 'positive' } },
+		],
 		['getPurchased', {}, []],
 		['getPurchased', { chat_archive_api_buy_info: null }, []],
 		['getLink', { link: null }, {}],
+		['getLink', { range: { user_list: null } }, { user_list: [] }],
+		['getLink', { range: { department_list: {} } }, { department_list: [] }],
+		['getAuthInfo', { auth_corp_info: {} }, { auth_corp_info: {} }],
+		['getAuthInfo', { auth_info: null }, { auth_info: null }],
+		['getAuthInfo', { auth_info: {} }, { auth_info: {} }],
+		['getAuthInfo', { auth_info: { agent: null } }, { auth_info: { agent: [] } }],
+		['getKeywordRule', { keyword: {} }, { keyword: {}, semantics: {}, applicable_range: {} }],
+		[
+			'getKeywordRule',
+			{ keyword: null, semantics: { semantics_list: '' } },
+			{ keyword: null, semantics: { semantics_list: [] }, applicable_range: {} },
+		],
+		[
+			'listPermittedMembers',
+			{ auth_user_list: [{ userid: 'u1', edition_list: null }] },
+			[{ userid: 'u1' }],
+		],
 		['getPreAuthCode', { pre_auth_code: 'P' }, { pre_auth_code: 'P', expires_in: 1200 }],
 		['getPermissions', {}, []],
 		['getPermissions', { app_permissions: null, app_permissions_ext: null }, []],
@@ -481,6 +502,18 @@ describe('an answer', () => {
 			expect(error.message).toContain('but "entries_v2", "others"');
 			expect(requests).toHaveLength(1);
 		}
+	});
+
+	it.each<[string, object, string]>([
+		['getLink', { range: { user_list: 'zhangsan' } }, 'user_list'],
+		['getLink', { range: { department_list: 2 } }, 'department_list'],
+		['getAuthInfo', { auth_info: { agent: { agentid: 1 } } }, 'agent'],
+		['getKeywordRule', { semantics: { semantics_list: { a: 2 } } }, 'semantics_list'],
+	])('of %s with something else than a list is an error (%j)', async (name, answer, list) => {
+		const { least, path } = contractOf(name);
+		const { error } = await failedCall(operationOf(name), least, json({ errcode: 0, ...answer }));
+		expect(error).toBeInstanceOf(WecomResponseError);
+		expect(error.message).toContain(`The answer to ${path} has no list "${list}"`);
 	});
 
 	it.each<[string, object, string]>([

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { earlierTries } from '../../../nodes/shared/earlierTries';
+import { earlierTries } from '../../../nodes/shared/run/earlierTries';
 
 /** A try of a node, as far as it matters. */
 function tryOf(

@@ -1,4 +1,4 @@
-import { fingerprintOf, MadeOnce } from '../../../nodes/shared/madeOnce';
+import { fingerprintOf, MadeOnce } from '../../../nodes/shared/run/madeOnce';
 
 it('makes a thing once of the same values, however many ask at a time', async () => {
 	const made = new MadeOnce<object>(10);

@@ -2,7 +2,7 @@ import axios, { AxiosError } from 'axios';
 import { inspect } from 'node:util';
 import type { INode } from 'n8n-workflow';
 
-import { toErrorJson, toNodeError } from '../../../nodes/shared/nodeErrors';
+import { toErrorJson, toNodeError } from '../../../nodes/shared/run/nodeErrors';
 import {
 	OutcomeUnknownError,
 	StateUnavailableError,

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import * as thisProcess from '../../../nodes/shared/position';
-import type { Taken } from '../../../nodes/shared/earlierTries';
+import type { Taken } from '../../../nodes/shared/run/earlierTries';
 import { makeMemoryState } from '../../../wecom/state/memoryState';
 import { CancelledError, StateUnavailableError } from '../../../wecom/errors';
 import type { State, StateStore } from '../../../wecom/state/stateStore';

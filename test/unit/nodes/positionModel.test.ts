@@ -3,7 +3,7 @@ import type * as Timers from 'node:timers/promises';
 import type { IDataObject, IExecuteFunctions, INode, INodeTypes } from 'n8n-workflow';
 import { Workflow } from 'n8n-workflow';
 
-import type { Taken } from '../../../nodes/shared/earlierTries';
+import type { Taken } from '../../../nodes/shared/run/earlierTries';
 import type * as Positions from '../../../nodes/shared/position';
 import type * as Errors from '../../../wecom/errors';
 import { makeMemoryState } from '../../../wecom/state/memoryState';

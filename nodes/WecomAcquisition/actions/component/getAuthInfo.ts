@@ -1,6 +1,6 @@
 import { getAcquisitionAuthInfo } from '../../../../wecom/api/acquisition';
-import type { Action } from '../../../shared/action';
 import { noticeField, optionsOf, requestTimeoutField } from '../../../shared/fields';
+import type { Action } from '../../../shared/run/action';
 import { toItem } from '../../../shared/values';
 
 /** What the corp authorized the component for. Reference document 4.3, gotcha G4. */
@@ -20,11 +20,11 @@ export const getAuthInfo: Action = {
 		optionsOf(requestTimeoutField),
 	],
 
-	async run(context, itemIndex) {
-		const info = await context.call(getAcquisitionAuthInfo, {}, itemIndex);
+	async run(item) {
+		const info = await item.call(getAcquisitionAuthInfo, {});
 		const { link_id_list: ids } = info;
 		if (!Array.isArray(ids) || ids.length === 0) {
-			context.hint(
+			item.notices.hint(
 				'The corp authorized no links for the component. Its admin chooses them when authorizing the component, and can change them later.',
 			);
 		}

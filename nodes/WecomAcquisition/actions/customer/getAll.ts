@@ -1,6 +1,6 @@
 import { listLinkCustomers } from '../../../../wecom/api/acquisition';
-import type { Action } from '../../../shared/action';
 import { listFields, optionsOf, requestTimeoutField } from '../../../shared/fields';
+import type { Action } from '../../../shared/run/action';
 import { authorizationNotice, linkIdField } from '../link/linkFields';
 
 /** chat_status by its number. Source: document 101359. */
@@ -17,11 +17,11 @@ export const getAll: Action = {
 	api: listLinkCustomers,
 	fields: [authorizationNotice, linkIdField, ...listFields, optionsOf(requestTimeoutField)],
 
-	async run(context, itemIndex) {
-		const linkId = context.id('linkId', itemIndex);
-		const customers = await context.list(listLinkCustomers, { link_id: linkId }, itemIndex);
+	async run(item) {
+		const linkId = item.id('linkId');
+		const customers = await item.list(listLinkCustomers, { link_id: linkId });
 		if (customers.length === 0) {
-			context.hint(
+			item.notices.hint(
 				`No customers came through the link ${linkId} yet. Only customers who added a member by this very link count, and only links that this app created can be asked about.`,
 			);
 		}

@@ -1,6 +1,6 @@
 import { createLink } from '../../../../wecom/api/acquisition';
-import type { Action } from '../../../shared/action';
 import { additionalFieldsOf, optionsOf, requestTimeoutField } from '../../../shared/fields';
+import type { Action } from '../../../shared/run/action';
 import {
 	authorizationNotice,
 	customerChannelField,
@@ -30,22 +30,19 @@ export const create: Action = {
 		optionsOf(requestTimeoutField),
 	],
 
-	async run(context, itemIndex) {
-		const fields = context.param<LinkFields & { customerChannel?: string }>(
-			'additionalFields',
-			itemIndex,
-		);
+	async run(item) {
+		const fields = item.param<LinkFields & { customerChannel?: string }>('additionalFields');
 		const channel = toChannel(fields.customerChannel);
 		const range = toRange({
-			userList: context.param('userList', itemIndex),
-			departmentList: context.param('departmentList', itemIndex),
+			userList: item.param('userList'),
+			departmentList: item.param('departmentList'),
 		});
-		const link = await context.call(
-			createLink,
-			{ link_name: context.text('linkName', itemIndex), range, ...toLinkOptions(fields) },
-			itemIndex,
-		);
-		context.expectId(link, 'link_id', 'Link → Get Many lists the new link.');
+		const link = await item.call(createLink, {
+			link_name: item.text('linkName'),
+			range,
+			...toLinkOptions(fields),
+		});
+		item.notices.expectId(link, 'link_id', 'Link → Get Many lists the new link.');
 		return toLinkItem(link, channel);
 	},
 };

@@ -1,6 +1,6 @@
 import { deleteLink } from '../../../../wecom/api/acquisition';
-import type { Action } from '../../../shared/action';
 import { noticeField, optionsOf, requestTimeoutField } from '../../../shared/fields';
+import type { Action } from '../../../shared/run/action';
 import { authorizationNotice, linkIdField } from './linkFields';
 
 /** Removes a link. Reference document 3, platform document 97398. */
@@ -22,8 +22,8 @@ export const remove: Action = {
 		optionsOf(requestTimeoutField),
 	],
 
-	async run(context, itemIndex) {
-		await context.call(deleteLink, { link_id: context.id('linkId', itemIndex) }, itemIndex);
+	async run(item) {
+		await item.call(deleteLink, { link_id: item.id('linkId') });
 		return { deleted: true };
 	},
 };

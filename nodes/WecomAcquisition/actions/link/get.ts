@@ -1,6 +1,6 @@
 import { getLink } from '../../../../wecom/api/acquisition';
-import type { Action } from '../../../shared/action';
 import { optionsOf, requestTimeoutField, simplifyField } from '../../../shared/fields';
+import type { Action } from '../../../shared/run/action';
 import { authorizationNotice, customerChannelField, linkIdField } from './linkFields';
 import { fetchLink, toChannel } from './linkItem';
 
@@ -20,9 +20,9 @@ export const get: Action = {
 		optionsOf(customerChannelField, requestTimeoutField),
 	],
 
-	async run(context, itemIndex) {
-		const { customerChannel } = context.options<{ customerChannel: string }>(itemIndex);
-		const view = { channel: toChannel(customerChannel), simplify: context.simplify(itemIndex) };
-		return await fetchLink(context, context.id('linkId', itemIndex), view, itemIndex);
+	async run(item) {
+		const { customerChannel } = item.options<{ customerChannel: string }>();
+		const view = { channel: toChannel(customerChannel), simplify: item.simplify() };
+		return await fetchLink(item, item.id('linkId'), view);
 	},
 };

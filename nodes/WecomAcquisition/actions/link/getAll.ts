@@ -2,9 +2,10 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { listLinks } from '../../../../wecom/api/acquisition';
 import { WecomApiError } from '../../../../wecom/errors';
-import type { Action, ActionContext } from '../../../shared/action';
 import { listFields, optionsOf, requestTimeoutField, simplifyField } from '../../../shared/fields';
-import { toErrorJson } from '../../../shared/nodeErrors';
+import type { Action } from '../../../shared/run/action';
+import type { Item } from '../../../shared/run/item';
+import { toErrorJson } from '../../../shared/run/nodeErrors';
 import { inParallel } from '../../inParallel';
 import { authorizationNotice, customerChannelField } from './linkFields';
 import { fetchLink, toChannel, type LinkView } from './linkItem';
@@ -41,38 +42,30 @@ export const getAll: Action = {
 		},
 	],
 
-	async run(context, itemIndex) {
-		const includeDetails = context.flag('includeDetails', 'Include Details', itemIndex);
-		const { customerChannel } = context.options<{ customerChannel: string }>(itemIndex);
+	async run(item) {
+		const includeDetails = item.flag('includeDetails', 'Include Details');
+		const { customerChannel } = item.options<{ customerChannel: string }>();
 		const view = includeDetails
-			? { channel: toChannel(customerChannel), simplify: context.simplify(itemIndex) }
+			? { channel: toChannel(customerChannel), simplify: item.simplify() }
 			: undefined;
-		const ids = await context.list(listLinks, {}, itemIndex);
+		const ids = await item.list(listLinks, {});
 		if (ids.length === 0) {
-			context.hint(
+			item.notices.hint(
 				'WeCom lists no links. Either this app created none yet, or all were deleted, or (for a component) the corp authorized none: an app does not see the links of others.',
 			);
 		}
 		if (!view) return ids.map((id) => ({ link_id: id }));
-		return await inParallel(ids, async (id) => await fetchOrExplain(context, id, view, itemIndex));
+		return await inParallel(ids, async (id) => await fetchOrExplain(item, id, view));
 	},
 };
 
 /** One link that WeCom refuses to show must not hide the others. */
-async function fetchOrExplain(
-	context: ActionContext,
-	linkId: string,
-	view: LinkView,
-	itemIndex: number,
-): Promise<IDataObject> {
+async function fetchOrExplain(item: Item, linkId: string, view: LinkView): Promise<IDataObject> {
 	try {
-		return await fetchLink(context, linkId, view, itemIndex);
+		return await fetchLink(item, linkId, view);
 	} catch (error) {
 		if (error instanceof WecomApiError && error.entry.action === 'fail') {
-			context.hint(
-				`WeCom lists the link ${linkId} but does not show it: ${error.message}`,
-				'warning',
-			);
+			item.notices.warn(`WeCom lists the link ${linkId} but does not show it: ${error.message}`);
 			return { link_id: linkId, ...toErrorJson(error) };
 		}
 		throw error; // eslint-disable-line @n8n/community-nodes/require-node-api-error -- the runner makes a NodeApiError of it

@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { getLinkStatistics } from '../../../../wecom/api/acquisition';
-import type { Action } from '../../../shared/action';
 import { optionsOf, requestTimeoutField } from '../../../shared/fields';
+import type { Action } from '../../../shared/run/action';
 import { authorizationNotice, linkIdField } from './linkFields';
 
 const DAYS_KEPT = 180;
@@ -37,20 +37,20 @@ export const getStatistics: Action = {
 		optionsOf(requestTimeoutField),
 	],
 
-	async run(context, itemIndex) {
-		const linkId = context.id('linkId', itemIndex);
-		const start = context.seconds('startTime', 'Start Day', itemIndex);
-		const end = context.seconds('endTime', 'End Day', itemIndex);
-		const counts = await context.call(
-			getLinkStatistics,
-			{ link_id: linkId, start_time: start as number, end_time: end as number },
-			itemIndex,
-		);
+	async run(item) {
+		const linkId = item.id('linkId');
+		const start = item.seconds('startTime', 'Start Day');
+		const end = item.seconds('endTime', 'End Day');
+		const counts = await item.call(getLinkStatistics, {
+			link_id: linkId,
+			start_time: start as number,
+			end_time: end as number,
+		});
 		if (Number(start) < Date.now() / 1000 - DAYS_KEPT * 86_400) {
-			context.hint(`WeCom counts the last ${DAYS_KEPT} days only; what is before is missing.`);
+			item.notices.hint(`WeCom counts the last ${DAYS_KEPT} days only; what is before is missing.`);
 		}
 		if (!counts.click_link_customer_cnt && !counts.new_customer_cnt) {
-			context.hint(
+			item.notices.hint(
 				`Nobody opened the link ${linkId} in these days, or WeCom has not counted them yet. For a component only visits with its comp_scene count.`,
 			);
 		}

@@ -1,10 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { channelLinks, parseChannel } from '../../../../wecom/acquisition/channelUrl';
 import { getLink } from '../../../../wecom/api/acquisition';
 import { listIn } from '../../../../wecom/api/lists';
-import { channelLinks, parseChannel } from '../../../../wecom/acquisition/channelUrl';
 import type { JsonObject } from '../../../../wecom/json';
-import type { ActionContext } from '../../../shared/action';
+import type { Item } from '../../../shared/run/item';
 import { toIso } from '../../../shared/time';
 import { compact } from '../../../shared/values';
 
@@ -57,12 +57,11 @@ export interface LinkView {
 
 /** Asks for one link and gives it as an item. */
 export async function fetchLink(
-	context: ActionContext,
+	item: Item,
 	linkId: string,
 	{ channel, simplify }: LinkView,
-	itemIndex: number,
 ): Promise<IDataObject> {
-	const link = await context.call(getLink, { link_id: linkId }, itemIndex);
-	const item = toLinkItem({ link_id: linkId, ...link }, channel);
-	return simplify ? simplifyLink(item, context.zone) : item;
+	const link = await item.call(getLink, { link_id: linkId });
+	const json = toLinkItem({ link_id: linkId, ...link }, channel);
+	return simplify ? simplifyLink(json, item.zone) : json;
 }

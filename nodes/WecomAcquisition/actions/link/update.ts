@@ -1,12 +1,12 @@
 import { updateLink } from '../../../../wecom/api/acquisition';
 import { InvalidInputError } from '../../../../wecom/errors';
-import type { Action } from '../../../shared/action';
 import {
 	additionalFieldsOf,
 	noticeField,
 	optionsOf,
 	requestTimeoutField,
 } from '../../../shared/fields';
+import type { Action } from '../../../shared/run/action';
 import { compact } from '../../../shared/values';
 import {
 	authorizationNotice,
@@ -39,9 +39,9 @@ export const update: Action = {
 		optionsOf(requestTimeoutField),
 	],
 
-	async run(context, itemIndex) {
-		const linkId = context.id('linkId', itemIndex);
-		const fields = context.param<LinkFields & { linkName?: string }>('updateFields', itemIndex);
+	async run(item) {
+		const linkId = item.id('linkId');
+		const fields = item.param<LinkFields & { linkName?: string }>('updateFields');
 		const { linkName, userList, departmentList } = fields;
 		const changes = compact({
 			link_name: linkName === '' ? undefined : linkName,
@@ -55,7 +55,7 @@ export const update: Action = {
 				'Add a field: a name, who receives the customers, or a setting.',
 			);
 		}
-		await context.call(updateLink, { link_id: linkId, ...changes }, itemIndex);
+		await item.call(updateLink, { link_id: linkId, ...changes });
 		return { success: true, link_id: linkId };
 	},
 };

@@ -5,14 +5,15 @@ import type { ConversationRange } from '../../../../wecom/api/models';
 import type { Operation } from '../../../../wecom/api/operation';
 import { isJsonObject, stringifyJson, type JsonObject } from '../../../../wecom/json';
 import { RecentAnswers } from '../../../../wecom/state/recentAnswers';
-import type { Action, ActionContext } from '../../../shared/action';
 import {
 	longRequestTimeoutField,
 	noticeField,
 	optionsOf,
 	simplifyField,
 } from '../../../shared/fields';
-import { fingerprintOf } from '../../../shared/madeOnce';
+import type { Action } from '../../../shared/run/action';
+import type { Item } from '../../../shared/run/item';
+import { fingerprintOf } from '../../../shared/run/madeOnce';
 import { toItem } from '../../../shared/values';
 
 /** Kept in this process, for every node of the package. */
@@ -95,18 +96,18 @@ export function modelAction<Input>(facts: ModelFacts<Input>): Action {
 			optionsOf(...optionFields, ...reuseFields, longRequestTimeoutField(120)),
 		],
 
-		async run(context, itemIndex) {
+		async run(item) {
 			const range: ConversationRange = {
-				chat_id: context.text('chatId', itemIndex),
+				chat_id: item.text('chatId'),
 				seq_range: {
-					begin_seq: context.param('beginSeq', itemIndex),
-					end_seq: context.param('endSeq', itemIndex),
+					begin_seq: item.param('beginSeq'),
+					end_seq: item.param('endSeq'),
 				},
 			};
-			const simplified = context.simplify(itemIndex);
-			const own = extras?.(context.options<IDataObject>(itemIndex)) ?? {};
+			const simplified = item.simplify();
+			const own = extras?.(item.options<IDataObject>()) ?? {};
 			const input = { ...range, ...own } as Input & ConversationRange;
-			const { answer, reused } = await ask(context, operation, input, itemIndex);
+			const { answer, reused } = await ask(item, operation, input);
 			const about = {
 				chat_id: range.chat_id,
 				begin_seq: String(range.seq_range.begin_seq),
@@ -119,22 +120,21 @@ export function modelAction<Input>(facts: ModelFacts<Input>): Action {
 }
 
 async function ask<Input>(
-	context: ActionContext,
+	item: Item,
 	operation: Operation<Input, JsonObject>,
 	input: Input,
-	itemIndex: number,
 ): Promise<{ answer: JsonObject; reused: boolean }> {
-	const reuse = context.optionFlag('reuseRecentAnswer', 'Reuse Recent Answer', itemIndex);
+	const reuse = item.optionFlag('reuseRecentAnswer', 'Reuse Recent Answer');
 	const minutes = parseInput(
 		optional(wholeNumber(1, MAX_REUSE_MINUTES)),
-		context.options<{ reuseForMinutes: unknown }>(itemIndex).reuseForMinutes,
+		item.options<{ reuseForMinutes: unknown }>().reuseForMinutes,
 		'Reuse for (Minutes)',
 	);
-	const call = async () => await context.call(operation, input, itemIndex);
+	const call = async () => await item.call(operation, input);
 	if (!reuse) return { answer: await call(), reused: false };
 	// Validated before it is looked up: a bad input must not find an answer.
 	const question = stringifyJson([
-		fingerprintOf([await context.credential(itemIndex), context.corp(itemIndex)]),
+		fingerprintOf([await item.credential(), item.corp]),
 		operation.path,
 		operation.body(input),
 	]);

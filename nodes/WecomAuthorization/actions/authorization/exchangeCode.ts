@@ -1,6 +1,6 @@
 import { getPermanentCode } from '../../../../wecom/api/authorization';
-import type { Action } from '../../../shared/action';
 import { noticeField, optionsOf, requestTimeoutField } from '../../../shared/fields';
+import type { Action } from '../../../shared/run/action';
 import { toItem } from '../../../shared/values';
 import { suiteNotice } from './authorizationFields';
 
@@ -34,9 +34,9 @@ export const exchangeCode: Action = {
 		optionsOf(requestTimeoutField),
 	],
 
-	async run(context, itemIndex) {
-		const authCode = context.text('authCode', itemIndex);
-		const answer = await context.call(getPermanentCode, { auth_code: authCode }, itemIndex);
+	async run(item) {
+		const authCode = item.text('authCode');
+		const answer = await item.call(getPermanentCode, { auth_code: authCode });
 		const { auth_corp_info: corp, ...rest } = answer;
 		return toItem({
 			auth_corpid: corp.corpid,

@@ -3,8 +3,8 @@ import type { IDataObject } from 'n8n-workflow';
 import { getAuthInfo } from '../../../../wecom/api/authorization';
 import { listIn } from '../../../../wecom/api/lists';
 import { isJsonObject, objectOf } from '../../../../wecom/json';
-import type { Action } from '../../../shared/action';
 import { optionsOf, requestTimeoutField, simplifyField } from '../../../shared/fields';
+import type { Action } from '../../../shared/run/action';
 import { toIso } from '../../../shared/time';
 import { toItem } from '../../../shared/values';
 import { suiteNotice } from './authorizationFields';
@@ -45,14 +45,14 @@ export const get: Action = {
 		optionsOf(requestTimeoutField),
 	],
 
-	async run(context, itemIndex) {
-		const corpId = context.text('authCorpId', itemIndex);
-		const permanentCode = context.text('permanentCode', itemIndex);
+	async run(item) {
+		const corpId = item.text('authCorpId');
+		const permanentCode = item.text('permanentCode');
 		const input = { auth_corpid: corpId, permanent_code: permanentCode };
-		const simplified = context.simplify(itemIndex);
-		const found = toItem(await context.call(getAuthInfo, input, itemIndex));
+		const simplified = item.simplify();
+		const found = toItem(await item.call(getAuthInfo, input));
 		if (!simplified) return { auth_corpid: corpId, ...found };
-		return simplify(corpId, found, context.zone);
+		return simplify(corpId, found, item.zone);
 	},
 };
 

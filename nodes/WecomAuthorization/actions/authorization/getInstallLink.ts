@@ -1,8 +1,9 @@
 import { getPreAuthCode, setSessionInfo } from '../../../../wecom/api/authorization';
 import { installUrl, parseInstallation } from '../../../../wecom/authorization/installUrl';
 import { InvalidInputError } from '../../../../wecom/errors';
-import type { Action, ActionContext } from '../../../shared/action';
 import { optionsOf, requestTimeoutField } from '../../../shared/fields';
+import type { Action } from '../../../shared/run/action';
+import type { Item } from '../../../shared/run/item';
 import { toIso } from '../../../shared/time';
 import { suiteNotice } from './authorizationFields';
 
@@ -51,31 +52,31 @@ export const getInstallLink: Action = {
 		),
 	],
 
-	async run(context, itemIndex) {
+	async run(item) {
 		const installation = parseInstallation({
-			suite_id: await suiteIdOf(context, itemIndex),
-			redirect_uri: context.text('redirectUri', itemIndex),
-			state: context.text('state', itemIndex),
+			suite_id: await suiteIdOf(item),
+			redirect_uri: item.text('redirectUri'),
+			state: item.text('state'),
 		});
-		const testInstall = context.optionFlag('testInstall', 'Test Install', itemIndex);
-		const answer = await context.call(getPreAuthCode, {}, itemIndex);
+		const testInstall = item.optionFlag('testInstall', 'Test Install');
+		const answer = await item.call(getPreAuthCode, {});
 		const { pre_auth_code: code, expires_in: seconds } = answer;
 		const expires = Math.floor(Date.now() / 1000) + seconds;
 		if (testInstall) {
 			const session = { pre_auth_code: code, session_info: { auth_type: TEST } };
-			await context.call(setSessionInfo, session, itemIndex);
+			await item.call(setSessionInfo, session);
 		}
 		return {
 			url: installUrl(installation, code),
 			pre_auth_code: code,
 			expires_in: seconds,
-			expires_at: toIso(expires, context.zone),
+			expires_at: toIso(expires, item.zone),
 		};
 	},
 };
 
-async function suiteIdOf(context: ActionContext, itemIndex: number): Promise<string> {
-	const { suiteId } = await context.credential(itemIndex);
+async function suiteIdOf(item: Item): Promise<string> {
+	const { suiteId } = await item.credential();
 	if (typeof suiteId === 'string' && suiteId.trim() !== '') return suiteId;
 	throw new InvalidInputError(
 		'suite_id',

@@ -1,6 +1,6 @@
 import { getPermissions as api, type Permission } from '../../../../wecom/api/authorization';
-import type { Action } from '../../../shared/action';
 import { noticeField, optionsOf, requestTimeoutField } from '../../../shared/fields';
+import type { Action } from '../../../shared/run/action';
 import { toIso } from '../../../shared/time';
 
 const DAY_SECONDS = 86_400;
@@ -24,21 +24,21 @@ export const getPermissions: Action = {
 		optionsOf(requestTimeoutField),
 	],
 
-	async run(context, itemIndex) {
-		const permissions = await context.call(api, {}, itemIndex);
+	async run(item) {
+		const permissions = await item.call(api, {});
 		const now = Date.now() / 1000;
 		if (permissions.length === 0) {
-			context.hint('The corp gave no permissions to the app.', 'warning');
+			item.notices.warn('The corp gave no permissions to the app.');
 		}
 		const within = (from: number, to: number) =>
 			permissions.filter(({ expireTime = Infinity }) => expireTime > from && expireTime <= to);
 		const expired = within(0, now);
 		const soon = within(now, now + SOON_SECONDS);
-		if (expired.length > 0) context.hint(`Expired: ${renew(expired)}`, 'warning');
-		if (soon.length > 0) context.hint(`Expires within seven days: ${renew(soon)}`, 'warning');
+		if (expired.length > 0) item.notices.warn(`Expired: ${renew(expired)}`);
+		if (soon.length > 0) item.notices.warn(`Expires within seven days: ${renew(soon)}`);
 		return permissions.map(({ permission, expireTime = Infinity }) => ({
 			permission,
-			expires_at: expireTime === Infinity ? null : toIso(expireTime, context.zone),
+			expires_at: expireTime === Infinity ? null : toIso(expireTime, item.zone),
 			expires_in_days:
 				expireTime === Infinity ? null : Math.max(0, Math.ceil((expireTime - now) / DAY_SECONDS)),
 			expired: expireTime <= now,

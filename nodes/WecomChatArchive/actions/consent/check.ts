@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { checkSingleAgree, MAX_CONSENT_PAIRS } from '../../../../wecom/api/archive';
-import type { Action } from '../../../shared/action';
 import { optionsOf, requestTimeoutField } from '../../../shared/fields';
+import type { Action } from '../../../shared/run/action';
 import { archiveNotice } from '../archiveFields';
 import { pairFields, readPairs } from './pairFields';
 
@@ -24,17 +24,16 @@ export const check: Action = {
 	api: checkSingleAgree,
 	fields: [archiveNotice, ...pairFields, optionsOf(requestTimeoutField)],
 
-	async run(context, itemIndex) {
-		const pairs = readPairs(context, itemIndex);
+	async run(item) {
+		const pairs = readPairs(item);
 		const answers: IDataObject[] = [];
 		for (let start = 0; start < pairs.length; start += MAX_CONSENT_PAIRS) {
 			const info = pairs.slice(start, start + MAX_CONSENT_PAIRS);
-			answers.push(...(await context.call(checkSingleAgree, { info }, itemIndex)));
+			answers.push(...(await item.call(checkSingleAgree, { info })));
 		}
 		if (answers.length < pairs.length) {
-			context.hint(
+			item.notices.warn(
 				`WeCom answered for ${answers.length} of ${pairs.length} pairs. It is silent about customers that are no contacts of the member.`,
-				'warning',
 			);
 		}
 		return answers.map((answer) => ({

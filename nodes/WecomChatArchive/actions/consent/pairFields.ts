@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { ConsentPair } from '../../../../wecom/api/archive';
 import { InvalidInputError } from '../../../../wecom/errors';
 import { isJsonObject } from '../../../../wecom/json';
-import type { ActionContext } from '../../../shared/action';
+import type { Item } from '../../../shared/run/item';
 import { toJson } from '../../../shared/values';
 
 /** Whose conversations are meant, one by one or as JSON; {@link readPairs} reads them. */
@@ -70,11 +70,11 @@ export const pairFields: INodeProperties[] = [
  *
  * @throws InvalidInputError when there are none, or the JSON is none
  */
-export function readPairs(context: ActionContext, itemIndex: number): ConsentPair[] {
+export function readPairs(item: Item): ConsentPair[] {
 	const list =
-		context.param('specifyPairs', itemIndex) === 'json'
-			? toJson('Pairs (JSON)', context.param('pairsJson', itemIndex))
-			: context.param<{ pair?: unknown[] }>('pairs', itemIndex).pair;
+		item.param('specifyPairs') === 'json'
+			? toJson('Pairs (JSON)', item.param('pairsJson'))
+			: item.param<{ pair?: unknown[] }>('pairs').pair;
 	if (!Array.isArray(list) || list.length === 0) {
 		throw new InvalidInputError(
 			'Pairs',

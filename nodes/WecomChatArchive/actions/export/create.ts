@@ -1,6 +1,6 @@
 import { createExport } from '../../../../wecom/api/exports';
-import type { Action } from '../../../shared/action';
 import { noticeField, optionsOf, requestTimeoutField } from '../../../shared/fields';
+import type { Action } from '../../../shared/run/action';
 import { toItem } from '../../../shared/values';
 
 /** Starts an export. Reference document 3 and 5, platform document 99838. */
@@ -39,13 +39,13 @@ export const create: Action = {
 		optionsOf(requestTimeoutField),
 	],
 
-	async run(context, itemIndex) {
+	async run(item) {
 		const input = {
-			code: context.text('code', itemIndex),
-			media_id: context.text('mediaId', itemIndex),
+			code: item.text('code'),
+			media_id: item.text('mediaId'),
 		};
-		const answer = await context.call(createExport, input, itemIndex);
-		context.expectId(
+		const answer = await item.call(createExport, input);
+		item.notices.expectId(
 			answer,
 			'jobid',
 			'The event Export Finished tells it when the export is done.',

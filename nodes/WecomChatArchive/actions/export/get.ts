@@ -1,8 +1,8 @@
 import { getExportStatus, type ProgramStyle } from '../../../../wecom/api/programs';
 import { lookUpErrcode } from '../../../../wecom/errcodes';
-import type { Action } from '../../../shared/action';
 import { toProgram } from '../../../shared/credentials';
 import { longRequestTimeoutField, noticeField, optionsOf } from '../../../shared/fields';
+import type { Action } from '../../../shared/run/action';
 
 /** status by its number. Source: document 99838. */
 const STATUSES: Readonly<Partial<Record<number, string>>> = {
@@ -58,24 +58,20 @@ export const get: Action = {
 		),
 	],
 
-	async run(context, itemIndex) {
-		const jobid = context.text('jobId', itemIndex);
-		const own = context.options<{ programId: string; programStyle: ProgramStyle }>(itemIndex);
-		const program = toProgram(await context.credential(itemIndex));
-		const status = await context.call(
-			getExportStatus,
-			{
-				program_id: own.programId || program.programId,
-				style: own.programStyle ?? program.style,
-				jobid,
-			},
-			itemIndex,
-		);
+	async run(item) {
+		const jobid = item.text('jobId');
+		const own = item.options<{ programId: string; programStyle: ProgramStyle }>();
+		const program = toProgram(await item.credential());
+		const status = await item.call(getExportStatus, {
+			program_id: own.programId || program.programId,
+			style: own.programStyle ?? program.style,
+			jobid,
+		});
 		const { result_errcode: code = 0, result_errmsg: words } = status;
 		if (code !== 0) {
 			const what = `The export ${jobid} is done without a result: errcode ${code}, ${words ?? 'no errmsg'}.`;
 			const { hint } = lookUpErrcode(code);
-			context.hint(hint === undefined ? what : `${what} ${hint}`, 'warning');
+			item.notices.warn(hint === undefined ? what : `${what} ${hint}`);
 		}
 		return { jobid, ...status, status_name: STATUSES[status.status ?? 0] ?? null };
 	},

@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { getInnerGroup } from '../../../../wecom/api/archive';
-import type { Action } from '../../../shared/action';
 import { optionsOf, requestTimeoutField } from '../../../shared/fields';
+import type { Action } from '../../../shared/run/action';
 import { archiveNotice } from '../archiveFields';
 
 /** Name, creator, notice and members of an internal group. Reference document 3, platform 92951. */
@@ -29,9 +29,9 @@ export const get: Action = {
 		optionsOf(requestTimeoutField),
 	],
 
-	async run(context, itemIndex) {
-		const roomid = context.text('roomId', itemIndex);
-		const group = await context.call(getInnerGroup, { roomid }, itemIndex);
+	async run(item) {
+		const roomid = item.text('roomId');
+		const group = await item.call(getInnerGroup, { roomid });
 		return { roomid, ...group } as IDataObject;
 	},
 };

@@ -1,6 +1,6 @@
 import { createKeywordRule, type KeywordRule } from '../../../../wecom/api/keywordRules';
-import type { Action } from '../../../shared/action';
 import { additionalFieldsOf, optionsOf, requestTimeoutField } from '../../../shared/fields';
+import type { Action } from '../../../shared/run/action';
 import { compact, toItem } from '../../../shared/values';
 import { rangeFields, readRange } from './rangeFields';
 import {
@@ -31,19 +31,19 @@ export const create: Action = {
 		optionsOf(requestTimeoutField),
 	],
 
-	async run(context, itemIndex) {
-		const name = context.text('name', itemIndex);
+	async run(item) {
+		const name = item.text('name');
 		const given: Partial<RuleFields> = {
-			words: context.param('words', itemIndex),
-			...context.param<Partial<RuleFields>>('additionalFields', itemIndex),
+			words: item.param('words'),
+			...item.param<Partial<RuleFields>>('additionalFields'),
 		};
 		const rule: KeywordRule = compact({
 			name,
 			...toRule(filledIn(given)),
-			applicable_range: readRange(context, itemIndex, { keepEmpty: false }),
+			applicable_range: readRange(item, { keepEmpty: false }),
 		});
-		const answer = await context.call(createKeywordRule, rule, itemIndex);
-		context.expectId(answer, 'rule_id', 'Keyword Rule → Get Many lists the new rule.');
+		const answer = await item.call(createKeywordRule, rule);
+		item.notices.expectId(answer, 'rule_id', 'Keyword Rule → Get Many lists the new rule.');
 		return { ...toItem(answer), name };
 	},
 };

@@ -1,6 +1,6 @@
 import { deleteKeywordRule } from '../../../../wecom/api/keywordRules';
-import type { Action } from '../../../shared/action';
 import { optionsOf, requestTimeoutField } from '../../../shared/fields';
+import type { Action } from '../../../shared/run/action';
 import { ruleIdField } from './ruleFields';
 
 /** Removes a rule. Reference document 3, platform document 99829. */
@@ -14,8 +14,8 @@ export const remove: Action = {
 	api: deleteKeywordRule,
 	fields: [ruleIdField, optionsOf(requestTimeoutField)],
 
-	async run(context, itemIndex) {
-		await context.call(deleteKeywordRule, { rule_id: context.id('ruleId', itemIndex) }, itemIndex);
+	async run(item) {
+		await item.call(deleteKeywordRule, { rule_id: item.id('ruleId') });
 		return { deleted: true };
 	},
 };

@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { getKeywordRule } from '../../../../wecom/api/keywordRules';
-import type { Action } from '../../../shared/action';
 import { optionsOf, requestTimeoutField } from '../../../shared/fields';
+import type { Action } from '../../../shared/run/action';
 import { toItem } from '../../../shared/values';
 import { ruleIdField, semanticsNames } from './ruleFields';
 
@@ -17,15 +17,15 @@ export const get: Action = {
 	api: getKeywordRule,
 	fields: [ruleIdField, optionsOf(requestTimeoutField)],
 
-	async run(context, itemIndex) {
-		const ruleId = context.id('ruleId', itemIndex);
+	async run(item) {
+		const ruleId = item.id('ruleId');
 		const {
 			name,
 			keyword = {},
 			semantics = {},
 			applicable_range: range = {},
 			...others
-		} = await context.call(getKeywordRule, { rule_id: ruleId }, itemIndex);
+		} = await item.call(getKeywordRule, { rule_id: ruleId });
 		return {
 			rule_id: ruleId,
 			...toItem({ name, keyword, semantics, applicable_range: range, ...others }),

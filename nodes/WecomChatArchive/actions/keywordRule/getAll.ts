@@ -1,6 +1,6 @@
 import { listKeywordRules } from '../../../../wecom/api/keywordRules';
-import type { Action } from '../../../shared/action';
 import { listFields, optionsOf, requestTimeoutField } from '../../../shared/fields';
+import type { Action } from '../../../shared/run/action';
 import { toIso } from '../../../shared/time';
 
 /** All rules. Reference document 3, platform document 99829. */
@@ -14,13 +14,13 @@ export const getAll: Action = {
 	api: listKeywordRules,
 	fields: [...listFields, optionsOf(requestTimeoutField)],
 
-	async run(context, itemIndex) {
-		const rules = await context.list(listKeywordRules, {}, itemIndex);
+	async run(item) {
+		const rules = await item.list(listKeywordRules, {});
 		if (rules.length === 0) {
-			context.hint(
+			item.notices.hint(
 				'There are no keyword rules. Keyword Rule → Create makes one; rules of other apps are not listed.',
 			);
 		}
-		return rules.map((rule) => ({ ...rule, created_at: toIso(rule.create_time, context.zone) }));
+		return rules.map((rule) => ({ ...rule, created_at: toIso(rule.create_time, item.zone) }));
 	},
 };

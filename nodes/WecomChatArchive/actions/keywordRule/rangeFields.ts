@@ -2,7 +2,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import type { KeywordRule } from '../../../../wecom/api/keywordRules';
 import { isJsonObject } from '../../../../wecom/json';
-import type { ActionContext } from '../../../shared/action';
+import type { Item } from '../../../shared/run/item';
 import { compact, toChoices, toJson, toList } from '../../../shared/values';
 import { filledIn, toWords } from './ruleFields';
 
@@ -168,15 +168,14 @@ export const rangeFields: INodeProperties[] = [
  * @throws InvalidInputError when the JSON is none
  */
 export function readRange(
-	context: ActionContext,
-	itemIndex: number,
+	item: Item,
 	{ keepEmpty }: { keepEmpty: boolean },
 ): KeywordRule['applicable_range'] {
-	const byJson = context.param('specifyRange', itemIndex) === 'json';
-	const given = byJson ? undefined : context.param<IDataObject>('applicableRange', itemIndex);
+	const byJson = item.param('specifyRange') === 'json';
+	const given = byJson ? undefined : item.param<IDataObject>('applicableRange');
 	const range = given
 		? toRange(keepEmpty ? given : filledIn(given))
-		: toJson('Applicable Range (JSON)', context.param('applicableRangeJson', itemIndex));
+		: toJson('Applicable Range (JSON)', item.param('applicableRangeJson'));
 	const empty = range === null || (isJsonObject(range) && Object.keys(range).length === 0);
 	return empty ? undefined : (range as KeywordRule['applicable_range']);
 }

@@ -1,12 +1,12 @@
 import { updateKeywordRule } from '../../../../wecom/api/keywordRules';
 import { InvalidInputError } from '../../../../wecom/errors';
-import type { Action } from '../../../shared/action';
 import {
 	additionalFieldsOf,
 	noticeField,
 	optionsOf,
 	requestTimeoutField,
 } from '../../../shared/fields';
+import type { Action } from '../../../shared/run/action';
 import { compact } from '../../../shared/values';
 import { rangeFields, readRange } from './rangeFields';
 import {
@@ -38,16 +38,13 @@ export const update: Action = {
 		optionsOf(requestTimeoutField),
 	],
 
-	async run(context, itemIndex) {
-		const ruleId = context.id('ruleId', itemIndex);
-		const { name, ...given } = context.param<Partial<RuleFields> & { name?: string }>(
-			'updateFields',
-			itemIndex,
-		);
+	async run(item) {
+		const ruleId = item.id('ruleId');
+		const { name, ...given } = item.param<Partial<RuleFields> & { name?: string }>('updateFields');
 		const changes = compact({
 			name: name === '' ? undefined : name,
 			...toRule(given),
-			applicable_range: readRange(context, itemIndex, { keepEmpty: true }),
+			applicable_range: readRange(item, { keepEmpty: true }),
 		});
 		if (Object.keys(changes).length === 0) {
 			throw new InvalidInputError(
@@ -56,7 +53,7 @@ export const update: Action = {
 				'Add a field: a name, words, or where the rule applies.',
 			);
 		}
-		await context.call(updateKeywordRule, { rule_id: ruleId, ...changes }, itemIndex);
+		await item.call(updateKeywordRule, { rule_id: ruleId, ...changes });
 		return { success: true, rule_id: ruleId };
 	},
 };

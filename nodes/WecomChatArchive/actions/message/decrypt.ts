@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Action } from '../../../shared/action';
 import { toMessageJson } from '../../../shared/messageItems';
+import type { Action } from '../../../shared/run/action';
 import { keysNotice } from '../archiveFields';
 import { readRecord, recordFields } from './recordFields';
 
@@ -15,14 +15,14 @@ export const decrypt: Action = {
 	},
 	fields: [keysNotice, ...recordFields],
 
-	async run(context, itemIndex) {
-		const input = context.execution.getInputData()[itemIndex]?.json ?? {};
-		const simplify = context.simplify(itemIndex);
-		const keep = context.optionFlag('includeInputFields', 'Include Input Fields', itemIndex);
-		const record = readRecord(context, input, itemIndex);
-		const result = await context.decrypt(record, itemIndex);
-		if (context.budget.spent) await context.budget.renew();
-		const json = toMessageJson(result, simplify, context.zone);
+	async run(item) {
+		const { json: input } = item;
+		const simplify = item.simplify();
+		const keep = item.optionFlag('includeInputFields', 'Include Input Fields');
+		const record = readRecord(item, input);
+		const result = await item.decrypt(record);
+		if (item.budget.spent) await item.budget.renew();
+		const json = toMessageJson(result, simplify, item.zone);
 		return keep ? { ...withoutFailure(input), ...json } : json;
 	},
 };

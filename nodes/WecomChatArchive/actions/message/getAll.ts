@@ -4,14 +4,14 @@ import { getChatData } from '../../../../wecom/api/archive';
 import { parseInput, wholeNumber } from '../../../../wecom/api/fields';
 import { MAX_PAGE_SIZE } from '../../../../wecom/archive/pull';
 import { parseSeq } from '../../../../wecom/archive/seq';
-import type { Action, ActionContext } from '../../../shared/action';
-import type { Taken } from '../../../shared/earlierTries';
 import { toFetchPage, type FetchOptions } from '../../../shared/fetchPage';
 import { listFields, optionsOf, simplifyField } from '../../../shared/fields';
 import { fetchFields, filterFields } from '../../../shared/messageFields';
 import { FailureCount, toFilter, type FilterOptions } from '../../../shared/messageItems';
 import { fromRememberedPosition } from '../../../shared/position';
 import { pullMessages, type MessageBatch } from '../../../shared/pullMessages';
+import type { Action } from '../../../shared/run/action';
+import type { Item } from '../../../shared/run/item';
 import { archiveNotice, keysNotice } from '../archiveFields';
 
 type Options = FetchOptions & FilterOptions;
@@ -72,17 +72,17 @@ export const getAll: Action = {
 		},
 	],
 
-	async run(context, itemIndex) {
-		const startAfter = parseSeq(context.param('startAfterSeq', itemIndex), 'Start After Seq');
+	async run(item) {
+		const startAfter = parseSeq(item.param('startAfterSeq'), 'Start After Seq');
 		let failures = new FailureCount();
 		const startPull = () => {
 			failures = new FailureCount();
 			let items = 0;
 			return async (afterSeq: bigint, upTo?: bigint) => {
-				const result = await collect(context, itemIndex, { afterSeq, upTo, items }, failures);
+				const result = await collect(item, { afterSeq, upTo, items }, failures);
 				items += result.items.length;
 				if (upTo !== undefined && result.items.length > 0) {
-					context.hint(
+					item.notices.hint(
 						`The messages after seq ${afterSeq} up to ${result.nextSeq} were taken by an execution that did not hand them on: here they are again.`,
 					);
 				}
@@ -90,40 +90,27 @@ export const getAll: Action = {
 				return { result, nextSeq, stoppedEarly };
 			};
 		};
-		const owner = {
-			execution: context.execution,
-			state: await context.state(itemIndex),
-			sharing: context.sharesState,
-			archive: await context.archive(itemIndex),
-			signal: context.signal,
-			onStateUnavailable: context.onStateUnavailable,
-			onTaken: (taken: Taken) => context.onTaken(itemIndex, taken),
-		};
-		const pulls = context.optionFlag('rememberPosition', 'Remember Position', itemIndex)
-			? await fromRememberedPosition(owner, startAfter, startPull)
+		const pulls = item.optionFlag('rememberPosition', 'Remember Position')
+			? await fromRememberedPosition(await item.positionOwner(), startAfter, startPull)
 			: [(await startPull()(startAfter)).result];
 		const pulled: Pulled = { items: [], nextSeq: startAfter, stoppedEarly: false };
 		for (const one of pulls) append(pulled, one);
-		explain(context, pulled, failures);
+		explain(item, pulled, failures);
 		return pulled.items;
 	},
 };
 
 async function collect(
-	context: ActionContext,
-	itemIndex: number,
+	item: Item,
 	{ afterSeq, upTo, items }: { afterSeq: bigint; upTo: bigint | undefined; items: number },
 	failures: FailureCount,
 ): Promise<Pulled> {
-	const options = context.options<Options>(itemIndex);
-	const decrypt = context.flag('decrypt', 'Decrypt', itemIndex);
-	const zone = context.execution.getTimezone();
+	const options = item.options<Options>();
+	const decrypt = item.flag('decrypt', 'Decrypt');
+	const { zone } = item;
 	const filter = decrypt ? toFilter(options, zone) : undefined;
 	const batches = pullMessages({
-		fetchPage: toFetchPage(
-			async (operation, input) => await context.call(operation, input, itemIndex),
-			options,
-		),
+		fetchPage: toFetchPage(async (operation, input) => await item.call(operation, input), options),
 		afterSeq,
 		upTo,
 		pageSize: parseInput(
@@ -131,14 +118,14 @@ async function collect(
 			options.pageSize ?? MAX_PAGE_SIZE,
 			'Page Size',
 		),
-		limit: context.limit(itemIndex) - items,
-		...(decrypt ? { decryptor: await context.decryptor(itemIndex) } : {}),
+		limit: item.limit() - items,
+		...(decrypt ? { decryptor: await item.decryptor() } : {}),
 		...(filter ? { filter } : {}),
-		simplify: decrypt && context.simplify(itemIndex),
+		simplify: decrypt && item.simplify(),
 		zone,
 		failures,
-		budget: context.budget,
-		...(context.signal ? { signal: context.signal } : {}),
+		budget: item.budget,
+		...(item.signal ? { signal: item.signal } : {}),
 	});
 	const pulled: Pulled = { items: [], nextSeq: afterSeq, stoppedEarly: false };
 	for await (const batch of batches) append(pulled, batch);
@@ -151,16 +138,16 @@ function append(pulled: Pulled, batch: MessageBatch): void {
 	pulled.stoppedEarly = batch.stoppedEarly;
 }
 
-function explain(context: ActionContext, pulled: Pulled, failures: FailureCount): void {
+function explain(item: Item, pulled: Pulled, failures: FailureCount): void {
 	if (pulled.items.length === 0) {
-		context.hint(
+		item.notices.hint(
 			`No messages after seq ${pulled.nextSeq}. Either there is nothing new, or the members are not in the archive scope, the customers have not agreed, no public key was set when they wrote, or a filter in Options removed them.`,
 		);
 	}
 	if (pulled.stoppedEarly) {
-		context.hint(
+		item.notices.hint(
 			`Stopped at the limit. Set Start After Seq to ${pulled.nextSeq} to go on, or turn on Return All.`,
 		);
 	}
-	if (failures.summary) context.hint(failures.summary, 'warning');
+	if (failures.summary) item.notices.warn(failures.summary);
 }

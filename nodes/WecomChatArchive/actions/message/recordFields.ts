@@ -3,8 +3,8 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { parseInput, text } from '../../../../wecom/api/fields';
 import type { EncryptedRecord } from '../../../../wecom/archive/record';
 import { InvalidInputError } from '../../../../wecom/errors';
-import type { ActionContext } from '../../../shared/action';
 import { simplifyField } from '../../../shared/fields';
+import type { Item } from '../../../shared/run/item';
 
 /** Where in an input item an encrypted record is; {@link readRecord} reads them. */
 export const recordFields: INodeProperties[] = [
@@ -79,14 +79,9 @@ const fieldName = () => text({ maxBytes: 1024 });
  *
  * @throws InvalidInputError when the item has nothing in the named fields, or no name is given
  */
-export function readRecord(
-	context: ActionContext,
-	input: IDataObject,
-	itemIndex: number,
-): EncryptedRecord {
-	const options = context.options<{ seqField: string; msgidField: string }>(itemIndex);
-	const nameIn = (name: string, label: string) =>
-		parseInput(fieldName(), context.param(name, itemIndex), label);
+export function readRecord(item: Item, input: IDataObject): EncryptedRecord {
+	const options = item.options<{ seqField: string; msgidField: string }>();
+	const nameIn = (name: string, label: string) => parseInput(fieldName(), item.param(name), label);
 	const keyField = nameIn('encryptRandomKeyField', 'Encrypted Random Key Field');
 	const messageField = nameIn('encryptChatMsgField', 'Encrypted Message Field');
 	const versionField = nameIn('publickeyVerField', 'Key Version Field');

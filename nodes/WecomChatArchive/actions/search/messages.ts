@@ -2,7 +2,6 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { searchMessage } from '../../../../wecom/api/search';
 import { InvalidInputError } from '../../../../wecom/errors';
-import type { Action, ActionContext } from '../../../shared/action';
 import {
 	additionalFieldsOf,
 	listFields,
@@ -10,6 +9,8 @@ import {
 	requestTimeoutField,
 	simplifyField,
 } from '../../../shared/fields';
+import type { Action } from '../../../shared/run/action';
+import type { Item } from '../../../shared/run/item';
 import { toIso, toSeconds } from '../../../shared/time';
 import { compact, toChoices, toItem, toList } from '../../../shared/values';
 import { archiveNotice } from '../archiveFields';
@@ -33,19 +34,19 @@ export const messages: Action = {
 		optionsOf(requestTimeoutField),
 	],
 
-	async run(context, itemIndex) {
+	async run(item) {
 		const input = {
-			keyword: context.text('keyword', itemIndex),
-			...toFilters(context, itemIndex),
+			keyword: item.text('keyword'),
+			...toFilters(item),
 		};
-		const simplify = context.simplify(itemIndex);
-		const found = await context.list(searchMessage, input, itemIndex);
+		const simplify = item.simplify();
+		const found = await item.list(searchMessage, input);
 		if (found.length === 0) {
-			context.hint(
+			item.notices.hint(
 				'No message found. WeCom searches the last 31 days unless Start Time says otherwise, looks for the keyword as it stands (two characters or more) in texts, titles and file names, and only in conversations of members whose archiving is permitted (WeCom Data Zone → Member → Get Many lists them). What was sent a moment ago may take a while to be found.',
 			);
 		}
-		return found.map((message) => (simplify ? simple(message, context.zone) : toItem(message)));
+		return found.map((message) => (simplify ? simple(message, item.zone) : toItem(message)));
 	},
 };
 
@@ -66,8 +67,8 @@ interface Filters {
 	startTime: string;
 }
 
-function toFilters(context: ActionContext, itemIndex: number) {
-	const filters = context.param<Partial<Filters>>('filters', itemIndex);
+function toFilters(item: Item) {
+	const filters = item.param<Partial<Filters>>('filters');
 	const { person: pair } = filters.idList ?? {};
 	const { person: sender } = filters.sender ?? {};
 	const senders = toList('Senders', filters.senderList);
@@ -82,8 +83,8 @@ function toFilters(context: ActionContext, itemIndex: number) {
 		sender_list: senders.length ? senders.map((id) => ({ open_userid: id })) : undefined,
 	});
 	return compact({
-		start_time: toSeconds('Start Time', filters.startTime, context.zone),
-		end_time: toSeconds('End Time', filters.endTime, context.zone),
+		start_time: toSeconds('Start Time', filters.startTime, item.zone),
+		end_time: toSeconds('End Time', filters.endTime, item.zone),
 		skip_stop_words: filters.skipStopWords,
 		chat_info: Object.keys(chatInfo).length ? chatInfo : undefined,
 	});

@@ -1,6 +1,6 @@
 import { searchSession } from '../../../../wecom/api/search';
-import type { Action } from '../../../shared/action';
 import { listFields, optionsOf, requestTimeoutField } from '../../../shared/fields';
+import type { Action } from '../../../shared/run/action';
 import { toItem } from '../../../shared/values';
 import { archiveNotice } from '../archiveFields';
 import { keywordField } from './searchFields';
@@ -21,11 +21,11 @@ export const sessions: Action = {
 		optionsOf(requestTimeoutField),
 	],
 
-	async run(context, itemIndex) {
-		const keyword = context.text('keyword', itemIndex);
-		const found = await context.list(searchSession, { keyword }, itemIndex);
+	async run(item) {
+		const keyword = item.text('keyword');
+		const found = await item.list(searchSession, { keyword });
 		if (found.length === 0) {
-			context.hint(
+			item.notices.hint(
 				'No session found. WeCom searches groups that were given a name, by their present name and at least two characters of it, and only those with a member whose archiving is permitted (WeCom Data Zone → Member → Get Many lists them). A new name may take a while to be found.',
 			);
 		}

@@ -1,6 +1,6 @@
 import { cancelOrder } from '../../../../wecom/api/orders';
-import type { Action } from '../../../shared/action';
 import { optionsOf, requestTimeoutField } from '../../../shared/fields';
+import type { Action } from '../../../shared/run/action';
 import { orderIdField, providerNotice } from './orderFields';
 
 /** Cancels an unpaid order. Reference document 2.3, platform document 100298. */
@@ -14,9 +14,9 @@ export const cancel: Action = {
 	api: cancelOrder,
 	fields: [providerNotice, orderIdField, optionsOf(requestTimeoutField)],
 
-	async run(context, itemIndex) {
-		const orderId = context.id('orderId', itemIndex);
-		await context.call(cancelOrder, { order_id: orderId }, itemIndex);
+	async run(item) {
+		const orderId = item.id('orderId');
+		await item.call(cancelOrder, { order_id: orderId });
 		return { success: true, order_id: orderId };
 	},
 };

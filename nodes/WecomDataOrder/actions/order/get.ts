@@ -1,7 +1,7 @@
 import { getOrder } from '../../../../wecom/api/orders';
 import { objectOf } from '../../../../wecom/json';
-import type { Action } from '../../../shared/action';
 import { optionsOf, requestTimeoutField, simplifyField } from '../../../shared/fields';
+import type { Action } from '../../../shared/run/action';
 import { toItem } from '../../../shared/values';
 import {
 	editionName,
@@ -23,12 +23,12 @@ export const get: Action = {
 	api: getOrder,
 	fields: [providerNotice, orderIdField, simplifyField, optionsOf(requestTimeoutField)],
 
-	async run(context, itemIndex) {
-		const orderId = context.id('orderId', itemIndex);
-		const simplify = context.simplify(itemIndex);
-		const found = toItem(await context.call(getOrder, { order_id: orderId }, itemIndex));
+	async run(item) {
+		const orderId = item.id('orderId');
+		const simplify = item.simplify();
+		const found = toItem(await item.call(getOrder, { order_id: orderId }));
 		const order = { order_id: orderId, ...found };
-		if (simplify) return simplifyOrder(order, context.zone);
+		if (simplify) return simplifyOrder(order, item.zone);
 		const { edition, original_price: original } = objectOf(found.chat_archive_api);
 		return {
 			...order,

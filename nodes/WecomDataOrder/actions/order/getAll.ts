@@ -1,11 +1,11 @@
 import { listOrders } from '../../../../wecom/api/orders';
-import type { Action } from '../../../shared/action';
 import {
 	additionalFieldsOf,
 	listFields,
 	optionsOf,
 	requestTimeoutField,
 } from '../../../shared/fields';
+import type { Action } from '../../../shared/run/action';
 import { toIso, toSeconds } from '../../../shared/time';
 import { compact, toItem } from '../../../shared/values';
 import { customCorpidField, namesOf, providerNotice } from './orderFields';
@@ -45,25 +45,24 @@ export const getAll: Action = {
 		optionsOf(requestTimeoutField),
 	],
 
-	async run(context, itemIndex) {
-		const { customCorpid, startTime, endTime } = context.param<
-			Partial<Record<'customCorpid' | 'startTime' | 'endTime', string>>
-		>('filters', itemIndex);
+	async run(item) {
+		const { customCorpid, startTime, endTime } =
+			item.param<Partial<Record<'customCorpid' | 'startTime' | 'endTime', string>>>('filters');
 		const input = compact({
 			custom_corpid: customCorpid,
-			start_time: toSeconds('Placed After', startTime, context.zone),
-			end_time: toSeconds('Placed Before', endTime, context.zone),
+			start_time: toSeconds('Placed After', startTime, item.zone),
+			end_time: toSeconds('Placed Before', endTime, item.zone),
 		});
-		const orders = await context.list(listOrders, input, itemIndex);
+		const orders = await item.list(listOrders, input);
 		if (orders.length === 0) {
-			context.hint(
+			item.notices.hint(
 				'There are no such orders. Only orders placed by this provider are listed; look at the filters, the corpid of the customer above all.',
 			);
 		}
 		return orders.map((order) => ({
 			...order,
 			...namesOf(toItem(order)),
-			created_at: toIso(order.create_time, context.zone),
+			created_at: toIso(order.create_time, item.zone),
 		}));
 	},
 };

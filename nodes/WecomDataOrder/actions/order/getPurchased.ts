@@ -1,6 +1,6 @@
 import { getPurchased as api } from '../../../../wecom/api/orders';
-import type { Action } from '../../../shared/action';
 import { optionsOf, requestTimeoutField } from '../../../shared/fields';
+import type { Action } from '../../../shared/run/action';
 import { toIso } from '../../../shared/time';
 import { customCorpidField, editionName, providerNotice } from './orderFields';
 
@@ -21,11 +21,11 @@ export const getPurchased: Action = {
 		optionsOf(requestTimeoutField),
 	],
 
-	async run(context, itemIndex) {
-		const corp = context.text('customCorpid', itemIndex);
-		const editions = await context.call(api, { custom_corpid: corp }, itemIndex);
+	async run(item) {
+		const corp = item.text('customCorpid');
+		const editions = await item.call(api, { custom_corpid: corp });
 		if (editions.length === 0) {
-			context.hint(
+			item.notices.hint(
 				`The customer ${corp} has bought nothing yet. Trial periods are not listed here.`,
 			);
 		}
@@ -34,8 +34,8 @@ export const getPurchased: Action = {
 			custom_corpid: corp,
 			...edition,
 			edition_name: editionName(edition.edition),
-			begin_time: toIso(begin, context.zone),
-			end_time: toIso(end, context.zone),
+			begin_time: toIso(begin, item.zone),
+			end_time: toIso(end, item.zone),
 			days_left: typeof end === 'number' ? Math.ceil((end - now) / DAY_SECONDS) : null,
 		}));
 	},

@@ -1,6 +1,6 @@
 import { payOrder } from '../../../../wecom/api/orders';
-import type { Action } from '../../../shared/action';
 import { noticeField, optionsOf, requestTimeoutField } from '../../../shared/fields';
+import type { Action } from '../../../shared/run/action';
 import { orderIdField, providerNotice } from './orderFields';
 
 /** Pays an order. Reference document 2.3, platform document 100299. */
@@ -31,10 +31,10 @@ export const pay: Action = {
 		optionsOf(requestTimeoutField),
 	],
 
-	async run(context, itemIndex) {
-		const orderId = context.id('orderId', itemIndex);
-		const payer = context.text('payerUserid', itemIndex);
-		await context.call(payOrder, { order_id: orderId, payer_userid: payer }, itemIndex);
+	async run(item) {
+		const orderId = item.id('orderId');
+		const payer = item.text('payerUserid');
+		await item.call(payOrder, { order_id: orderId, payer_userid: payer });
 		return { success: true, order_id: orderId };
 	},
 };

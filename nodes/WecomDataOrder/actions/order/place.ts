@@ -2,8 +2,9 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { oneOf, parseInput } from '../../../../wecom/api/fields';
 import { placeOrder, type NewOrder } from '../../../../wecom/api/orders';
-import type { Action, ActionContext } from '../../../shared/action';
 import { optionsOf, requestTimeoutField } from '../../../shared/fields';
+import type { Action } from '../../../shared/run/action';
+import type { Item } from '../../../shared/run/item';
 import { toSeconds } from '../../../shared/time';
 import { compact, toItem } from '../../../shared/values';
 import { customCorpidField, providerNotice } from './orderFields';
@@ -26,42 +27,38 @@ export const place: Action = {
 		optionsOf(requestTimeoutField),
 	],
 
-	async run(context, itemIndex) {
-		const type = parseInput(
-			oneOf(NEW, ADD, RENEW, UPGRADE),
-			context.param('orderType', itemIndex),
-			'order_type',
-		);
+	async run(item) {
+		const type = parseInput(oneOf(NEW, ADD, RENEW, UPGRADE), item.param('orderType'), 'order_type');
 		const order: NewOrder = {
-			custom_corpid: context.text('customCorpid', itemIndex),
-			buyer_userid: context.param('buyerUserid', itemIndex),
+			custom_corpid: item.text('customCorpid'),
+			buyer_userid: item.param('buyerUserid'),
 			order_type: type,
 			chat_archive_api: {
-				edition: type === UPGRADE ? 3 : context.param('edition', itemIndex),
-				...(type === RENEW ? {} : { purchase_count: context.param('purchaseCount', itemIndex) }),
-				...toExtras(context, itemIndex),
+				edition: type === UPGRADE ? 3 : item.param('edition'),
+				...(type === RENEW ? {} : { purchase_count: item.param('purchaseCount') }),
+				...toExtras(item),
 			},
 		};
-		const answer = await context.call(placeOrder, order, itemIndex);
-		context.expectId(answer, 'order_id', 'Order → Get Many lists the new order.');
+		const answer = await item.call(placeOrder, order);
+		item.notices.expectId(answer, 'order_id', 'Order → Get Many lists the new order.');
 		return { ...toItem(answer), custom_corpid: order.custom_corpid };
 	},
 };
 
-function toExtras(context: ActionContext, itemIndex: number) {
-	const fields = context.param<IDataObject>('additionalFields', itemIndex);
+function toExtras(item: Item) {
+	const fields = item.param<IDataObject>('additionalFields');
 	const period = (name: string, label: string) => {
 		const { period: given } = (fields[name] ?? {}) as { period?: IDataObject };
 		return (
 			given && {
-				begin_time: toSeconds(`${label}: Begin Time`, given.beginTime, context.zone) as number,
-				end_time: toSeconds(`${label}: End Time`, given.endTime, context.zone) as number,
+				begin_time: toSeconds(`${label}: Begin Time`, given.beginTime, item.zone) as number,
+				end_time: toSeconds(`${label}: End Time`, given.endTime, item.zone) as number,
 			}
 		);
 	};
 	return compact({
 		purchase_count: fields.purchaseCount as number | undefined,
-		take_effect_time: toSeconds('Take Effect Time', fields.takeEffectTime, context.zone),
+		take_effect_time: toSeconds('Take Effect Time', fields.takeEffectTime, item.zone),
 		old_edition_info: period('oldEditionInfo', 'Old Period'),
 		target_edition_info: period('targetEditionInfo', 'Target Period'),
 	});

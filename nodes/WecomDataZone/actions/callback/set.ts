@@ -1,9 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { setCallback } from '../../../../wecom/api/zone';
-import type { Action, ActionContext } from '../../../shared/action';
 import { toCallbackSettings } from '../../../shared/credentials';
 import { noticeField, optionsOf, requestTimeoutField } from '../../../shared/fields';
+import type { Action } from '../../../shared/run/action';
+import type { Item } from '../../../shared/run/item';
 
 const ownFields: INodeProperties[] = [
 	{
@@ -75,24 +76,21 @@ export const set: Action = {
 		optionsOf(requestTimeoutField),
 	],
 
-	async run(context, itemIndex) {
-		const url = context.text('url', itemIndex);
-		const { token, encodingAesKey } = await secretsOf(context, itemIndex);
+	async run(item) {
+		const url = item.text('url');
+		const { token, encodingAesKey } = await secretsOf(item);
 		const input = { url, token, encoding_aes_key: encodingAesKey };
-		await context.call(setCallback, input, itemIndex);
+		await item.call(setCallback, input);
 		return { success: true, url };
 	},
 };
 
-async function secretsOf(
-	context: ActionContext,
-	itemIndex: number,
-): Promise<{ token: string; encodingAesKey: string }> {
-	if (context.param('source', itemIndex) === 'credential') {
-		return toCallbackSettings(await context.credential(itemIndex, 'wecomCallbackApi'));
+async function secretsOf(item: Item): Promise<{ token: string; encodingAesKey: string }> {
+	if (item.param('source') === 'credential') {
+		return toCallbackSettings(await item.credential('wecomCallbackApi'));
 	}
 	return {
-		token: context.param('token', itemIndex),
-		encodingAesKey: context.param('encodingAesKey', itemIndex),
+		token: item.param('token'),
+		encodingAesKey: item.param('encodingAesKey'),
 	};
 }

@@ -1,12 +1,7 @@
-import { Readable } from 'node:stream';
-
-import type { IExecuteFunctions } from 'n8n-workflow';
-
 import { asText, parseInput, text } from '../../../../wecom/api/fields';
 import { uploadTemporaryFile } from '../../../../wecom/api/zone';
-import type { UploadFile } from '../../../../wecom/http/multipart';
-import type { Action } from '../../../shared/action';
 import { longRequestTimeoutField, optionsOf } from '../../../shared/fields';
+import type { Action } from '../../../shared/run/action';
 import { toIso } from '../../../shared/time';
 import { zoneNotice } from '../zoneFields';
 
@@ -46,42 +41,25 @@ export const upload: Action = {
 		),
 	],
 
-	async run(context, itemIndex) {
-		const name = parseInput(
-			text({}),
-			context.param('binaryPropertyName', itemIndex),
-			'Input Binary Field',
-		);
-		const fileName = asText(context.options<{ fileName: unknown }>(itemIndex).fileName);
-		const file = await openBinary(context.execution, itemIndex, name);
-		const answer = await context.call(
+	async run(item) {
+		const name = parseInput(text({}), item.param('binaryPropertyName'), 'Input Binary Field');
+		const fileName = asText(item.options<{ fileName: unknown }>().fileName);
+		const file = await item.binary(name);
+		const answer = await item.call(
 			uploadTemporaryFile,
 			fileName ? { ...file, fileName: fileName as string } : file,
-			itemIndex,
 		);
-		context.expectId(answer, 'media_id', 'No other call can refer to the file: upload it again.');
+		item.notices.expectId(
+			answer,
+			'media_id',
+			'No other call can refer to the file: upload it again.',
+		);
 		const createdAt = Number(answer.created_at);
 		const known = Number.isFinite(createdAt);
 		return {
 			...answer,
-			created_at: known ? toIso(createdAt, context.zone) : null,
-			expires_at: known ? toIso(createdAt + KEPT_SECONDS, context.zone) : null,
+			created_at: known ? toIso(createdAt, item.zone) : null,
+			expires_at: known ? toIso(createdAt + KEPT_SECONDS, item.zone) : null,
 		};
 	},
 };
-
-/** Where n8n keeps the data outside the item it is read while it is sent, and never held here. */
-async function openBinary(
-	{ helpers }: IExecuteFunctions,
-	itemIndex: number,
-	name: string,
-): Promise<Omit<UploadFile, 'field'>> {
-	const { id, fileName, mimeType } = helpers.assertBinaryData(itemIndex, name);
-	const facts = { fileName: fileName ?? 'file', contentType: mimeType };
-	if (id) {
-		const { fileSize } = await helpers.getBinaryMetadata(id);
-		return { ...facts, size: fileSize, open: async () => await helpers.getBinaryStream(id) };
-	}
-	const content = await helpers.getBinaryDataBuffer(itemIndex, name);
-	return { ...facts, size: content.length, open: () => Readable.from(content) };
-}

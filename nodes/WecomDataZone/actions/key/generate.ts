@@ -1,9 +1,10 @@
 import { asText, parseInput, wholeNumber } from '../../../../wecom/api/fields';
 import { makeKeyPair } from '../../../../wecom/archive/keyPair';
 import { InvalidInputError } from '../../../../wecom/errors';
-import type { Action, ActionContext } from '../../../shared/action';
 import { toKeyRing } from '../../../shared/credentials';
 import { noticeField, optionsOf } from '../../../shared/fields';
+import type { Action } from '../../../shared/run/action';
+import type { Item } from '../../../shared/run/item';
 
 /** Most bytes OpenSSL takes are 1024. */
 const MAX_PASSPHRASE_BYTES = 1000;
@@ -48,14 +49,13 @@ export const generate: Action = {
 		),
 	],
 
-	async run(context, itemIndex) {
-		const { currentVersion, privateKeyPassphrase } = context.options<Options>(itemIndex);
-		const version = await versionNow(context, itemIndex, currentVersion);
+	async run(item) {
+		const { currentVersion, privateKeyPassphrase } = item.options<Options>();
+		const version = await versionNow(item, currentVersion);
 		const passphrase = toPassphrase(privateKeyPassphrase);
 		const { publicKey, privateKey, fingerprint } = await makeKeyPair(passphrase);
-		context.hint(
+		item.notices.warn(
 			'Keep the private key before you set the public one: messages archived with a lost key can never be read.',
-			'warning',
 		);
 		return {
 			public_key: publicKey,
@@ -66,15 +66,11 @@ export const generate: Action = {
 	},
 };
 
-async function versionNow(
-	context: ActionContext,
-	itemIndex: number,
-	given: unknown,
-): Promise<number> {
+async function versionNow(item: Item, given: unknown): Promise<number> {
 	if (given !== undefined && given !== '') {
 		return parseInput(wholeNumber(0, 2 ** 31 - 2), given, 'Current Version');
 	}
-	return toKeyRing(await context.credential(itemIndex)).versions.at(-1) ?? 0;
+	return toKeyRing(await item.credential()).versions.at(-1) ?? 0;
 }
 
 /** The credential takes blanks at its ends away, too. */

@@ -1,9 +1,10 @@
 import { setPublicKey } from '../../../../wecom/api/zone';
 import { fingerprintOf } from '../../../../wecom/archive/keyPair';
 import { WecomError } from '../../../../wecom/errors';
-import type { Action, ActionContext } from '../../../shared/action';
 import { toKeyRing } from '../../../shared/credentials';
 import { noticeField, optionsOf, requestTimeoutField } from '../../../shared/fields';
+import type { Action } from '../../../shared/run/action';
+import type { Item } from '../../../shared/run/item';
 
 /** Sets the key that messages are archived with. Reference document 3, platform document 101349. */
 export const setPublic: Action = {
@@ -42,26 +43,25 @@ export const setPublic: Action = {
 		optionsOf(requestTimeoutField),
 	],
 
-	async run(context, itemIndex) {
+	async run(item) {
 		const { public_key, public_key_ver } = setPublicKey.body({
-			public_key: context.param('publicKey', itemIndex),
-			public_key_ver: context.param('publicKeyVer', itemIndex),
+			public_key: item.param('publicKey'),
+			public_key_ver: item.param('publicKeyVer'),
 		}) as { public_key: string; public_key_ver: number };
-		await context.call(setPublicKey, { public_key, public_key_ver }, itemIndex);
+		await item.call(setPublicKey, { public_key, public_key_ver });
 		const fingerprint = fingerprintOf(public_key);
-		await warnWithoutPrivateKey(context, itemIndex, public_key_ver, fingerprint);
+		await warnWithoutPrivateKey(item, public_key_ver, fingerprint);
 		return { success: true, public_key_ver, fingerprint };
 	},
 };
 
 /** The credential should be able to read what is archived from now on. */
 async function warnWithoutPrivateKey(
-	context: ActionContext,
-	itemIndex: number,
+	item: Item,
 	version: number,
 	fingerprint: string,
 ): Promise<void> {
-	const credential = await context.credential(itemIndex);
+	const credential = await item.credential();
 	let found: string | undefined;
 	try {
 		const key = toKeyRing(credential).get(version);
@@ -70,10 +70,9 @@ async function warnWithoutPrivateKey(
 		if (!(error instanceof WecomError)) throw error; // eslint-disable-line @n8n/community-nodes/require-node-api-error -- the runner makes a NodeOperationError of it
 	}
 	if (found === fingerprint) return;
-	context.hint(
+	item.notices.warn(
 		found === undefined
 			? `The credential holds no readable private key of version ${version}. Put it in before you pull messages.`
 			: `The private key of version ${version} in the credential belongs to another public key. Messages archived from now on need the one made together with this key.`,
-		'warning',
 	);
 }

@@ -1,6 +1,6 @@
 import { setLogLevel } from '../../../../wecom/api/zone';
-import type { Action } from '../../../shared/action';
 import { optionsOf, requestTimeoutField } from '../../../shared/fields';
+import type { Action } from '../../../shared/run/action';
 import { programIdField, programIdOf, programNotice } from '../zoneFields';
 
 /** log_level by its number. Source: document 101352. */
@@ -37,10 +37,10 @@ export const setLevel: Action = {
 		optionsOf(requestTimeoutField),
 	],
 
-	async run(context, itemIndex) {
-		const programId = await programIdOf(context, itemIndex);
-		const level = context.param<1 | 2 | 3>('logLevel', itemIndex);
-		await context.call(setLogLevel, { program_id: programId, log_level: level }, itemIndex);
+	async run(item) {
+		const programId = await programIdOf(item);
+		const level = item.param<1 | 2 | 3>('logLevel');
+		await item.call(setLogLevel, { program_id: programId, log_level: level });
 		return {
 			success: true,
 			program_id: programId,

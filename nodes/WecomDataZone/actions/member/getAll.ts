@@ -1,12 +1,12 @@
 import { EDITIONS } from '../../../../wecom/api/orders';
 import { listPermittedMembers } from '../../../../wecom/api/zone';
-import type { Action } from '../../../shared/action';
 import {
 	additionalFieldsOf,
 	listFields,
 	optionsOf,
 	requestTimeoutField,
 } from '../../../shared/fields';
+import type { Action } from '../../../shared/run/action';
 import { zoneNotice } from '../zoneFields';
 
 /** Whose conversations are archived. Reference document 3, platform documents 101350 and 91614. */
@@ -53,15 +53,11 @@ export const getAll: Action = {
 		optionsOf(requestTimeoutField),
 	],
 
-	async run(context, itemIndex) {
-		const { type } = context.param<{ type?: 1 | 2 | 3 }>('filters', itemIndex);
-		const members = await context.list(
-			listPermittedMembers,
-			type === undefined ? {} : { type },
-			itemIndex,
-		);
+	async run(item) {
+		const { type } = item.param<{ type?: 1 | 2 | 3 }>('filters');
+		const members = await item.list(listPermittedMembers, type === undefined ? {} : { type });
 		if (members.length === 0) {
-			context.hint(
+			item.notices.hint(
 				type === undefined
 					? 'No member is archived. The admin of the corp has to put members into the range of the archive, and there have to be bought or trial seats for them.'
 					: 'No member has this edition of the archive. Remove the filter to see the others.',

@@ -1,6 +1,6 @@
 import { startProgramTask } from '../../../../wecom/api/programs';
-import type { Action } from '../../../shared/action';
 import { optionsOf, requestTimeoutField } from '../../../shared/fields';
+import type { Action } from '../../../shared/run/action';
 import { programNotice } from '../zoneFields';
 import { programCallFields, programCallOf } from './programFields';
 
@@ -15,9 +15,9 @@ export const callAsync: Action = {
 	api: startProgramTask,
 	fields: [programNotice, ...programCallFields, optionsOf(requestTimeoutField)],
 
-	async run(context, itemIndex) {
-		const call = await programCallOf(context, itemIndex);
-		const { jobid } = await context.call(startProgramTask, call, itemIndex);
+	async run(item) {
+		const call = await programCallOf(item);
+		const { jobid } = await item.call(startProgramTask, call);
 		return { ability_id: call.ability_id, jobid };
 	},
 };

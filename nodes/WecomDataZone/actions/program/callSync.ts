@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { syncCallProgram } from '../../../../wecom/api/programs';
-import type { Action } from '../../../shared/action';
 import { longRequestTimeoutField, optionsOf } from '../../../shared/fields';
+import type { Action } from '../../../shared/run/action';
 import { compact } from '../../../shared/values';
 import { programNotice } from '../zoneFields';
 import { programCallFields, programCallOf } from './programFields';
@@ -33,11 +33,11 @@ export const callSync: Action = {
 		),
 	],
 
-	async run(context, itemIndex) {
-		const { notifyId } = context.options<{ notifyId: string }>(itemIndex);
-		const call = await programCallOf(context, itemIndex);
+	async run(item) {
+		const { notifyId } = item.options<{ notifyId: string }>();
+		const call = await programCallOf(item);
 		const input = { ...call, ...compact({ notify_id: notifyId }) };
-		const { response_data } = await context.call(syncCallProgram, input, itemIndex);
+		const { response_data } = await item.call(syncCallProgram, input);
 		return { ability_id: call.ability_id, response_data } as IDataObject;
 	},
 };

@@ -2,8 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { parseInput, wholeNumber } from '../../../../wecom/api/fields';
 import { getProgramResult } from '../../../../wecom/api/programs';
-import type { Action } from '../../../shared/action';
 import { optionsOf, requestTimeoutField } from '../../../shared/fields';
+import type { Action } from '../../../shared/run/action';
 import { programNotice } from '../zoneFields';
 import { waitForResult } from './waitForResult';
 
@@ -43,13 +43,13 @@ export const getAsyncResult: Action = {
 		),
 	],
 
-	async run(context, itemIndex) {
-		const jobid = context.text('jobId', itemIndex);
-		const { waitSeconds } = context.options<{ waitSeconds: number }>(itemIndex);
+	async run(item) {
+		const jobid = item.text('jobId');
+		const { waitSeconds } = item.options<{ waitSeconds: number }>();
 		const { response_data } = await waitForResult(
-			async () => await context.call(getProgramResult, { jobid }, itemIndex),
+			async () => await item.call(getProgramResult, { jobid }),
 			parseInput(wholeNumber(0, MAX_WAIT_SECONDS), waitSeconds ?? 0, 'Wait (Seconds)'),
-			context.signal,
+			item.signal,
 		);
 		return { jobid, response_data } as IDataObject;
 	},

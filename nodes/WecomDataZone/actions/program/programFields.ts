@@ -4,8 +4,8 @@ import { parseInput, text } from '../../../../wecom/api/fields';
 import { inStyle, type ProgramStyle } from '../../../../wecom/api/programs';
 import { InvalidInputError } from '../../../../wecom/errors';
 import { isJsonObject, parseJsonWithBigints } from '../../../../wecom/json';
-import type { ActionContext } from '../../../shared/action';
 import { toProgram } from '../../../shared/credentials';
+import type { Item } from '../../../shared/run/item';
 import { toJson } from '../../../shared/values';
 import { programIdField, programIdOf } from '../zoneFields';
 
@@ -89,22 +89,18 @@ export const programCallFields: INodeProperties[] = [
 ];
 
 /** What the fields say, as the API wants it. */
-export async function programCallOf(context: ActionContext, itemIndex: number) {
-	const request_data = toRequest(context.param('requestData', itemIndex));
-	const program_id = await programIdOf(context, itemIndex);
-	if (context.param('callBy', itemIndex) === 'ability') {
-		return { program_id, ability_id: context.text('abilityId', itemIndex), request_data };
+export async function programCallOf(item: Item) {
+	const request_data = toRequest(item.param('requestData'));
+	const program_id = await programIdOf(item);
+	if (item.param('callBy') === 'ability') {
+		return { program_id, ability_id: item.text('abilityId'), request_data };
 	}
-	const style = context.param<ProgramStyle | 'credential'>('programStyle', itemIndex);
-	const name = parseInput(
-		text({ maxBytes: 128 }),
-		context.param('functionName', itemIndex),
-		'Function Name',
-	);
+	const style = item.param<ProgramStyle | 'credential'>('programStyle');
+	const name = parseInput(text({ maxBytes: 128 }), item.param('functionName'), 'Function Name');
 	return {
 		program_id,
 		...inStyle(
-			style === 'credential' ? toProgram(await context.credential(itemIndex)).style : style,
+			style === 'credential' ? toProgram(await item.credential()).style : style,
 			name,
 			request_data,
 		),

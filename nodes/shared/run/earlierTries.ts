@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData, NodeExecutionHint } from 'n8n-workflow';
 
-import type { OutcomeUnknownError } from '../../wecom/errors';
-import { nodeKey } from './n8nInternals';
+import type { OutcomeUnknownError } from '../../../wecom/errors';
+import { nodeKey } from '../n8nInternals';
 
 /** What came of an input item. */
 export type Outcome = { output: INodeExecutionData[] } | { unknown: OutcomeUnknownError };

@@ -6,8 +6,8 @@ import {
 	WecomError,
 	WecomNetworkError,
 	WecomResponseError,
-} from '../../wecom/errors';
-import { Redactor } from '../../wecom/http/redact';
+} from '../../../wecom/errors';
+import { Redactor } from '../../../wecom/http/redact';
 
 /**
  * Turns what the client throws into what n8n shows: what happened as the message, what to do as the

@@ -1,0 +1,28 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+
+import type { Operation } from '../../../wecom/api/operation';
+import type { Item } from './item';
+
+/** What one operation file of an action node exports: what it shows and what it does. */
+export interface Action {
+	/** Entry in the Operation field. `action` is what the node panel lists. */
+	option: { name: string; value: string; action: string; description: string };
+	/** The API behind it; none for what needs no call. Documentation is made of it. */
+	api?: Pick<Operation<never, unknown>, 'path' | 'token'>;
+	/** The operation's own fields, without the conditions on resource and operation. */
+	fields: INodeProperties[];
+	/**
+	 * Runs the operation for one input item.
+	 *
+	 * @returns the JSON of the items that come out for it; `pairedItem` is set by the runner
+	 * @throws WecomError, which the runner turns into what n8n shows
+	 */
+	run(item: Item): Promise<IDataObject | IDataObject[]>;
+}
+
+/** A resource of an action node and its operations. */
+export interface Resource {
+	name: string;
+	value: string;
+	actions: Action[];
+}

@@ -1,0 +1,206 @@
+import type { ICredentialDataDecryptedObject, IDataObject, IExecuteFunctions } from 'n8n-workflow';
+
+import type { CallOptions } from '../../../wecom/api/client';
+import { asText, flag, optional, parseInput, wholeNumber } from '../../../wecom/api/fields';
+import type { ListOperation, Operation, PageInput } from '../../../wecom/api/operation';
+import { listEntries } from '../../../wecom/api/paging';
+import type {
+	DecryptedRecord,
+	EncryptedRecord,
+	RecordDecryptor,
+} from '../../../wecom/archive/record';
+import type { UploadFile } from '../../../wecom/http/multipart';
+import type { TimeBudget } from '../../../wecom/timeBudget';
+import { archiveOf, type CustomerCorp } from '../credentials';
+import { readCustomerCorp } from '../customerCorp';
+import { MAX_TIMEOUT_SECONDS } from '../fields';
+import type { PositionOwner } from '../position';
+import { toSeconds } from '../time';
+import { openBinary } from './binary';
+import type { Connections } from './connections';
+import type { Tries } from './earlierTries';
+import type { Notices } from './notices';
+
+/** What the input items of a run have in common. */
+export interface RunContext {
+	readonly execution: IExecuteFunctions;
+	readonly connections: Connections;
+	readonly notices: Notices;
+	/** For loops that decrypt. */
+	readonly budget: TimeBudget;
+	readonly tries: Tries;
+}
+
+/**
+ * One input item, with the parameters of the node for it and the calls it leads to. Nothing is read
+ * before it is asked for.
+ */
+export class Item {
+	constructor(
+		private readonly run: RunContext,
+		private readonly index: number,
+	) {}
+
+	/** The JSON of the input item. */
+	get json(): IDataObject {
+		return this.run.execution.getInputData()[this.index]?.json ?? {};
+	}
+
+	/**
+	 * A file in the input item.
+	 *
+	 * @param name of the binary field
+	 * @throws what n8n throws where there is no such field
+	 */
+	async binary(name: string): Promise<Omit<UploadFile, 'field'>> {
+		return await openBinary(this.run.execution, this.index, name);
+	}
+
+	/** A parameter of the node. */
+	param<T>(name: string): T {
+		return this.run.execution.getNodeParameter(name, this.index) as T;
+	}
+
+	/** A text parameter; a number, as a sheet gives it, counts as its digits. */
+	text(name: string): string {
+		return asText(this.param(name)) as string;
+	}
+
+	/**
+	 * A yes-or-no parameter.
+	 *
+	 * @throws InvalidInputError when an expression gives something else
+	 */
+	flag(name: string, label: string): boolean {
+		return parseInput(flag(), this.param(name), label);
+	}
+
+	/** As {@link flag}, in the Options collection; false when it was not added. */
+	optionFlag(name: string, label: string): boolean {
+		const { [name]: given } = this.options<Record<string, unknown>>();
+		return parseInput(optional(flag()), given, label) ?? false;
+	}
+
+	/** The id in a resource locator, however it was chosen. */
+	id(name: string): string {
+		const { execution } = this.run;
+		const id = execution.getNodeParameter(name, this.index, '', { extractValue: true });
+		return asText(id) as string;
+	}
+
+	/** A time parameter in seconds since 1970; undefined when it is empty. */
+	seconds(name: string, label: string): number | undefined {
+		return toSeconds(label, this.param(name), this.zone);
+	}
+
+	/** The Options collection. */
+	options<T extends object>(): Partial<T> {
+		return this.run.execution.getNodeParameter('options', this.index, {}) as Partial<T>;
+	}
+
+	/**
+	 * How many results the Return All and Limit fields ask for; Infinity for all.
+	 *
+	 * @throws InvalidInputError when one of the two cannot be used
+	 */
+	limit(): number {
+		return this.flag('returnAll', 'Return All')
+			? Infinity
+			: parseInput(wholeNumber(1, Number.MAX_SAFE_INTEGER), this.param('limit'), 'Limit');
+	}
+
+	/**
+	 * The Simplify field.
+	 *
+	 * @throws InvalidInputError when an expression gives neither yes nor no
+	 */
+	simplify(): boolean {
+		return this.flag('simplify', 'Simplify');
+	}
+
+	/** The timezone of the workflow. */
+	get zone(): string {
+		return this.run.execution.getTimezone();
+	}
+
+	/** Fires when the execution is cancelled. */
+	get signal(): AbortSignal | undefined {
+		return this.run.execution.getExecutionCancelSignal();
+	}
+
+	/** For loops that decrypt; one for all items. */
+	get budget(): TimeBudget {
+		return this.run.budget;
+	}
+
+	/** The lines above the node's output; one place for all items. */
+	get notices(): Notices {
+		return this.run.notices;
+	}
+
+	/** The customer corp that the item names; undefined for the credential's own. */
+	get corp(): CustomerCorp | undefined {
+		return readCustomerCorp(this.options());
+	}
+
+	/** A credential's data: n8n fills in what expressions in its fields say for this item. */
+	async credential(type?: string): Promise<ICredentialDataDecryptedObject> {
+		return await this.run.connections.credential(this.index, type);
+	}
+
+	/** Calls an API operation with the credential of the node. */
+	async call<Input, Output>(operation: Operation<Input, Output>, input: Input): Promise<Output> {
+		const { requestTimeout: given } = this.options<{ requestTimeout: unknown }>();
+		const requestTimeout = parseInput(
+			optional(wholeNumber(1, MAX_TIMEOUT_SECONDS)),
+			given,
+			'Request Timeout',
+		);
+		const client = await this.run.connections.client(this.index, this.corp);
+		const { signal } = this;
+		const options: CallOptions = {
+			...(signal ? { signal } : {}),
+			...(requestTimeout ? { timeoutMs: requestTimeout * 1000 } : {}),
+		};
+		return await client.call(operation, input, options);
+	}
+
+	/**
+	 * The entries of a list, as many as the Return All and Limit fields say.
+	 *
+	 * @throws whatever a call throws
+	 */
+	async list<Input, Entry>(operation: ListOperation<Input, Entry>, input: Input): Promise<Entry[]> {
+		const entries: Entry[] = [];
+		const call = async (list: ListOperation<Input, Entry>, page: Input & PageInput) =>
+			await this.call(list, page);
+		for await (const entry of listEntries(call, operation, input, this.limit(), this.signal)) {
+			entries.push(entry);
+		}
+		return entries;
+	}
+
+	/** The decryptor with the keys of the node's credential. */
+	async decryptor(): Promise<RecordDecryptor> {
+		return await this.run.connections.decryptor(this.index);
+	}
+
+	/** Decrypts a record with the keys of the item before, else with those of its own. */
+	async decrypt(record: EncryptedRecord): Promise<DecryptedRecord> {
+		return await this.run.connections.decrypt(this.index, record);
+	}
+
+	/** What a remembered position of the node is kept by; what it gives is taken for this item. */
+	async positionOwner(): Promise<PositionOwner> {
+		const { execution, connections, notices, tries } = this.run;
+		return {
+			execution,
+			state: await connections.state(this.index),
+			sharing: connections.sharesState,
+			archive: archiveOf(execution.getNode(), await this.credential(), this.corp),
+			signal: this.signal,
+			onStateUnavailable: notices.onStateUnavailable,
+			onTaken: (taken) => tries.taken.set(this.index, taken),
+		};
+	}
+}

@@ -1,0 +1,58 @@
+import { updateDisplayOptions, type INodeProperties } from 'n8n-workflow';
+
+import { customerCorpFields } from '../customerCorp';
+import { inOrder } from '../fields';
+import { stateField } from '../state';
+import type { Action, Resource } from './action';
+
+/* eslint-disable n8n-nodes-base/node-param-default-missing -- the defaults are the first entries, which the rule cannot see */
+
+/** The Resource and Operation fields and all fields of all operations, from the operation files. */
+export function toProperties(resources: Resource[]): INodeProperties[] {
+	const byName = <T extends { name: string }>(entries: T[]) =>
+		[...entries].sort((a, b) => a.name.localeCompare(b.name, 'en'));
+	return [
+		{
+			displayName: 'Resource',
+			name: 'resource',
+			type: 'options',
+			noDataExpression: true,
+			options: byName(resources.map(({ name, value }) => ({ name, value }))),
+			default: resources[0]?.value ?? '',
+		},
+		...resources.map(({ value, actions }): INodeProperties => ({
+			displayName: 'Operation',
+			name: 'operation',
+			type: 'options',
+			noDataExpression: true,
+			displayOptions: { show: { resource: [value] } },
+			options: byName(actions.map(({ option }) => option)),
+			default: actions[0]?.option.value ?? '',
+		})),
+		...resources.flatMap(({ value, actions }) =>
+			actions.flatMap((action) =>
+				updateDisplayOptions(
+					{ show: { resource: [value], operation: [action.option.value] } },
+					fieldsOf(action),
+				),
+			),
+		),
+		stateField,
+	];
+}
+
+/** The operation's own fields; what is called with the token of a corp may name the corp per item. */
+function fieldsOf({ api, fields }: Action): INodeProperties[] {
+	if (api?.token !== 'access_token') return fields;
+	return fields.map((field) =>
+		field.name === 'options'
+			? {
+					...field,
+					options: inOrder([
+						...((field.options ?? []) as INodeProperties[]),
+						...customerCorpFields,
+					]),
+				}
+			: field,
+	);
+}
