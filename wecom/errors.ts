@@ -143,8 +143,8 @@ export class NotInContractError extends WecomError {
 	) {
 		refuseObjects(operation, contract, ...others);
 		super(
-			`\`${operation}\` does not exist in the contract \`${contract}\``,
-			`It exists in ${others.map((other) => `\`${other}\``).join(' and ')}: use a client of that contract where you have one.`,
+			`The contract "${contract}" has no \`${operation}\``,
+			`It exists in ${others.map((other) => `"${other}"`).join(' and ')}: use a client of that contract where you have one.`,
 		);
 	}
 }

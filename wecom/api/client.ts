@@ -234,7 +234,7 @@ export class WecomClient {
 		repetition: Repetition,
 		options: CallOptions,
 	): Promise<Received<Output>> {
-		const program = options.program ?? this.program;
+		const program = { ...this.program, ...options.program };
 		return await this.exchanger.exchange(exchange, input, repetition, { ...options, program });
 	}
 }

@@ -27,7 +27,8 @@ export interface ExchangeOptions {
 	signal?: AbortSignal;
 	/** Bound on the exchange, milliseconds. */
 	timeoutMs?: number;
-	program?: ZoneProgram;
+	/** The program that carries a function of the zone, where it differs from the client's. */
+	program?: Partial<ZoneProgram>;
 }
 
 /** What came of an exchange. */
@@ -59,7 +60,7 @@ export class Exchanger {
 		exchange: Exchange<Input, Output>,
 		input: Input,
 		{ retry, findOut }: Repetition,
-		{ signal, timeoutMs, program }: ExchangeOptions,
+		{ signal, timeoutMs, program = {} }: ExchangeOptions,
 	): Promise<Received<Output>> {
 		const { route, token: kind } = exchange;
 		const body = exchange.body(input);

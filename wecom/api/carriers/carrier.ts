@@ -30,7 +30,7 @@ export interface Carrier {
 	 *
 	 * @throws InvalidInputError naming the setting that is missing
 	 */
-	toRequest(exchange: Carried, body: object, program: ZoneProgram | undefined): CarriedRequest;
+	toRequest(exchange: Carried, body: object, program: Partial<ZoneProgram>): CarriedRequest;
 	/**
 	 * The answer of the API itself, out of what came over HTTP with errcode 0.
 	 *

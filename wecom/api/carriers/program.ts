@@ -43,7 +43,7 @@ const wholeCall = fields(programCall);
  */
 export const programCarrier: Carrier = {
 	toRequest({ route, timeoutMs = PROGRAM_TIMEOUT_MS, proof }, body, program) {
-		const { programId, style = 'java' } = program ?? {};
+		const { programId, style = 'java' } = program;
 		const request = withoutEmptyMarks(body);
 		const call = { program_id: programId, ...inStyle(style, pathOf(route), request) };
 		return {
