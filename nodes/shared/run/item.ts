@@ -185,7 +185,7 @@ export class Item {
 	 * @throws InvalidInputError as {@link call} does before it sends
 	 */
 	async describe<Input>(operation: Operation<Input, unknown>, input: Input): Promise<Description> {
-		const client = await this.run.connections.client(this.index, this.corp);
+		const client = await this.context.connections.client(this.index, this.corp);
 		return client.describe(operation, input);
 	}
 
