@@ -1,7 +1,7 @@
 import { WecomResponseError } from '../errors';
 import { isJsonObject, objectOf, type JsonObject } from '../json';
 import { fields, id, oneOf, text } from './fields';
-import { listIn, withLists } from './lists';
+import { listIn } from './lists';
 import { operation, withoutErrcode } from './operation';
 
 const token = 'suite_access_token';
@@ -144,10 +144,10 @@ export const getAuthInfo = operation({
 	secrets: ({ permanent_code }) => [permanent_code],
 	read: (answer, path) => {
 		const found = withoutErrcode(answer);
-		const { auth_info: info } = found;
-		return (
-			isJsonObject(info) ? { ...found, auth_info: withLists(info, ['agent'], path) } : found
-		) as AuthInfo;
+		const info = objectOf(found.auth_info);
+		if (!('agent' in info)) return found as AuthInfo;
+		const agent = listIn(info, 'agent', path).filter(isJsonObject);
+		return { ...found, auth_info: { ...info, agent } } as AuthInfo;
 	},
 	wires: { reference: 'POST /service/v2/get_auth_info' },
 });

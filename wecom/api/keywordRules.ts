@@ -90,21 +90,13 @@ export const getKeywordRule = operation({
 	proof: ['keyword', 'semantics', 'applicable_range'],
 	input: fields({ rule_id: id() }),
 	read: (answer, path) => {
-		const {
-			name,
-			keyword = {},
-			semantics = {},
-			applicable_range = {},
-			...others
-		} = withoutErrcode(answer);
+		const left = { name: answer.name, keyword: {}, semantics: {}, applicable_range: {} };
+		const rule = { ...left, ...withoutErrcode(answer) };
+		const { semantics } = rule;
+		if (!isJsonObject(semantics)) return rule as KeywordRuleDetail;
 		return {
-			name,
-			keyword,
-			semantics: isJsonObject(semantics)
-				? withLists(semantics, ['semantics_list'], path)
-				: semantics,
-			applicable_range,
-			...others,
+			...rule,
+			semantics: withLists(semantics, ['semantics_list'], path),
 		} as KeywordRuleDetail;
 	},
 	wires: { reference: 'POST /msgaudit/keyword_rule/get' },

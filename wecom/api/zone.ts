@@ -42,6 +42,9 @@ function publicKeyProblem(pem: string): string | undefined {
 	}
 }
 
+/** The version of a public key, higher than that of any key set before. */
+export const keyVersion = () => wholeNumber(1, 2 ** 31 - 1);
+
 /**
  * Sets the key that messages are archived with from now on. Source: reference document 3; fields of
  * https://developer.work.weixin.qq.com/document/path/101349
@@ -49,7 +52,7 @@ function publicKeyProblem(pem: string): string | undefined {
 export const setPublicKey = operation({
 	name: 'setPublicKey',
 	retry: 'idempotent',
-	input: fields({ public_key: publicKey(), public_key_ver: wholeNumber(1, 2 ** 31 - 1) }),
+	input: fields({ public_key: publicKey(), public_key_ver: keyVersion() }),
 	wires: { reference: 'POST /msgaudit/set_public_key' },
 });
 
