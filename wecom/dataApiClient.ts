@@ -79,7 +79,7 @@ export class DataApiClient {
 	 * @param limit 1 to 1000
 	 */
 	async getChatData(seq: Seq = 0, limit = 1000): Promise<JsonObject> {
-		return await this.send(operations.getChatData, { seq, limit });
+		return await this.send(operations.getChatData, { cursor: String(seq), limit });
 	}
 
 	/** Messages by their text. Reference document 3 and 6.2. */
@@ -140,12 +140,7 @@ export class DataApiClient {
 
 	/** Calls an operation of your own, or one of `operations`, and gives the whole answer. */
 	async send<Input>(operation: Operation<Input, unknown>, input: Input): Promise<JsonObject> {
-		const read = (answer: JsonObject) => {
-			operation.read(answer); // throws where an errcode is further inside, or a list is missing
-			return answer;
-		};
-		const whole = { ...operation, read };
-		return await this.client.call(whole, input, this.options);
+		return await this.client.answerTo(operation, input, this.options);
 	}
 }
 

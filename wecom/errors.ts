@@ -48,12 +48,26 @@ export abstract class WecomError extends Error {
 	abstract readonly code: WecomErrorCode;
 	/** What a person can do, in one or two sentences. */
 	readonly hint?: string;
+	/** Id of the job at WeCom that was started before this went wrong, and may well go on. */
+	declare readonly jobid?: string;
 
 	constructor(message: string, hint?: string) {
 		refuseObjects(message, hint);
 		super(message);
 		this.name = new.target.name;
 		this.hint = hint;
+	}
+
+	/**
+	 * Tells which job had been started, so that a second try asks for its result and does not start
+	 * another.
+	 *
+	 * @returns itself
+	 */
+	inJob(jobid: string): this {
+		const advice = `The job ${jobid} was started before: ask for its result, a second start would be another job.`;
+		const hint = this.hint ? `${this.hint} ${advice}` : advice;
+		return Object.assign(this, { jobid, hint });
 	}
 }
 
@@ -107,6 +121,59 @@ function ofProgram({ meaning, ...entry }: ErrcodeEntry): ErrcodeEntry {
 	const hint =
 		'The token of this call was good: a call that the program made itself was refused. Look into the logs of the program in the data zone.';
 	return { action: 'fail', meaning, hint };
+}
+
+/** What WeCom calls work that it has not done yet. */
+const STILL_RUNNING = 790023;
+
+/** A job at WeCom has no result yet. It goes on: ask again with its id. */
+export class JobUnfinishedError extends WecomApiError {
+	/**
+	 * @param path the API that was asked, without query
+	 * @param waitedMs how long it was asked again and again, milliseconds; 0 for once
+	 * @param refusal what WeCom said; none where it only told a state
+	 */
+	constructor(
+		override readonly jobid: string,
+		path: string,
+		waitedMs: number,
+		refusal?: { errcode: number; errmsg: string },
+	) {
+		const asked = waitedMs > 0 ? ` after ${waitedMs / 1000} s of asking` : '';
+		const unfinished = `The job has no result yet${asked}`;
+		const { errcode = STILL_RUNNING, errmsg = `the job ${jobid} goes on` } = refusal ?? {};
+		super(
+			errcode,
+			waitedMs > 0 ? `${errmsg}. ${unfinished}` : errmsg,
+			path,
+			waitedMs > 0
+				? 'It goes on running: ask again later with the same jobid, or raise `waitMs`.'
+				: 'It is still running. Ask again later with the same jobid, or set `waitMs` to be asked for so long.',
+		);
+		if (!refusal) this.message = `The job ${jobid} has no result yet${asked}`;
+	}
+}
+
+/** The contract that the client speaks has no such operation. Nothing was sent. */
+export class NotInContractError extends WecomError {
+	readonly code = 'contract';
+
+	/**
+	 * @param operation its name
+	 * @param contract what the client speaks
+	 * @param others the contracts that have it
+	 */
+	constructor(
+		readonly operation: string,
+		readonly contract: string,
+		readonly others: readonly string[],
+	) {
+		refuseObjects(operation, contract, ...others);
+		super(
+			`The contract "${contract}" has no \`${operation}\``,
+			`It exists in ${others.map((other) => `"${other}"`).join(' and ')}: use a client of that contract where you have one.`,
+		);
+	}
 }
 
 /** No complete HTTP answer arrived: refused, reset, timed out, cut in the middle. */

@@ -4,8 +4,34 @@
  * @packageDocumentation
  */
 export { operations } from './api';
-export { WecomClient, type Authentication, type ClientSettings } from './api/client';
+export type { ProgramStyle, ZoneProgram } from './api/carriers/carrier';
+export {
+	WecomClient,
+	type Authentication,
+	type CallOptions,
+	type ClientSettings,
+	type Description,
+} from './api/client';
+export {
+	listOperation,
+	operation,
+	type ListFacts,
+	type ListOperation,
+	type Operation,
+	type OperationFacts,
+} from './api/operation';
 export { listEntries } from './api/paging';
+export type {
+	Contract,
+	Exchange,
+	Feed,
+	Job,
+	JobId,
+	Page,
+	PageInput,
+	Route,
+	Wire,
+} from './api/wire';
 export { KeyRing } from './archive/keyRing';
 export { RecordDecryptor, type DecryptedRecord, type EncryptedRecord } from './archive/record';
 export { keepSuiteTicket } from './auth/suiteTicket';

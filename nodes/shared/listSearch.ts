@@ -5,7 +5,8 @@ import type {
 } from 'n8n-workflow';
 
 import { WecomClient } from '../../wecom/api/client';
-import type { ListOperation, Page, PageInput } from '../../wecom/api/operation';
+import type { ListOperation } from '../../wecom/api/operation';
+import type { Page, PageInput } from '../../wecom/api/wire';
 import { toClientSettings } from './credentials';
 import { toNodeError } from './run/nodeErrors';
 import { stateOf } from './state';

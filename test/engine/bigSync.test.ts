@@ -50,7 +50,8 @@ describe('a sync of 10,000 records of two key versions, some bad', () => {
 		let ticks = 0;
 		const timer = setInterval(() => ticks++, 5);
 		const pages = pullPages(
-			async (seq, limit) => await client.call(getChatData, { seq, limit }),
+			async (seq, limit) =>
+				(await client.call(getChatData, { cursor: String(seq), limit })).entries,
 			0n,
 			1000,
 		);

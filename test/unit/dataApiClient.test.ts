@@ -11,6 +11,7 @@ import {
 	WecomResponseError,
 } from '../../wecom/errors';
 import type { JsonObject } from '../../wecom/json';
+import { PROGRAM } from './support/client';
 import { CONTRACT, MAX_SEQ } from './support/contract';
 import {
 	closedPort,
@@ -34,7 +35,7 @@ afterEach(closeServers);
 /** A client of a server that answers so, and what the server saw. */
 async function clientOf(reply: Reply, settings: DataApiClientSettings = {}) {
 	const { url, requests } = await startServer(reply);
-	const more = { baseUrl: url, retry: FAST, ...TOKENS, ...settings };
+	const more = { baseUrl: url, retry: FAST, program: PROGRAM, ...TOKENS, ...settings };
 	return { client: new DataApiClient('mock_token', more), requests };
 }
 
@@ -179,7 +180,12 @@ describe('the methods of a DataApiClient', () => {
 	});
 
 	it('call operations of your own', async () => {
-		const own = operation({ path: '/own/api', retry: 'read', input: fields({}) });
+		const own = operation({
+			name: 'own',
+			retry: 'read',
+			input: fields({}),
+			wires: { reference: 'POST /own/api' },
+		});
 		const { client, requests } = await clientOf(json({ errcode: 0, a: 1 }));
 		expect(await client.send(own, {})).toEqual({ errcode: 0, a: 1 });
 		expect(requests[0]?.path).toBe('/cgi-bin/own/api');

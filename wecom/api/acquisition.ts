@@ -1,13 +1,11 @@
 import type * as z from 'zod/v4';
 
 import { InvalidInputError } from '../errors';
-import { isJsonObject, objectOf } from '../json';
+import { isJsonObject, objectOf, type JsonObject } from '../json';
 import { fields, flag, id, list, oneOf, optional, text, unixSeconds, wholeNumber } from './fields';
-import { listIn } from './lists';
+import { listIn, withLists } from './lists';
 import { listOperation, operation, withoutErrcode } from './operation';
 
-const LINKS = '/externalcontact/customer_acquisition_link';
-const ACQUISITION = '/externalcontact/customer_acquisition';
 const DAY = 86_400;
 
 /** Gotcha G4 of the reference document. */
@@ -15,19 +13,24 @@ const SEPARATE =
 	'The acquisition component is authorized apart from ordinary customer contact (gotcha G4): the admin of the corp has to authorize 获客助手 for this app.';
 const hints = { 48001: SEPARATE, 48002: SEPARATE };
 
-/** Which links the corp gave to the component. Source: reference document 4.3. */
+/** Which links the corp gave to the component. */
+export interface AcquisitionAuthInfo extends JsonObject {
+	link_id_list: string[];
+}
+
+/** Asks for the links that the corp gave to the component. Source: reference document 4.3. */
 export const getAcquisitionAuthInfo = operation({
-	path: `${ACQUISITION}/get_auth_info`,
-	token: 'suite_access_token',
+	name: 'getAcquisitionAuthInfo',
 	retry: 'read',
-	proof: ['auth_info'],
+	token: 'suite_access_token',
 	hints,
+	proof: ['auth_info'],
 	input: fields({}),
-	read: ({ auth_info: info, ...answer }) => {
+	read: ({ auth_info: info, ...answer }, path): AcquisitionAuthInfo => {
 		const authorized = isJsonObject(info) ? info : withoutErrcode(answer);
-		const links = listIn(authorized, 'link_id_list', `${ACQUISITION}/get_auth_info`);
-		return { ...authorized, link_id_list: links };
+		return { ...authorized, link_id_list: listIn(authorized, 'link_id_list', path) as string[] };
 	},
+	wires: { reference: 'POST /externalcontact/customer_acquisition/get_auth_info' },
 });
 
 const MAX_PEOPLE = 500;
@@ -54,49 +57,67 @@ const newLink = fields({ link_name: linkName(), ...linkFields });
 /** A link as it is written. */
 export type NewLink = z.input<typeof newLink>;
 
+/** A link as WeCom describes it, in one level; what WeCom leaves out is left out. */
+export interface Link {
+	link_id?: string;
+	link_name?: string;
+	url?: string;
+	/** Seconds since 1970. */
+	create_time?: number;
+	skip_verify?: boolean;
+	user_list?: string[];
+	department_list?: number[];
+	/** 1 existing friends in the whole corp, 2 those of the list. */
+	priority_type?: number;
+	priority_userid_list?: string[];
+}
+
 /**
  * Makes a link. Source: reference document 3; fields of
  * https://developer.work.weixin.qq.com/document/path/97398
  */
 export const createLink = operation({
-	path: `${LINKS}/create`,
+	name: 'createLink',
 	retry: 'once',
-	findOut: 'Look with Link → Get Many whether the link is there before you create it again.',
+	findOut: 'Look with `listLinks` whether the link is there before you create it again.',
 	hints,
 	input: newLink,
 	check: checkLink,
-	read: ({ link, ...answer }) => ({ ...withoutErrcode(answer), ...objectOf(link) }),
+	read: ({ link, ...answer }): Link => ({ ...withoutErrcode(answer), ...objectOf(link) }),
+	wires: { reference: 'POST /externalcontact/customer_acquisition_link/create' },
 });
 
 /** One link with its people. Source as {@link createLink}. */
 export const getLink = operation({
-	path: `${LINKS}/get`,
+	name: 'getLink',
 	retry: 'read',
-	proof: ['link'],
 	hints,
+	proof: ['link'],
 	input: fields({ link_id: id() }),
-	read: ({ link, range, priority_option: priority, ...answer }) => ({
+	read: ({ link, range, priority_option: priority, ...answer }, path): Link => ({
 		...withoutErrcode(answer),
 		...objectOf(link),
-		...objectOf(range),
+		...withLists(objectOf(range), ['user_list', 'department_list'], path),
 		...objectOf(priority),
 	}),
+	wires: { reference: 'POST /externalcontact/customer_acquisition_link/get' },
 });
 
 /** The ids of all links. Source as {@link createLink}. */
 export const listLinks = listOperation({
-	path: `${LINKS}/list`,
+	name: 'listLinks',
 	hints,
 	input: {},
 	maxPageSize: 100,
 	list: 'link_id_list',
 	id: 'link_id',
 	entry: ({ link_id: link }) => String(link),
+	wires: { reference: 'POST /externalcontact/customer_acquisition_link/list' },
 });
 
 /** Changes a link; range and priority_option are replaced, not merged. Source as {@link createLink}. */
 export const updateLink = operation({
-	path: `${LINKS}/update`,
+	name: 'updateLink',
 	retry: 'idempotent',
 	hints,
 	input: fields({
@@ -106,14 +127,16 @@ export const updateLink = operation({
 		range: optional(linkFields.range),
 	}),
 	check: checkLink,
+	wires: { reference: 'POST /externalcontact/customer_acquisition_link/update' },
 });
 
 /** Removes a link; no delete_link event follows. Source as {@link createLink}. */
 export const deleteLink = operation({
-	path: `${LINKS}/delete`,
+	name: 'deleteLink',
 	retry: 'idempotent',
 	hints,
 	input: fields({ link_id: id() }),
+	wires: { reference: 'POST /externalcontact/customer_acquisition_link/delete' },
 });
 
 /**
@@ -121,10 +144,10 @@ export const deleteLink = operation({
  * Source: reference document 3; https://developer.work.weixin.qq.com/document/path/97400
  */
 export const getLinkStatistics = operation({
-	path: `${ACQUISITION}/statistic`,
+	name: 'getLinkStatistics',
 	retry: 'read',
-	proof: ['click_link_customer_cnt', 'new_customer_cnt'],
 	hints,
+	proof: ['click_link_customer_cnt', 'new_customer_cnt'],
 	input: fields({ link_id: id(), start_time: unixSeconds(), end_time: unixSeconds() }),
 	check({ start_time: start, end_time: end }) {
 		if (start > end || end - start > 30 * DAY) {
@@ -135,6 +158,7 @@ export const getLinkStatistics = operation({
 			);
 		}
 	},
+	wires: { reference: 'POST /externalcontact/customer_acquisition/statistic' },
 });
 
 /** A customer who came through a link. */
@@ -149,13 +173,14 @@ export interface LinkCustomer {
 
 /** Who came through a link. Source: reference document 3; document 101359. */
 export const listLinkCustomers = listOperation({
-	path: `${ACQUISITION}/customer`,
+	name: 'listLinkCustomers',
 	hints,
 	input: { link_id: id() },
 	maxPageSize: 1000,
 	list: 'customer_list',
 	id: 'external_userid',
 	entry: (value) => value as unknown as LinkCustomer,
+	wires: { reference: 'POST /externalcontact/customer_acquisition/customer' },
 });
 
 function checkLink({ range, priority_option: priority }: Partial<z.output<typeof newLink>>): void {

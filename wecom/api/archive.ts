@@ -1,53 +1,83 @@
-import { MAX_PAGE_SIZE } from '../archive/pull';
+import type * as z from 'zod/v4';
+
+import { MAX_PAGE_SIZE, readSeq } from '../archive/pull';
 import type { EncryptedRecord } from '../archive/record';
-import { isJsonObject } from '../json';
-import { fields, id, list, optional, seq, text, wholeNumber } from './fields';
+import { parseSeq } from '../archive/seq';
+import { isJsonObject, objectOf, type JsonObject } from '../json';
+import { fields, id, list, optional, text, wholeNumber } from './fields';
 import { listIn, listOf } from './lists';
-import { operation, withoutErrcode, type Operation } from './operation';
+import { operation, withoutErrcode, type ListOperation } from './operation';
+import type { Page, PageInput } from './wire';
 
-/** Input of {@link getChatData}. */
-export interface GetChatDataInput {
-	/** Records after this seq. */
-	seq: bigint | number | string;
-	/** Most records in the answer, 1 to 1000. */
-	limit: number;
+const pull = {
 	/** A proxy the gateway should use towards WeCom, `http://…` or `socks5://…`. */
-	proxy?: string;
+	proxy: optional(text({ maxBytes: 1024 })),
 	/** `user:password` of that proxy. */
-	passwd?: string;
+	passwd: optional(text({ maxBytes: 1024 })),
 	/** The gateway's own timeout towards WeCom, seconds. */
-	timeout?: number;
-}
+	timeout: optional(wholeNumber(1, 600)),
+};
 
-/** Archive records after a seq, encrypted. Source: reference document 4.1. */
-export const getChatData: Operation<GetChatDataInput, EncryptedRecord[]> = operation({
-	path: '/msgaudit/get_chat_data',
-	retry: 'read',
-	proof: ['chatdata'],
-	input: fields({
-		seq: seq(),
-		limit: wholeNumber(1, MAX_PAGE_SIZE),
-		proxy: optional(text({ maxBytes: 1024 })),
-		passwd: optional(text({ maxBytes: 1024 })),
-		timeout: optional(wholeNumber(1, 600)),
+/** Input of {@link getChatData}; the cursor of the reference contract is a seq. */
+export type GetChatDataInput = PageInput & z.input<z.ZodObject<typeof pull>>;
+
+/**
+ * Archive records after a mark, encrypted; the mark of a page is the largest seq in it.
+ * Source: reference document 4.1.
+ */
+export const getChatData: ListOperation<GetChatDataInput, EncryptedRecord> = {
+	...operation({
+		name: 'getChatData',
+		retry: 'read',
+		proof: ['chatdata'],
+		input: fields({
+			cursor: optional(text({ maxBytes: 1024 })),
+			limit: optional(wholeNumber(1, MAX_PAGE_SIZE)),
+			...pull,
+		}),
+		secrets: ({ proxy, passwd }) =>
+			[passwd, /\/\/(.*)@/.exec(proxy ?? '')?.[1]].flatMap((credentials) =>
+				credentials ? [credentials, credentials.slice(credentials.indexOf(':') + 1)] : [],
+			),
+		wires: {
+			reference: {
+				route: 'POST /msgaudit/get_chat_data',
+				body: ({ cursor = '0', limit = MAX_PAGE_SIZE, ...rest }) => ({
+					seq: parseSeq(cursor),
+					limit,
+					...rest,
+				}),
+				read: readRecords,
+			},
+		},
 	}),
-	secrets: ({ proxy, passwd }) =>
-		[passwd, /\/\/(.*)@/.exec(proxy ?? '')?.[1]].flatMap((credentials) =>
-			credentials ? [credentials, credentials.slice(credentials.indexOf(':') + 1)] : [],
-		),
-	// An entry that is no object becomes a record without fields: reported, not fatal.
-	read: (answer) =>
-		listOf(answer, 'chatdata', {
-			path: '/msgaudit/get_chat_data',
-			isEntry: isJsonObject,
-		}).map((entry) => (isJsonObject(entry) ? entry : {})),
-});
+	maxPageSize: MAX_PAGE_SIZE,
+};
+
+/** An entry that is no object becomes a record without fields: reported, not fatal. */
+function readRecords(answer: JsonObject, path: string): Page<EncryptedRecord> {
+	const entries: EncryptedRecord[] = listOf(answer, 'chatdata', {
+		path,
+		isEntry: isJsonObject,
+	}).map(objectOf);
+	const seqs = entries.map(readSeq).filter((one) => one !== undefined);
+	const largest = seqs.reduce((most, one) => (one > most ? one : most), 0n);
+	return { entries, nextCursor: seqs.length === 0 ? '' : String(largest) };
+}
 
 /** One staff member and one external contact. */
 export interface ConsentPair {
 	userid: string;
 	/** The external_userid; the spelling is WeCom's. */
 	exteranalopenid: string;
+}
+
+/** What became of the question whether an external contact agreed. */
+export interface Consent extends ConsentPair {
+	/** `Agree`, `Default_Agree` or `Disagree`. */
+	agree_status?: string;
+	/** Seconds since 1970. */
+	status_change_time?: number;
 }
 
 /** Most pairs WeCom takes in one call; 301060 beyond. */
@@ -58,17 +88,17 @@ export const MAX_CONSENT_PAIRS = 100;
  * Source: reference document 3; https://developer.work.weixin.qq.com/document/path/91782
  */
 export const checkSingleAgree = operation({
-	path: '/msgaudit/check_single_agree',
+	name: 'checkSingleAgree',
 	retry: 'read',
 	proof: ['agreeinfo'],
 	input: fields({
 		info: list(fields({ userid: id(), exteranalopenid: id() }), { min: 1, max: MAX_CONSENT_PAIRS }),
 	}),
-	read: (answer) =>
-		listOf(answer, 'agreeinfo', {
-			path: '/msgaudit/check_single_agree',
-			isEntry: isJsonObject,
-		}).filter(isJsonObject),
+	read: (answer, path) =>
+		listOf(answer, 'agreeinfo', { path, isEntry: isJsonObject }).filter(
+			isJsonObject,
+		) as unknown as Consent[],
+	wires: { reference: 'POST /msgaudit/check_single_agree' },
 });
 
 /** An internal group as WeCom describes it. */
@@ -87,13 +117,14 @@ export interface InnerGroup {
  * Source: reference document 3; https://developer.work.weixin.qq.com/document/path/92951
  */
 export const getInnerGroup = operation({
-	path: '/msgaudit/get_inner_group',
+	name: 'getInnerGroup',
 	retry: 'read',
 	proof: ['roomname', 'creator', 'members'],
 	input: fields({ roomid: id() }),
-	read: (answer) =>
+	read: (answer, path) =>
 		({
 			...withoutErrcode(answer),
-			members: listIn(answer, 'members', '/msgaudit/get_inner_group').filter(isJsonObject),
+			members: listIn(answer, 'members', path).filter(isJsonObject),
 		}) as unknown as InnerGroup,
+	wires: { reference: 'POST /msgaudit/get_inner_group' },
 });

@@ -1,11 +1,10 @@
 import { WecomResponseError } from '../errors';
-import { isJsonObject, type JsonObject } from '../json';
+import { isJsonObject, objectOf, type JsonObject } from '../json';
 import { fields, id, oneOf, text } from './fields';
 import { listIn } from './lists';
-import { operation } from './operation';
+import { operation, withoutErrcode } from './operation';
 
 const token = 'suite_access_token';
-const PERMANENT_CODE_PATH = '/service/v2/get_permanent_code';
 
 /** Most bytes of pre_auth_code, auth_code and permanent_code. */
 const MAX_CODE_BYTES = 512;
@@ -16,7 +15,7 @@ const code = () => text({ maxBytes: MAX_CODE_BYTES });
 
 /** How a corp that is not authorized any more comes back. */
 const AUTHORIZE_AGAIN =
-	'let its admin install the app again (Authorization → Get Install Link) and exchange the new auth_code.';
+	'let its admin install the app again (`getPreAuthCode`) and exchange the new auth_code.';
 const CANCELLED = `The corp has cancelled the authorization: delete its data and its permanent code. To serve it again, ${AUTHORIZE_AGAIN}`;
 
 /** What an installation begins with. */
@@ -31,16 +30,16 @@ export interface PreAuthCode {
  * Source: https://developer.work.weixin.qq.com/document/path/90601
  */
 export const getPreAuthCode = operation({
-	method: 'GET',
-	path: '/service/get_pre_auth_code',
-	token,
+	name: 'getPreAuthCode',
 	retry: 'read',
+	token,
 	proof: ['pre_auth_code'],
 	input: fields({}),
-	read: (answer): PreAuthCode => ({
-		pre_auth_code: codeOf(answer, 'pre_auth_code', '/service/get_pre_auth_code'),
+	read: (answer, path): PreAuthCode => ({
+		pre_auth_code: codeOf(answer, 'pre_auth_code', path),
 		expires_in: typeof answer.expires_in === 'number' ? answer.expires_in : PRE_AUTH_CODE_SECONDS,
 	}),
+	wires: { reference: 'GET /service/get_pre_auth_code' },
 });
 
 /**
@@ -48,9 +47,9 @@ export const getPreAuthCode = operation({
  * a test only. Source: https://developer.work.weixin.qq.com/document/path/90602
  */
 export const setSessionInfo = operation({
-	path: '/service/set_session_info',
-	token,
+	name: 'setSessionInfo',
 	retry: 'idempotent',
+	token,
 	input: fields({
 		pre_auth_code: code(),
 		session_info: fields({
@@ -59,6 +58,7 @@ export const setSessionInfo = operation({
 		}),
 	}),
 	secrets: ({ pre_auth_code }) => [pre_auth_code],
+	wires: { reference: 'POST /service/set_session_info' },
 });
 
 /** What an auth_code is worth. More fields may come with it; they are handed on. */
@@ -72,47 +72,84 @@ export interface PermanentCode extends JsonObject {
  * Source: https://developer.work.weixin.qq.com/document/path/100776
  */
 export const getPermanentCode = operation({
-	path: PERMANENT_CODE_PATH,
-	token,
+	name: 'getPermanentCode',
 	retry: 'once',
+	findOut:
+		'The auth_code may be used up. Exchange it once more by hand: when WeCom refuses it with 40078, let the admin of the corp authorize the app again; for a 代开发 app, reset its permanent code in the provider console.',
+	token,
 	hints: {
 		40078:
 			'An auth_code works once, for ten minutes, and for the suite that it was issued to. Let the admin of the corp authorize the app again; for a 代开发 app, reset its permanent code in the provider console. Either brings a new auth_code.',
 		40084:
 			'Exchange the auth_code as the event or the redirect brought it, with the credential of the suite that it was issued to.',
 	},
-	findOut:
-		'The auth_code may be used up. Exchange it once more by hand: when WeCom refuses it with 40078, let the admin of the corp authorize the app again; for a 代开发 app, reset its permanent code in the provider console.',
 	input: fields({ auth_code: code() }),
 	secrets: ({ auth_code }) => [auth_code],
-	read: (answer): PermanentCode => {
-		const corp = isJsonObject(answer.auth_corp_info) ? answer.auth_corp_info : {};
-		const { errcode: _errcode, errmsg: _errmsg, ...rest } = answer;
+	read: (answer, path): PermanentCode => {
+		const corp = objectOf(answer.auth_corp_info);
 		return {
-			...rest,
-			permanent_code: codeOf(answer, 'permanent_code', PERMANENT_CODE_PATH),
-			auth_corp_info: { ...corp, corpid: codeOf(corp, 'corpid', PERMANENT_CODE_PATH) },
+			...withoutErrcode(answer),
+			permanent_code: codeOf(answer, 'permanent_code', path),
+			auth_corp_info: { ...corp, corpid: codeOf(corp, 'corpid', path) },
 		};
 	},
+	wires: { reference: 'POST /service/v2/get_permanent_code' },
 });
+
+/** A corp that authorized an app. */
+export interface AuthorizedCorpInfo {
+	corpid?: string;
+	corp_name?: string;
+	corp_full_name?: string;
+	/** `verified` or `unverified`. */
+	corp_type?: string;
+	corp_user_max?: number;
+	/** Seconds since 1970. */
+	verified_end_time?: number;
+}
+
+/** An app that a corp authorized. */
+export interface AuthorizedAgent {
+	agentid?: number;
+	name?: string;
+	/** 0 an admin authorized it, 1 a member. */
+	auth_mode?: number;
+	/** What the app may see. */
+	privilege?: JsonObject;
+}
+
+/** What a corp authorized. More fields come with it; they are handed on. */
+export interface AuthInfo {
+	auth_corp_info?: AuthorizedCorpInfo | null;
+	/** A suite of today has one app. */
+	auth_info?: { agent?: AuthorizedAgent[] } | null;
+}
 
 /**
  * What a corp authorized: the corp itself, the apps and what they may see.
  * Source: https://developer.work.weixin.qq.com/document/path/100779
  */
 export const getAuthInfo = operation({
-	path: '/service/v2/get_auth_info',
-	token,
+	name: 'getAuthInfo',
 	retry: 'read',
-	proof: ['auth_corp_info', 'auth_info'],
+	token,
 	hints: {
 		40013:
 			'Give the auth_corpid that came with the permanent code: the corpid as this provider sees it.',
 		40084: `Auth Corp ID and Permanent Code have to belong together and to this suite. After a reset only the newest code counts; when it is lost, ${AUTHORIZE_AGAIN}`,
 		48004: CANCELLED,
 	},
+	proof: ['auth_corp_info', 'auth_info'],
 	input: fields({ auth_corpid: id(), permanent_code: code() }),
 	secrets: ({ permanent_code }) => [permanent_code],
+	read: (answer, path) => {
+		const found = withoutErrcode(answer);
+		const info = objectOf(found.auth_info);
+		if (!('agent' in info)) return found as AuthInfo;
+		const agent = listIn(info, 'agent', path).filter(isJsonObject);
+		return { ...found, auth_info: { ...info, agent } } as AuthInfo;
+	},
+	wires: { reference: 'POST /service/v2/get_auth_info' },
 });
 
 /** A permission of the app in a corp. */
@@ -129,14 +166,14 @@ export interface Permission {
  * Source: https://developer.work.weixin.qq.com/document/path/99052
  */
 export const getPermissions = operation({
-	path: '/agent/get_permissions',
+	name: 'getPermissions',
 	retry: 'read',
-	proof: ['app_permissions', 'app_permissions_ext'],
 	hints: { 48004: CANCELLED },
+	proof: ['app_permissions', 'app_permissions_ext'],
 	input: fields({}),
-	read: (answer): Permission[] => {
+	read: (answer, path): Permission[] => {
 		const [names = [], extended = []] = ['app_permissions', 'app_permissions_ext'].map((name) =>
-			listIn(answer, name, '/agent/get_permissions'),
+			listIn(answer, name, path),
 		);
 		const permissions = new Map<string, Permission>();
 		for (const permission of names.map(String)) {
@@ -149,6 +186,7 @@ export const getPermissions = operation({
 		}
 		return [...permissions.values()];
 	},
+	wires: { reference: 'POST /agent/get_permissions' },
 });
 
 /** What an answer of errcode 0 is worth nothing without. */

@@ -9,30 +9,28 @@ import {
 	type SuiteSecret,
 } from '../auth/tokenChain';
 import type { TokenKind, TokenSource } from '../auth/tokenSource';
-import {
-	AnswerTooLargeError,
-	CancelledError,
-	OutcomeUnknownError,
-	type StateUnavailableError,
-	WecomApiError,
-	WecomNetworkError,
-	WecomProgramError,
-	WecomResponseError,
-} from '../errors';
-import { CallQueue, type CallOf } from '../http/callQueue';
+import { NotInContractError, WecomError, type StateUnavailableError } from '../errors';
+import { CallQueue } from '../http/callQueue';
 import { Redactor } from '../http/redact';
-import {
-	blockedMs,
-	DEFAULT_RETRY,
-	withRetries,
-	type RetryClass,
-	type RetrySettings,
-} from '../http/retry';
+import { DEFAULT_RETRY, type Repetition, type RetrySettings } from '../http/retry';
 import { parseProxyUrl, type TransportSettings } from '../http/transport';
-import { isRefusal, WecomHttp, type WecomRequest } from '../http/wecomHttp';
+import { WecomHttp } from '../http/wecomHttp';
 import type { JsonObject } from '../json';
 import type { State } from '../state/stateStore';
+import type { ZoneProgram } from './carriers/carrier';
+import { Exchanger, type ExchangeOptions, type Received } from './exchanger';
+import { poll } from './jobs';
 import type { Operation } from './operation';
+import {
+	firstOf,
+	pathOf,
+	type Contract,
+	type Exchange,
+	type Job,
+	type JobId,
+	type Route,
+	type Wire,
+} from './wire';
 
 /** How the client gets its tokens. */
 export type Authentication = (
@@ -49,6 +47,10 @@ export type Authentication = (
 export interface ClientSettings extends TransportSettings {
 	/** `tokens`: those of the kinds that the secrets cannot fetch. */
 	authentication: Authentication;
+	/** What the server behind the base URL speaks; `reference` when left out. */
+	contract?: Contract;
+	/** The program in the data zone for what only a program can do; a call may name another. */
+	program?: ZoneProgram;
 	retry?: RetrySettings;
 	/** Where tokens are kept; one for the whole process when left out. */
 	tokenCache?: TokenCache;
@@ -63,76 +65,101 @@ export interface ClientSettings extends TransportSettings {
 }
 
 /** Settings of one call. */
-export interface CallOptions {
-	signal?: AbortSignal;
-	/** Bound on one exchange, milliseconds. */
-	timeoutMs?: number;
+export interface CallOptions extends ExchangeOptions {
+	/**
+	 * How long to ask for the result of a job, milliseconds; 0 asks once. When left out 60 s for a job
+	 * that the call begins, 0 for one that was begun before.
+	 */
+	waitMs?: number;
 }
+
+/** What a call would send, without its token. */
+export interface Description {
+	route: Route;
+	body: object;
+}
+
+const JOB_WAIT_MS = 60_000;
+/** To ask about a job changes nothing, whatever class its beginning is of. */
+const ASKING: Repetition = { retry: 'read' };
 
 const processWideTokens = new TokenCache();
 const processWideCalls = new CallQueue();
 
 /**
- * Calls operations: takes care of tokens, repetitions and redaction.
+ * Calls operations as the contract does them.
  *
  * @example
  * const client = new WecomClient({
  *   baseUrl: 'https://qyapi.weixin.qq.com',
  *   authentication: { type: 'corpSecret', corpId: 'ww…', corpSecret: '…' },
  * });
- * const records = await client.call(getChatData, { seq: 0, limit: 1000 });
+ * const { entries } = await client.call(searchSession, { keyword: '报价' });
  */
 export class WecomClient {
 	private readonly http: WecomHttp;
 	private readonly tokens: TokenSource;
-	private readonly retry: Required<RetrySettings>;
-	private readonly calls: CallQueue;
+	private readonly exchanger: Exchanger;
+	private readonly contract: Contract;
+	private readonly program?: ZoneProgram;
 
 	/** @throws InvalidInputError naming the setting that cannot be used */
 	constructor(settings: ClientSettings) {
-		const { authentication } = settings;
-		this.retry = { ...DEFAULT_RETRY, ...settings.retry };
-		this.calls = settings.calls ?? processWideCalls;
+		const { authentication, contract = 'reference', program } = settings;
+		const retry = { ...DEFAULT_RETRY, ...settings.retry };
+		this.contract = contract;
+		this.program = program;
 		this.http = new WecomHttp(settings, new Redactor(secretsOf(settings)));
 		this.tokens = new TokenChain(toGrants(authentication), {
 			baseUrl: settings.baseUrl,
 			http: this.http,
 			cache: settings.tokenCache ?? processWideTokens,
 			others: new StaticTokens(authentication.tokens ?? {}),
-			retry: this.retry,
+			retry,
 			state: settings.state,
 			onStateUnavailable: settings.onStateUnavailable,
 			askAgain: settings.askAgain,
 		});
+		const calls = settings.calls ?? processWideCalls;
+		this.exchanger = new Exchanger(this.http, this.tokens, calls, retry);
 	}
 
 	/**
-	 * Calls one operation. A token that WeCom refuses is renewed once and the call replayed once, but
-	 * not for what a program in the data zone reports inside its answer; passing trouble is retried
-	 * where the operation's retry class allows it.
+	 * Calls one operation; of a job it waits for the result.
 	 *
-	 * @throws InvalidInputError before anything is sent
+	 * @throws InvalidInputError, NotInContractError before anything is sent
 	 * @throws WecomApiError, WecomResponseError, WecomNetworkError, OutcomeUnknownError,
-	 * TooManyCallsError, CancelledError
+	 * TooManyCallsError, CancelledError; with `jobid` once a job was started
+	 * @throws JobUnfinishedError when a job has no result in time
 	 */
 	async call<Input, Output>(
 		operation: Operation<Input, Output>,
 		input: Input,
 		options: CallOptions = {},
 	): Promise<Output> {
-		const body = operation.body(input);
-		for (const secret of operation.secrets?.(input) ?? []) this.http.redactor.add(secret);
-		for (let replayed = false; ; replayed = true) {
-			if (options.signal?.aborted) throw new CancelledError();
-			const token = await this.tokens.get(operation.token, options.signal);
-			try {
-				return await this.send(operation, input, body, token, options);
-			} catch (error) {
-				if (!(error instanceof WecomApiError) || error.entry.action !== 'refresh') throw error;
-				const { blames } = error.entry;
-				if (replayed || !this.tokens.discard(operation.token, token, blames)) throw error;
-			}
-		}
+		return (await this.receive(operation, input, options)).output;
+	}
+
+	/**
+	 * Calls one operation as {@link call} does, and gives WeCom's whole answer, errcode and all, once
+	 * the operation could read it.
+	 */
+	async answerTo<Input>(
+		operation: Operation<Input, unknown>,
+		input: Input,
+		options: CallOptions = {},
+	): Promise<JsonObject> {
+		return (await this.receive(operation, input, options)).answer;
+	}
+
+	/**
+	 * What a call of an operation would send first; sends nothing.
+	 *
+	 * @throws InvalidInputError, NotInContractError
+	 */
+	describe<Input>(operation: Operation<Input, unknown>, input: Input): Description {
+		const first = firstOf(this.wireOf(operation));
+		return { route: first.route, body: first.body(input) };
 	}
 
 	/**
@@ -152,95 +179,64 @@ export class WecomClient {
 		return this.http.clockOffsetMs;
 	}
 
-	private async send<Input, Output>(
+	private wireOf<Input, Output>(operation: Operation<Input, Output>): Wire<Input, Output> {
+		const wire = operation.wires[this.contract];
+		if (wire) return wire;
+		throw new NotInContractError(operation.name, this.contract, Object.keys(operation.wires));
+	}
+
+	private async receive<Input, Output>(
 		operation: Operation<Input, Output>,
 		input: Input,
-		body: object,
-		token: string,
 		options: CallOptions,
-	): Promise<Output> {
-		const { method = 'POST', path, retry, timeoutMs, proof } = operation;
-		const file = operation.file?.(input);
+	): Promise<Received<Output>> {
+		const wire = this.wireOf(operation);
+		for (const secret of operation.secrets?.(input) ?? []) this.http.redactor.add(secret);
+		return 'ask' in wire
+			? await this.runJob(operation, wire, input, options)
+			: await this.exchange(wire, input, operation, options);
+	}
+
+	private async runJob<Input, Output>(
+		operation: Operation<Input, Output>,
+		job: Job<Input, Output>,
+		input: Input,
+		options: CallOptions,
+	): Promise<Received<Output>> {
+		if (!job.start) return await this.askFor(job.ask, input, { waitMs: 0, ...options });
+		const { output: started } = await this.exchange(job.start, input, operation, options);
 		try {
-			const call = { corp: this.tokens.owner(operation.token), api: path };
-			const { signal } = options;
-			const queued = { ...call, maxWaitMs: this.retry.maxWaitMs, ...(signal ? { signal } : {}) };
-			const request: WecomRequest = {
-				method,
-				path,
-				query: { ...operation.query, [operation.token]: token },
-				...(file ? { file } : method === 'GET' ? {} : { body }),
-				...(timeoutMs === undefined ? {} : { timeoutMs }),
-				...(proof ? { proof } : {}),
-				once: retry === 'once' || retry === 'paid',
-				...options,
-			};
-			const send = async () =>
-				operation.read(
-					await this.calls.run(queued, async () => await this.exchange(request, call, retry)),
-				);
-			return await withRetries(send, retry, this.retry, signal);
+			return await this.askFor(job.ask, started, { waitMs: JOB_WAIT_MS, ...options });
 		} catch (error) {
-			throw this.explain(operation, error);
+			throw error instanceof WecomError ? error.inJob(started.jobid) : error;
 		}
 	}
 
-	/** After a limit the other calls of the API for this corp hold back as well. */
-	private async exchange(
-		request: WecomRequest,
-		call: CallOf,
-		retry: RetryClass,
-	): Promise<JsonObject> {
-		try {
-			return await this.http.request(request);
-		} catch (error) {
-			this.calls.pause(call, blockedMs(error, retry, this.retry));
-			throw error;
-		}
+	private async askFor<Input, Output>(
+		ask: Exchange<Input, Output | undefined>,
+		input: Input,
+		options: CallOptions & { waitMs: number },
+	): Promise<Received<Output>> {
+		const job = {
+			jobid: (ask.body(input) as JobId).jobid,
+			path: pathOf(ask.route),
+			ask: async () => {
+				const { answer, output } = await this.exchange(ask, input, ASKING, options);
+				return output === undefined ? undefined : { answer, output };
+			},
+		};
+		return await poll(job, options.waitMs, options.signal);
 	}
 
-	/** Puts what the operation knows in place of the general hint. */
-	private explain(operation: Operation<never, unknown>, error: unknown): unknown {
-		if (error instanceof WecomApiError) {
-			const { errcode, errmsg, path } = error;
-			const hint = operation.hints?.[errcode];
-			const Kind = error instanceof WecomProgramError ? WecomProgramError : WecomApiError;
-			return new Kind(errcode, this.http.redactor.clean(errmsg), path, hint);
-		}
-		const cleaned = error instanceof WecomResponseError ? this.cleaned(error) : error;
-		const { findOut } = operation;
-		return findOut !== undefined && mayBeDone(cleaned)
-			? new OutcomeUnknownError(cleaned, findOut)
-			: cleaned;
+	private async exchange<Input, Output>(
+		exchange: Exchange<Input, Output>,
+		input: Input,
+		repetition: Repetition,
+		options: CallOptions,
+	): Promise<Received<Output>> {
+		const program = { ...this.program, ...options.program };
+		return await this.exchanger.exchange(exchange, input, repetition, { ...options, program });
 	}
-
-	private cleaned(error: WecomResponseError): WecomResponseError {
-		if (error instanceof AnswerTooLargeError) return error;
-		const { httpStatus, passing, path, hint, retryAfterMs, requestSent, saysDone } = error;
-		const message = this.http.redactor.clean(error.message);
-		return new WecomResponseError(
-			httpStatus,
-			passing,
-			path,
-			message,
-			hint,
-			retryAfterMs,
-			requestSent,
-			saysDone,
-		);
-	}
-}
-
-/** Whether WeCom may have done what brought this error. */
-function mayBeDone(
-	error: unknown,
-): error is WecomNetworkError | WecomResponseError | CancelledError {
-	if (error instanceof WecomResponseError) {
-		return error.requestSent && (error.saysDone || !isRefusal(error.httpStatus));
-	}
-	return (
-		(error instanceof WecomNetworkError || error instanceof CancelledError) && error.requestSent
-	);
 }
 
 function toGrants({ provider, ...authentication }: Authentication): Grants {

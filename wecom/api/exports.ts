@@ -1,5 +1,5 @@
-import { fields, text } from './fields';
-import { operation } from './operation';
+import { fields, id, text } from './fields';
+import { operation, withoutErrcode } from './operation';
 
 /**
  * Starts an export of conversations; at most 1000 a day and corp. `msgaudit_export_finish` tells
@@ -7,9 +7,34 @@ import { operation } from './operation';
  * https://developer.work.weixin.qq.com/document/path/99838
  */
 export const createExport = operation({
-	path: '/msgaudit/export',
+	name: 'createExport',
 	retry: 'once',
 	findOut:
 		'Wait for the callback msgaudit_export_finish before you export again; the code works only once.',
 	input: fields({ code: text({ maxBytes: 1024 }), media_id: text({ maxBytes: 1024 }) }),
+	wires: { reference: 'POST /msgaudit/export' },
+});
+
+/** How far an export is. */
+export interface ExportStatus {
+	/** 1 waiting, 2 running, 3 done. */
+	status?: number;
+	/** Good for 14 days; only when done without trouble. */
+	result_id?: string;
+	result_errcode?: number;
+	result_errmsg?: string;
+}
+
+/**
+ * How far an export is, through the program in the zone: no HTTP API tells.
+ * Source: https://developer.work.weixin.qq.com/document/path/99838
+ */
+export const getExportStatus = operation({
+	name: 'getExportStatus',
+	retry: 'read',
+	proof: ['status'],
+	gives: 'the status of an export',
+	input: fields({ jobid: id() }),
+	read: (answer): ExportStatus => withoutErrcode(answer),
+	wires: { reference: 'ZONE get_chatdata_export_job_status' },
 });

@@ -16,7 +16,7 @@ import {
 	getPreAuthCode,
 	setSessionInfo,
 } from './authorization';
-import { createExport } from './exports';
+import { createExport, getExportStatus } from './exports';
 import {
 	createKeywordRule,
 	deleteKeywordRule,
@@ -33,7 +33,7 @@ import {
 	tagModel,
 } from './models';
 import { cancelOrder, getOrder, getPurchased, listOrders, payOrder, placeOrder } from './orders';
-import { getExportStatus, getProgramResult, startProgramTask, syncCallProgram } from './programs';
+import { getProgramResult, startProgramTask, syncCallProgram } from './programs';
 import { searchMessage, searchSession } from './search';
 import {
 	listPermittedMembers,
@@ -44,8 +44,7 @@ import {
 } from './zone';
 
 /**
- * Every API of the reference document and of the credential chain by name; {@link DataApiClient} has
- * a method for each.
+ * Every operation by its name; {@link DataApiClient} has a method for each.
  */
 export const operations = {
 	antispamModel,

@@ -1,8 +1,10 @@
 import type * as z from 'zod/v4';
 
 import { InvalidInputError } from '../errors';
+import { isJsonObject, type JsonObject } from '../json';
 import { fields, id, list, oneOf, optional, text, wholeNumber } from './fields';
-import { listOperation, operation } from './operation';
+import { withLists } from './lists';
+import { listOperation, operation, withoutErrcode } from './operation';
 
 const words = () => list(text({ maxCharacters: 32 }), { max: 20 });
 const ids = (max: number) => optional(fields({ id_list: list(id(), { max }) }));
@@ -57,10 +59,9 @@ export type KeywordRule = z.input<typeof newRule>;
  * https://developer.work.weixin.qq.com/document/path/99829
  */
 export const createKeywordRule = operation({
-	path: '/msgaudit/keyword_rule/create',
+	name: 'createKeywordRule',
 	retry: 'once',
-	findOut:
-		'Look with Keyword Rule → Get Many whether the rule is there before you create it again.',
+	findOut: 'Look with `listKeywordRules` whether the rule is there before you create it again.',
 	input: newRule,
 	check({ keyword, semantics }) {
 		if (!keyword?.word_list?.length && !semantics?.semantics_list.length) {
@@ -71,14 +72,34 @@ export const createKeywordRule = operation({
 			);
 		}
 	},
+	wires: { reference: 'POST /msgaudit/keyword_rule/create' },
 });
+
+/** A rule in full. More fields may come with it; they are handed on. */
+export interface KeywordRuleDetail {
+	name?: string;
+	keyword: JsonObject | null;
+	semantics: { semantics_list?: number[] } | null;
+	applicable_range: JsonObject | null;
+}
 
 /** One rule in full. Source as {@link createKeywordRule}. */
 export const getKeywordRule = operation({
-	path: '/msgaudit/keyword_rule/get',
+	name: 'getKeywordRule',
 	retry: 'read',
 	proof: ['keyword', 'semantics', 'applicable_range'],
 	input: fields({ rule_id: id() }),
+	read: (answer, path) => {
+		const left = { name: answer.name, keyword: {}, semantics: {}, applicable_range: {} };
+		const rule = { ...left, ...withoutErrcode(answer) };
+		const { semantics } = rule;
+		if (!isJsonObject(semantics)) return rule as KeywordRuleDetail;
+		return {
+			...rule,
+			semantics: withLists(semantics, ['semantics_list'], path),
+		} as KeywordRuleDetail;
+	},
+	wires: { reference: 'POST /msgaudit/keyword_rule/get' },
 });
 
 /** A rule as the list shows it. */
@@ -91,24 +112,27 @@ export interface ListedRule {
 
 /** All rules, without what they look for. Source as {@link createKeywordRule}. */
 export const listKeywordRules = listOperation({
-	path: '/msgaudit/keyword_rule/list',
+	name: 'listKeywordRules',
 	input: {},
 	maxPageSize: 100,
 	list: 'rule_list',
 	id: 'rule_id',
 	entry: (value) => value as unknown as ListedRule,
+	wires: { reference: 'POST /msgaudit/keyword_rule/list' },
 });
 
 /** Changes what is given; an empty list clears it. Source as {@link createKeywordRule}. */
 export const updateKeywordRule = operation({
-	path: '/msgaudit/keyword_rule/update',
+	name: 'updateKeywordRule',
 	retry: 'idempotent',
 	input: fields({ rule_id: id(), name: optional(name()), ...rule }),
+	wires: { reference: 'POST /msgaudit/keyword_rule/update' },
 });
 
 /** Removes a rule. Source as {@link createKeywordRule}. */
 export const deleteKeywordRule = operation({
-	path: '/msgaudit/keyword_rule/delete',
+	name: 'deleteKeywordRule',
 	retry: 'idempotent',
 	input: fields({ rule_id: id() }),
+	wires: { reference: 'POST /msgaudit/keyword_rule/delete' },
 });

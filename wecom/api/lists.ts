@@ -45,6 +45,18 @@ export function listOf(
 }
 
 /**
+ * Gives an object whose lists are read as {@link listIn} does it; a list that it leaves out stays out.
+ *
+ * @throws WecomResponseError when something that is no list stands in the place of one
+ */
+export function withLists(holder: JsonObject, names: readonly string[], path: string): JsonObject {
+	const lists = names
+		.filter((name) => name in holder)
+		.map((name) => [name, listIn(holder, name, path)]);
+	return { ...holder, ...Object.fromEntries(lists) };
+}
+
+/**
  * Reads a list by its one name, wherever in an answer it stands; nothing is no entries.
  *
  * @throws WecomResponseError when something that is no list stands in its place

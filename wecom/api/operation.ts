@@ -1,156 +1,284 @@
 import type * as z from 'zod/v4';
 
 import type { TokenKind } from '../auth/tokenSource';
-import type { UploadFile } from '../http/multipart';
-import type { RetryClass } from '../http/retry';
+import { WecomResponseError } from '../errors';
+import type { Repetition } from '../http/retry';
 import { isJsonObject, type JsonObject } from '../json';
-import { fields, optional, parseInput, text, wholeNumber } from './fields';
+import { fields, id, optional, parseInput, text, wholeNumber } from './fields';
 import { listOf } from './lists';
+import {
+	CONTRACTS,
+	firstOf,
+	pathOf,
+	type Contract,
+	type Exchange,
+	type JobId,
+	type Page,
+	type PageInput,
+	type Route,
+	type Wire,
+} from './wire';
 
-/**
- * One API of the reference document as data: where it goes, which token it takes, how its input
- * becomes a body and its answer a result. {@link WecomClient.call} does the rest.
- */
-export interface Operation<Input, Output> {
-	/** POST when left out; a GET is sent without a body. */
-	readonly method?: 'GET';
-	/** Path under `/cgi-bin`. */
-	readonly path: string;
-	readonly token: TokenKind;
-	readonly retry: RetryClass;
-	/** Query parameters beside the token. */
-	readonly query?: Readonly<Record<string, string>>;
-	/** Bound on one exchange when the caller names none, milliseconds; 30 s when left out. */
-	readonly timeoutMs?: number;
-	/** What to do about an errcode where this operation knows better than the general table. */
-	readonly hints?: Readonly<Record<number, string>>;
-	/**
-	 * Fields of an answer of which one proves it, so that it needs no errcode: what a read brings, and
-	 * the token where Tencent documents an answer without errcode. What creates, changes, pays or costs
-	 * has none: only errcode 0 says that it was done.
-	 */
-	readonly proof?: readonly string[];
-	/** How to find out whether a call of the class `once` or `paid` took effect when no answer came. */
-	readonly findOut?: string;
-	/**
-	 * The JSON body. Validates, so that nothing wrong is sent.
-	 *
-	 * @throws InvalidInputError naming the field
-	 */
-	body(input: Input): object;
-	/** The file to send as multipart/form-data, in place of a JSON body. */
-	file?(input: Input): UploadFile;
+/** What people can have done, whichever contract does it. {@link WecomClient.call} does the rest. */
+export type Operation<Input, Output> = Repetition & {
+	/** As {@link operations} calls it. */
+	readonly name: string;
 	/** What of a valid input must never come back in an error, a password say. */
 	secrets?(input: Input): string[];
-	/** What the caller gets of an answer whose errcode is 0. */
-	read(answer: JsonObject): Output;
-}
-
-type Facts<Body> = Omit<
-	Operation<never, unknown>,
-	'body' | 'file' | 'secrets' | 'read' | 'token'
-> & {
-	/** access_token when left out. */
-	token?: TokenKind;
-	/** What spans several fields. Throws InvalidInputError. */
-	check?: (body: Body) => void;
+	/** At least one. */
+	readonly wires: Readonly<Partial<Record<Contract, Wire<Input, Output>>>>;
 };
 
+/** What a request may say, and an operation for the requests of all contracts. */
+export type Common<Fields, Output> = Partial<
+	Pick<
+		Exchange<Fields, Output>,
+		'token' | 'query' | 'timeoutMs' | 'hints' | 'proof' | 'file' | 'gives'
+	>
+> & {
+	/** The fields as they are when left out. */
+	body?(fields: Fields): object;
+	/**
+	 * The answer as it is when left out, errcode and errmsg taken off.
+	 *
+	 * @param path what to call the API in messages
+	 */
+	read?(answer: JsonObject, path: string): Output;
+};
+
+/** One request, as far as it differs from what the operation says. */
+export interface ExchangeFacts<Fields, Output> extends Common<Fields, Output> {
+	route: Route;
+	/** What only this contract asks for. Throws InvalidInputError. */
+	check?(fields: Fields): void;
+}
+
+/** A job, as far as it differs from what the operation says. */
+export interface JobFacts<Fields, Output> {
+	/** Without it the job was begun before, and the fields are its id. */
+	start?: Omit<ExchangeFacts<Fields, unknown>, 'read'>;
+	ask: Omit<ExchangeFacts<JobId, unknown>, 'read'>;
+	/** Undefined while it is not done. */
+	read(answer: JsonObject, path: string): Output | undefined;
+}
+
+/** What one contract says of an operation; a route alone where nothing differs. */
+export type WireFacts<Fields, Output> =
+	Route | ExchangeFacts<Fields, Output> | JobFacts<Fields, Output>;
+
+type Wires<Facts> = Partial<Record<Contract, Facts>>;
+
+/** An entry: what callers give and get, and how each contract carries it. */
+export type OperationFacts<Schema extends z.ZodType<object, object>, Output> = Repetition &
+	Common<z.output<Schema>, Output> & {
+		name: string;
+		/** Checks and shapes what callers give, whatever the contract. */
+		input: Schema;
+		/** What spans several fields. Throws InvalidInputError. */
+		check?(fields: z.output<Schema>): void;
+		secrets?(fields: z.output<Schema>): string[];
+		wires: Wires<WireFacts<z.output<Schema>, Output>>;
+	};
+
 /**
- * Makes an operation whose input has the form of its body.
+ * Makes an operation, one of the package or of your own. What the wires have in common stands beside
+ * them, once.
  *
- * @param facts `input` checks and shapes the body; without `read` the answer comes out as it is,
- * errcode and errmsg taken off
+ * @example
+ * // A gateway of your own serves it, and so does a program of your own in the zone.
+ * const getInvoice = operation({
+ *   name: 'getInvoice',
+ *   retry: 'read',
+ *   proof: ['invoice'],
+ *   input: z.strictObject({ invoice_id: z.string().min(1) }),
+ *   read: ({ invoice }) => invoice,
+ *   wires: {
+ *     reference: 'POST /invoice/get',
+ *     dataZone: { route: 'ZONE get_invoice', body: ({ invoice_id }) => ({ id: invoice_id }) },
+ *   },
+ * });
+ * const invoice = await client.call(getInvoice, { invoice_id: 'I1' });
  */
 export function operation<Schema extends z.ZodType<object, object>, Output = JsonObject>(
-	facts: Facts<z.output<Schema>> & {
-		input: Schema;
-		secrets?: (body: z.output<Schema>) => string[];
-		read?: (answer: JsonObject) => Output;
-	},
+	facts: OperationFacts<Schema, Output>,
 ): Operation<z.input<Schema>, Output> {
-	const { input, check, read, secrets, token = 'access_token', ...rest } = facts;
+	const { name, input, check, secrets, wires } = facts;
+	type Input = z.input<Schema>;
+	type Fields = z.output<Schema>;
+	const parse = (given: Input): Fields => {
+		const parsed = parseInput(input, given);
+		check?.(parsed);
+		return parsed;
+	};
+	const made: Partial<Record<Contract, Wire<Input, Output>>> = {};
+	for (const contract of CONTRACTS) {
+		const given = wires[contract];
+		if (given !== undefined) made[contract] = toWire(given, facts, parse);
+	}
+	const { retry, findOut } = facts;
 	return {
-		...rest,
-		token,
-		body: (value) => {
-			const body = parseInput(input, value);
-			check?.(body);
-			return body;
-		},
-		...(secrets ? { secrets: (value) => secrets(parseInput(input, value)) } : {}),
-		read: read ?? ((answer) => withoutErrcode(answer) as Output),
+		...({ retry, ...(findOut === undefined ? {} : { findOut }) } as Repetition),
+		name,
+		...(secrets ? { secrets: (given: Input) => secrets(parseInput(input, given)) } : {}),
+		wires: made,
 	};
 }
 
-/** One page of a list. */
-export interface Page<Entry> {
-	entries: Entry[];
-	/** Where the next page begins; empty when this was the last. */
-	nextCursor: string;
+function toWire<Input, Fields, Output>(
+	given: WireFacts<Fields, Output>,
+	common: Common<Fields, Output>,
+	parse: (input: Input) => Fields,
+): Wire<Input, Output> {
+	const facts = typeof given === 'string' ? { route: given } : given;
+	if (!('ask' in facts)) {
+		const read = facts.read ?? common.read ?? ((answer) => withoutErrcode(answer) as Output);
+		return toExchange(facts, common, parse, read);
+	}
+	const { start, ask, read } = facts;
+	const { token, query, timeoutMs, hints, proof, gives } = common;
+	const asking = { token, query, timeoutMs, hints, proof, gives };
+	if (!start) return { ask: toExchange(ask, asking, parse as unknown as Parse<Input>, read) };
+	return {
+		// Nothing but errcode 0 and an id proves that it was begun.
+		start: toExchange(start, { ...common, proof: undefined }, parse, readJobId),
+		ask: toExchange(ask, asking, parseJobId, read),
+	};
 }
 
-/** What every list operation takes beside its own fields. */
-export interface PageInput {
-	/** `next_cursor` of the page before; empty for the first. */
-	cursor?: string;
-	/** Most entries of the page. */
-	limit?: number;
+/** Checks the id of a job that was begun before. */
+type Parse<Input> = (input: Input) => JobId;
+
+/** @param parse checks what the caller gives */
+function toExchange<Input, Fields, Output>(
+	facts: ExchangeFacts<Fields, unknown>,
+	common: Common<Fields, unknown>,
+	parse: (input: Input) => Fields,
+	read: (answer: JsonObject, path: string) => Output,
+): Exchange<Input, Output> {
+	const { route, check, ...own } = facts;
+	const {
+		token = 'access_token',
+		query,
+		timeoutMs,
+		hints,
+		proof,
+		file,
+		gives,
+		body,
+	} = { ...common, ...own };
+	const path = pathOf(route);
+	return {
+		route,
+		token,
+		...(query ? { query } : {}),
+		...(timeoutMs === undefined ? {} : { timeoutMs }),
+		...(hints ? { hints } : {}),
+		...(proof ? { proof } : {}),
+		...(gives ? { gives } : {}),
+		body: (given) => {
+			const parsed = parse(given);
+			check?.(parsed);
+			return body ? body(parsed) : (parsed as object);
+		},
+		...(file ? { file: (given: Input) => file(parse(given)) } : {}),
+		read: (answer) => read(answer, path),
+	};
 }
 
 /** An operation that gives a list page by page. */
-export interface ListOperation<Input, Entry> extends Operation<Input & PageInput, Page<Entry>> {
+export type ListOperation<Input, Entry> = Operation<Input & PageInput, Page<Entry>> & {
 	/** Most entries WeCom gives in one page. */
 	readonly maxPageSize: number;
-}
+};
+
+type FieldsOf<Shape extends z.core.$ZodLooseShape> = z.output<z.ZodObject<Shape>>;
+type FeedFields<Shape extends z.core.$ZodLooseShape> = FieldsOf<Shape> & Required<PageInput>;
+
+/** What a feed may say, and a list for the feeds of all contracts. */
+type CommonFeed<Shape extends z.core.$ZodLooseShape> = Omit<
+	Common<FeedFields<Shape>, unknown>,
+	'read' | 'file' | 'proof' | 'gives'
+> & {
+	/** Names the answer's list; several names where its source leaves them open. */
+	list?: string | readonly string[];
+};
+
+/** A feed, as far as it differs from what the list says. */
+export type FeedFacts<Shape extends z.core.$ZodLooseShape> = CommonFeed<Shape> &
+	Pick<ExchangeFacts<FieldsOf<Shape>, unknown>, 'route' | 'check'>;
 
 /** What zod makes of no fields at all would not take `cursor` and `limit` either. */
 type ListInput<Shape extends z.core.$ZodLooseShape> = keyof Shape extends never
 	? object
 	: z.input<z.ZodObject<Shape>>;
 
+/** An entry whose answers are pages of a list. */
+export type ListFacts<Shape extends z.core.$ZodLooseShape, Entry> = CommonFeed<Shape> & {
+	name: string;
+	input: Shape;
+	/** Most entries WeCom gives in one page. */
+	maxPageSize: number;
+	/** Names what identifies an entry: a list may hold nothing but those. */
+	id: string;
+	/** An entry as the caller gets it; as it is when left out. */
+	entry?(value: JsonObject): Entry;
+	/** What spans several fields. Throws InvalidInputError. */
+	check?(fields: FieldsOf<Shape>): void;
+	wires: Wires<Route | FeedFacts<Shape>>;
+};
+
 /**
  * Makes a list operation: `cursor` and `limit` go into the body, `next_cursor` comes back.
  *
- * @param facts `list` names the answer's list, several names where the contracts differ; `id` names
- * what identifies an entry: a list may hold nothing but those
+ * @example
+ * export const listLinks = listOperation({
+ *   name: 'listLinks',
+ *   input: {},
+ *   maxPageSize: 100,
+ *   list: 'link_id_list',
+ *   id: 'link_id',
+ *   wires: { reference: 'POST /externalcontact/customer_acquisition_link/list' },
+ * });
  */
 export function listOperation<Shape extends z.core.$ZodLooseShape, Entry = JsonObject>(
-	facts: Omit<Facts<z.output<z.ZodObject<Shape>>>, 'retry'> & {
-		input: Shape;
-		maxPageSize: number;
-		list: string | readonly string[];
-		id: string;
-		/** An entry as the caller gets it; as it is when left out. */
-		entry?: (value: JsonObject) => Entry;
-	},
+	facts: ListFacts<Shape, Entry>,
 ): ListOperation<ListInput<Shape>, Entry> {
-	const { input, check, list, id, entry, token = 'access_token', ...rest } = facts;
-	const { path, maxPageSize } = facts;
+	const { input, maxPageSize, id: idName, entry, list: ofAll = [], wires, ...common } = facts;
 	const whole = fields({
 		...input,
 		cursor: optional(text({ maxBytes: 1024 })),
 		limit: optional(wholeNumber(1, maxPageSize)),
+	}).transform((given) => {
+		const { cursor = '', limit = maxPageSize, ...rest } = given as PageInput;
+		return { ...rest, cursor, limit } as FeedFields<Shape>;
 	});
-	return {
-		...rest,
-		token,
-		retry: 'read',
-		proof: typeof list === 'string' ? [list] : list,
-		body: (value) => {
-			const parsed = parseInput(whole, value) as PageInput;
-			const { cursor = '', limit = maxPageSize, ...body } = parsed;
-			check?.(body as z.output<z.ZodObject<Shape>>);
-			return { ...body, cursor, limit };
-		},
-		read: (answer) => ({
-			entries: listOf(answer, list, { path })
-				.filter((value) => value !== null)
-				.map((value) => (isJsonObject(value) ? value : { [id]: value }))
-				.map((value) => (entry ? entry(value) : (value as Entry))),
-			nextCursor: nextCursorOf(answer),
-		}),
+	const toFacts = (given: Route | FeedFacts<Shape>): WireFacts<FeedFields<Shape>, Page<Entry>> => {
+		const { list = ofAll, ...feed } = typeof given === 'string' ? { route: given } : given;
+		const names = typeof list === 'string' ? [list] : list;
+		return {
+			...feed,
+			proof: names,
+			read: (answer, path) => ({
+				entries: listOf(answer, names, { path })
+					.filter((value) => value !== null)
+					.map((value) => (isJsonObject(value) ? value : { [idName]: value }))
+					.map((value) => (entry ? entry(value) : (value as Entry))),
+				nextCursor: nextCursorOf(answer),
+			}),
+		};
 	};
+	const feeds: Wires<WireFacts<FeedFields<Shape>, Page<Entry>>> = {};
+	for (const contract of CONTRACTS) {
+		const given = wires[contract];
+		if (given !== undefined) feeds[contract] = toFacts(given);
+	}
+	const list = operation<typeof whole, Page<Entry>>({
+		...common,
+		retry: 'read',
+		input: whole,
+		wires: feeds,
+	});
+	return { ...list, maxPageSize } as unknown as ListOperation<ListInput<Shape>, Entry>;
 }
 
 /** An answer without WeCom's errcode and errmsg. */
@@ -165,4 +293,30 @@ export function withoutErrcode({
 function nextCursorOf({ next_cursor: cursor, has_more: more }: JsonObject): string {
 	const last = more === false || more === 0;
 	return last || typeof cursor !== 'string' ? '' : cursor;
+}
+
+/** The kinds of token that an operation takes, one contract or another. */
+export function tokenKindsOf({ wires }: Pick<Operation<never, unknown>, 'wires'>): TokenKind[] {
+	return Object.values(wires).map((wire) => firstOf(wire).token);
+}
+
+const jobId = fields({ jobid: id() });
+
+function parseJobId(given: JobId): JobId {
+	return parseInput(jobId, given);
+}
+
+/**
+ * The id in the answer to the start of a job.
+ *
+ * @throws WecomResponseError when there is none: nobody could ask for the result
+ */
+export function readJobId({ jobid }: JsonObject, path: string): JobId {
+	if (typeof jobid === 'string' && jobid !== '') return { jobid };
+	throw new WecomResponseError(
+		200,
+		false,
+		path,
+		`The answer to ${path} has errcode 0 but no jobid`,
+	);
 }

@@ -6,14 +6,10 @@ import { fields, id, oneOf, optional, unixSeconds, wholeNumber } from './fields'
 import { listIn } from './lists';
 import { listOperation, operation, withoutErrcode } from './operation';
 
-const ORDERS = '/service/contact/batchorder';
 /** 会话内容数据接口: the only kind there is. */
 const ADVANCED_API_TYPE = 1;
 const advancedApiType = () => oneOf(ADVANCED_API_TYPE).default(ADVANCED_API_TYPE);
 const token = 'provider_access_token';
-
-const LOOK_AT_LIST =
-	'Look with Order → Get Many whether the order is there before you place it again.';
 
 /** order_type by its number. Source: document 100297. */
 export const ORDER_TYPES = { 0: 'new', 1: 'add seats', 2: 'renew', 3: 'upgrade' } as const;
@@ -68,10 +64,10 @@ export type NewOrder = z.input<typeof order>;
  * https://developer.work.weixin.qq.com/document/path/100297
  */
 export const placeOrder = operation({
-	path: `${ORDERS}/place_order`,
-	token,
+	name: 'placeOrder',
 	retry: 'once',
-	findOut: LOOK_AT_LIST,
+	findOut: 'Look with `listOrders` whether the order is there before you place it again.',
+	token,
 	input: order,
 	check({ order_type: type, chat_archive_api: api }) {
 		if (type !== 2 && api.purchase_count === undefined) {
@@ -89,34 +85,68 @@ export const placeOrder = operation({
 			);
 		}
 	},
+	wires: { reference: 'POST /service/contact/batchorder/place_order' },
 });
 
 /** Cancels an unpaid order. Source: reference document 2.3; document 100298. */
 export const cancelOrder = operation({
-	path: `${ORDERS}/cancel_order`,
-	token,
+	name: 'cancelOrder',
 	retry: 'once',
-	findOut: 'Look with Order → Get whether the order is cancelled.',
+	findOut: 'Look with `getOrder` whether the order is cancelled.',
+	token,
 	input: fields({ order_id: id() }),
+	wires: { reference: 'POST /service/contact/batchorder/cancel_order' },
 });
 
 /** Pays an order from the provider's balance. Source: reference document 2.3; document 100299. */
 export const payOrder = operation({
-	path: `${ORDERS}/pay`,
-	token,
+	name: 'payOrder',
 	retry: 'once',
-	findOut: 'Look with Order → Get whether the order is paid before you pay it again.',
+	findOut: 'Look with `getOrder` whether the order is paid before you pay it again.',
+	token,
 	input: fields({ order_id: id(), payer_userid: id() }),
+	wires: { reference: 'POST /service/contact/batchorder/pay' },
 });
+
+/** What is ordered. */
+export interface OrderedEdition {
+	/** 2 internal and external, 3 with voice calls. */
+	edition?: number;
+	purchase_count?: number;
+	/** Seconds since 1970. */
+	take_effect_time?: number;
+	/** Seconds since 1970. */
+	end_time?: number;
+	/** Before the upgrade, in the unit of `paid_price`. */
+	original_price?: number;
+}
+
+/** An order in full. More fields may come with it; they are handed on. */
+export interface Order {
+	order_id?: string;
+	/** As in {@link ORDER_TYPES}. */
+	order_type?: number;
+	/** As in {@link ORDER_STATUSES}. */
+	order_status?: number;
+	custom_corpid?: string;
+	buyer_userid?: string;
+	/** Seconds since 1970. */
+	create_time?: number;
+	/** Taken as fen, the unit of WeCom's other orders; document 100301 names none. */
+	paid_price?: number;
+	chat_archive_api?: OrderedEdition | null;
+}
 
 /** One order. Source: reference document 2.3; document 100301. */
 export const getOrder = operation({
-	path: `${ORDERS}/get`,
-	token,
+	name: 'getOrder',
 	retry: 'read',
+	token,
 	proof: ['order'],
 	input: fields({ order_id: id() }),
-	read: ({ order: found, ...answer }) => (isJsonObject(found) ? found : withoutErrcode(answer)),
+	read: ({ order: found, ...answer }) =>
+		(isJsonObject(found) ? found : withoutErrcode(answer)) as Order,
+	wires: { reference: 'POST /service/contact/batchorder/get' },
 });
 
 /** An order as the list shows it. */
@@ -130,7 +160,7 @@ export interface ListedOrder {
 
 /** Orders of one customer or of all. Source: reference document 2.3; document 100300. */
 export const listOrders = listOperation({
-	path: `${ORDERS}/list`,
+	name: 'listOrders',
 	token,
 	input: {
 		custom_corpid: optional(id()),
@@ -152,6 +182,7 @@ export const listOrders = listOperation({
 			);
 		}
 	},
+	wires: { reference: 'POST /service/contact/batchorder/list' },
 });
 
 /** A bought edition and its period. */
@@ -167,13 +198,14 @@ export interface PurchasedEdition {
 
 /** What a customer has bought. Source: reference document 2.3; document 100302. */
 export const getPurchased = operation({
-	path: `${ORDERS}/get_purchased`,
-	token,
+	name: 'getPurchased',
 	retry: 'read',
+	token,
 	proof: ['chat_archive_api_buy_info'],
 	input: fields({ advanced_api_type: advancedApiType(), custom_corpid: id() }),
-	read: ({ chat_archive_api_buy_info: info }) =>
-		listIn(objectOf(info), 'edition_list', `${ORDERS}/get_purchased`).filter(
+	read: ({ chat_archive_api_buy_info: info }, path) =>
+		listIn(objectOf(info), 'edition_list', path).filter(
 			isJsonObject,
 		) as unknown as PurchasedEdition[],
+	wires: { reference: 'POST /service/contact/batchorder/get_purchased' },
 });

@@ -1,13 +1,14 @@
 import { CancelledError, WecomResponseError } from '../errors';
 import { PageSize } from '../pageSize';
-import type { ListOperation, Page, PageInput } from './operation';
+import type { ListOperation } from './operation';
+import type { Page, PageInput } from './wire';
 
 /** Most pages of one list; beyond it the server is taken to go in circles. */
 const MAX_PAGES = 100_000;
 
 /**
- * Gives the entries of a list one by one, page after page, by `next_cursor`: a page may be short or
- * empty while more follow. An answer that is too large halves the page.
+ * Gives the entries of a list one by one, page after page, each going on from the mark of the one
+ * before: a page may be short or empty while more follow. An answer that is too large halves the page.
  *
  * @param call how to call, {@link WecomClient.call} bound to its options say
  * @param limit most entries
@@ -43,8 +44,8 @@ export async function* listEntries<Input, Entry>(
 	throw new WecomResponseError(
 		200,
 		false,
-		operation.path,
-		`${operation.path} gives the same cursor again and again`,
-		'Set a Limit, and look at the server behind the base URL.',
+		operation.name,
+		`\`${operation.name}\` gets the same cursor again and again`,
+		'Set `limit`, and look at the server behind the base URL.',
 	);
 }

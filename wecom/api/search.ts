@@ -24,20 +24,30 @@ export interface FoundSession {
  * https://developer.work.weixin.qq.com/document/path/99802
  */
 export const searchSession = listOperation({
-	path: '/msgaudit/search_session',
+	name: 'searchSession',
 	input: { keyword: keyword() },
 	maxPageSize: MAX_PAGE_SIZE,
 	list: ['chat_list', 'sessions'],
 	id: 'chatid',
 	entry: (value) => value as unknown as FoundSession,
+	wires: { reference: 'POST /msgaudit/search_session' },
 });
+
+/** A message that matches. More fields may come with it; they are handed on. */
+export interface FoundMessage {
+	msgid: string;
+	/** Seconds since 1970. */
+	send_time?: number;
+	/** The number of its type; some gateways write the word. */
+	msgtype?: number | string;
+}
 
 /**
  * Messages by their text, newest first. Source: reference document 3 and 6; fields of
  * https://developer.work.weixin.qq.com/document/path/99818 (span of at most 31 days).
  */
 export const searchMessage = listOperation({
-	path: '/msgaudit/search_message',
+	name: 'searchMessage',
 	input: {
 		keyword: keyword(),
 		start_time: optional(unixSeconds()),
@@ -59,6 +69,7 @@ export const searchMessage = listOperation({
 	maxPageSize: MAX_PAGE_SIZE,
 	list: ['messages', 'msg_list'],
 	id: 'msgid',
+	entry: (value) => value as unknown as FoundMessage,
 	check({ start_time: start, end_time: end }) {
 		if (
 			end !== undefined &&
@@ -73,4 +84,5 @@ export const searchMessage = listOperation({
 			);
 		}
 	},
+	wires: { reference: 'POST /msgaudit/search_message' },
 });

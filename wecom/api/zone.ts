@@ -5,15 +5,14 @@ import * as z from 'zod/v4';
 import { toPem, unwrapKey } from '../archive/pem';
 import { InvalidInputError } from '../errors';
 import type { UploadFile } from '../http/multipart';
-import { fields, id, oneOf, optional, parseInput, text, wholeNumber } from './fields';
-import { listOperation, operation, withoutErrcode, type Operation } from './operation';
+import { fields, id, oneOf, optional, text, wholeNumber } from './fields';
+import { listOperation, operation, withoutErrcode } from './operation';
 
 /**
- * An RSA-2048 public key in PEM form (SPKI), also wrapped once more, see {@link unwrapKey}.
- *
- * @throws InvalidInputError, by way of the operation, for anything else
+ * An RSA-2048 public key in PEM form (SPKI), however people copy it, see {@link unwrapKey}; comes out
+ * in its one canonical form.
  */
-const publicKey = () =>
+export const publicKey = () =>
 	text({ maxBytes: 4096 }).transform((value, context) => {
 		const unwrapped = unwrapKey(value);
 		const [, body] =
@@ -43,14 +42,18 @@ function publicKeyProblem(pem: string): string | undefined {
 	}
 }
 
+/** The version of a public key, higher than that of any key set before. */
+export const keyVersion = () => wholeNumber(1, 2 ** 31 - 1);
+
 /**
  * Sets the key that messages are archived with from now on. Source: reference document 3; fields of
  * https://developer.work.weixin.qq.com/document/path/101349
  */
 export const setPublicKey = operation({
-	path: '/msgaudit/set_public_key',
+	name: 'setPublicKey',
 	retry: 'idempotent',
-	input: fields({ public_key: publicKey(), public_key_ver: wholeNumber(1, 2 ** 31 - 1) }),
+	input: fields({ public_key: publicKey(), public_key_ver: keyVersion() }),
+	wires: { reference: 'POST /msgaudit/set_public_key' },
 });
 
 /** A member whose conversations are archived. */
@@ -65,7 +68,7 @@ export interface PermittedMember {
  * the path, 91614 (which answers with plain ids).
  */
 export const listPermittedMembers = listOperation({
-	path: '/msgaudit/get_permit_user_list',
+	name: 'listPermittedMembers',
 	input: {
 		/** 1 office, 2 service, 3 enterprise edition. */
 		type: optional(oneOf(1, 2, 3)),
@@ -73,7 +76,12 @@ export const listPermittedMembers = listOperation({
 	maxPageSize: 1000,
 	list: ['auth_user_list', 'ids'],
 	id: 'userid',
-	entry: (value) => value as unknown as PermittedMember,
+	entry: ({ edition_list: editions, ...member }) =>
+		({
+			...member,
+			...(Array.isArray(editions) ? { edition_list: editions } : {}),
+		}) as unknown as PermittedMember,
+	wires: { reference: 'POST /msgaudit/get_permit_user_list' },
 });
 
 const LETTERS_AND_DIGITS = /^[A-Za-z0-9]+$/;
@@ -83,7 +91,7 @@ const LETTERS_AND_DIGITS = /^[A-Za-z0-9]+$/;
  * Source: reference document 3 and scenario 1.
  */
 export const setCallback = operation({
-	path: '/msgaudit/set_callback',
+	name: 'setCallback',
 	retry: 'idempotent',
 	input: fields({
 		url: text({ maxBytes: 2048 }).refine(
@@ -101,17 +109,19 @@ export const setCallback = operation({
 		),
 	}),
 	secrets: ({ token, encoding_aes_key: key }) => [token, key],
+	wires: { reference: 'POST /msgaudit/set_callback' },
 });
 
 /** How much a program in the zone writes into its log. Source: reference document 3; document 101352. */
 export const setLogLevel = operation({
-	path: '/msgaudit/set_log_level',
+	name: 'setLogLevel',
 	retry: 'idempotent',
 	input: fields({
 		program_id: id(),
 		/** 1 ERR, 2 INFO, 3 DBG. */
 		log_level: oneOf(1, 2, 3),
 	}),
+	wires: { reference: 'POST /msgaudit/set_log_level' },
 });
 
 /** Least and most bytes of an uploaded file. Source: document 101353. */
@@ -125,20 +135,22 @@ export interface UploadedFile {
 	created_at?: string;
 }
 
-const named = fields({ fileName: text({}), contentType: text({}) });
-
 /**
  * Uploads a file for use in other zone calls, streamed. Source: reference document 3; document 101353.
  */
-export const uploadTemporaryFile: Operation<Omit<UploadFile, 'field'>, UploadedFile> = {
-	path: '/msgaudit/upload_tmp_file',
-	token: 'access_token',
+export const uploadTemporaryFile = operation({
+	name: 'uploadTemporaryFile',
 	// A second copy does no harm: it is gone after three days.
 	retry: 'idempotent',
 	query: { type: 'file' },
 	timeoutMs: 300_000,
-	body: ({ fileName, contentType, size }) => {
-		parseInput(named, { fileName, contentType });
+	input: fields({
+		fileName: text({}),
+		contentType: text({}),
+		size: z.custom<number>(),
+		open: z.custom<UploadFile['open']>(),
+	}),
+	check({ size }) {
 		if (!Number.isInteger(size) || size < UPLOAD_BYTES.min || size > UPLOAD_BYTES.max) {
 			throw new InvalidInputError(
 				'file',
@@ -146,12 +158,9 @@ export const uploadTemporaryFile: Operation<Omit<UploadFile, 'field'>, UploadedF
 				'Split the file, or leave it out when it is empty.',
 			);
 		}
-		return {};
 	},
-	file: ({ fileName, contentType, ...content }) => ({
-		...content,
-		...parseInput(named, { fileName, contentType }),
-		field: 'media',
-	}),
+	body: () => ({}),
+	file: (file) => ({ ...file, field: 'media' }),
 	read: (answer) => withoutErrcode(answer) as unknown as UploadedFile,
-};
+	wires: { reference: 'POST /msgaudit/upload_tmp_file' },
+});

@@ -10,6 +10,15 @@ import { onAbort } from './onAbort';
  */
 export type RetryClass = 'read' | 'idempotent' | 'paid' | 'once';
 
+/** A retry class; where a repetition does harm, together with the way out of an unknown outcome. */
+export type Repetition =
+	| { readonly retry: 'read' | 'idempotent'; readonly findOut?: undefined }
+	| {
+			readonly retry: 'paid' | 'once';
+			/** How to find out whether a call took effect when no answer came. */
+			readonly findOut: string;
+	  };
+
 /** Limits of the repetition; what is left out is as in {@link DEFAULT_RETRY}. */
 export interface RetrySettings {
 	/** Repetitions after the first try; WeCom asks for three at most. */
@@ -135,7 +144,12 @@ function isFrequencyLimit(error: unknown): boolean {
 	return error instanceof WecomApiError && error.entry.frequencyLimit === true;
 }
 
-async function pause(delayMs: number, signal?: AbortSignal): Promise<void> {
+/**
+ * Lets so many milliseconds pass.
+ *
+ * @throws CancelledError when the signal fires meanwhile
+ */
+export async function pause(delayMs: number, signal?: AbortSignal): Promise<void> {
 	if (signal?.aborted) throw new CancelledError();
 	await new Promise<void>((resolve, reject) => {
 		const stopTimer = systemClock.after(delayMs, () => {

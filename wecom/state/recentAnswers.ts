@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 
 import { CancelledError } from '../errors';
-import type { JsonObject } from '../json';
 
 interface Entry {
-	answer: JsonObject;
+	answer: unknown;
 	/** Milliseconds since 1970. */
 	keptAt: number;
 }
@@ -19,7 +18,7 @@ const MAX_CHARACTERS = 64 * 1024;
  */
 export class RecentAnswers {
 	private readonly entries = new Map<string, Entry>();
-	private readonly pending = new Map<string, Promise<JsonObject>>();
+	private readonly pending = new Map<string, Promise<unknown>>();
 
 	/**
 	 * @param capacity most answers kept
@@ -33,25 +32,26 @@ export class RecentAnswers {
 	/**
 	 * The answer to a question, an old one if it is young enough.
 	 *
-	 * @param question everything the answer depends on, whose it is included; only its hash is kept
+	 * @param question everything the answer depends on, its type and whose it is included; only its
+	 * hash is kept
 	 * @param maxAgeMs how old an answer may be, milliseconds
 	 * @param ask gets a new one; its failure reaches everybody who waited, and is not kept
 	 * @returns a copy of the answer, and whether it cost nothing
 	 */
-	async get(
+	async get<Answer>(
 		question: string,
 		maxAgeMs: number,
-		ask: () => Promise<JsonObject>,
-	): Promise<{ answer: JsonObject; reused: boolean }> {
+		ask: () => Promise<Answer>,
+	): Promise<{ answer: Answer; reused: boolean }> {
 		const key = createHash('sha256').update(question).digest('base64');
 		const entry = this.entries.get(key);
 		if (entry && this.now() - entry.keptAt < maxAgeMs) {
-			return { answer: structuredClone(entry.answer), reused: true };
+			return { answer: structuredClone(entry.answer) as Answer, reused: true };
 		}
 		const pending = this.pending.get(key);
 		if (pending) {
 			try {
-				return { answer: structuredClone(await pending), reused: true };
+				return { answer: structuredClone(await pending) as Answer, reused: true };
 			} catch (error) {
 				if (!(error instanceof CancelledError)) throw error;
 				return await this.get(question, maxAgeMs, ask); // who asked gave up, not who waited
@@ -60,7 +60,7 @@ export class RecentAnswers {
 		return { answer: structuredClone(await this.fill(key, ask)), reused: false };
 	}
 
-	private async fill(key: string, ask: () => Promise<JsonObject>): Promise<JsonObject> {
+	private async fill<Answer>(key: string, ask: () => Promise<Answer>): Promise<Answer> {
 		const asking = ask();
 		this.pending.set(key, asking);
 		try {
@@ -72,7 +72,7 @@ export class RecentAnswers {
 		}
 	}
 
-	private keep(key: string, answer: JsonObject): void {
+	private keep(key: string, answer: unknown): void {
 		this.entries.delete(key);
 		if (JSON.stringify(answer).length > MAX_CHARACTERS) return;
 		this.entries.set(key, { answer: structuredClone(answer), keptAt: this.now() });

@@ -8,7 +8,7 @@ export interface Action {
 	/** Entry in the Operation field. `action` is what the node panel lists. */
 	option: { name: string; value: string; action: string; description: string };
 	/** The API behind it; none for what needs no call. Documentation is made of it. */
-	api?: Pick<Operation<never, unknown>, 'path' | 'token'>;
+	api?: Pick<Operation<never, unknown>, 'wires'>;
 	/** The operation's own fields, without the conditions on resource and operation. */
 	fields: INodeProperties[];
 	/**

@@ -1,9 +1,10 @@
 import type { ICredentialDataDecryptedObject, IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import type { CallOptions } from '../../../wecom/api/client';
+import type { CallOptions, Description } from '../../../wecom/api/client';
 import { asText, flag, optional, parseInput, wholeNumber } from '../../../wecom/api/fields';
-import type { ListOperation, Operation, PageInput } from '../../../wecom/api/operation';
+import type { ListOperation, Operation } from '../../../wecom/api/operation';
 import { listEntries } from '../../../wecom/api/paging';
+import type { PageInput } from '../../../wecom/api/wire';
 import type {
 	DecryptedRecord,
 	EncryptedRecord,
@@ -176,6 +177,16 @@ export class Item {
 			...(requestTimeout ? { timeoutMs: requestTimeout * 1000 } : {}),
 		};
 		return await client.call(operation, input, options);
+	}
+
+	/**
+	 * What a call would send, for those who keep answers; sends nothing.
+	 *
+	 * @throws InvalidInputError as {@link call} does before it sends
+	 */
+	async describe<Input>(operation: Operation<Input, unknown>, input: Input): Promise<Description> {
+		const client = await this.context.connections.client(this.index, this.corp);
+		return client.describe(operation, input);
 	}
 
 	/**

@@ -1,5 +1,6 @@
 import { updateDisplayOptions, type INodeProperties } from 'n8n-workflow';
 
+import { tokenKindsOf } from '../../../wecom/api/operation';
 import { customerCorpFields } from '../customerCorp';
 import { inOrder } from '../fields';
 import { stateField } from '../state';
@@ -43,7 +44,7 @@ export function toProperties(resources: Resource[]): INodeProperties[] {
 
 /** The operation's own fields; what is called with the token of a corp may name the corp per item. */
 function fieldsOf({ api, fields }: Action): INodeProperties[] {
-	if (api?.token !== 'access_token') return fields;
+	if (!api || !tokenKindsOf(api).includes('access_token')) return fields;
 	return fields.map((field) =>
 		field.name === 'options'
 			? {

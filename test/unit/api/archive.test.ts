@@ -4,7 +4,6 @@ import {
 	getInnerGroup,
 	MAX_CONSENT_PAIRS,
 	type ConsentPair,
-	type GetChatDataInput,
 } from '../../../wecom/api/archive';
 import { getAcquisitionAuthInfo } from '../../../wecom/api/acquisition';
 import { getPermissions } from '../../../wecom/api/authorization';
@@ -12,6 +11,7 @@ import { listKeywordRules } from '../../../wecom/api/keywordRules';
 import { getPurchased, listOrders } from '../../../wecom/api/orders';
 import { WecomClient } from '../../../wecom/api/client';
 import type { Operation } from '../../../wecom/api/operation';
+import { pathOf, type Exchange } from '../../../wecom/api/wire';
 import { TokenCache } from '../../../wecom/auth/tokenCache';
 import { InvalidInputError, WecomResponseError } from '../../../wecom/errors';
 import { closeServers, failureOf, inTurn, json, startServer, type Reply } from '../support/server';
@@ -46,9 +46,10 @@ async function call<Input, Output>(
 async function bodyOf<Input>(operation: Operation<Input, unknown>, input: Input, answer: object) {
 	const { requests } = await call(operation, input, json(answer));
 	expect(requests).toHaveLength(1);
+	const { route } = operation.wires.reference as Exchange<Input, unknown>;
 	expect(requests[0]).toMatchObject({
 		method: 'POST',
-		path: `/cgi-bin${operation.path}`,
+		path: `/cgi-bin${pathOf(route)}`,
 		query: { access_token: 'TOKEN' },
 	});
 	expect(requests[0]?.headers['content-type']).toBe('application/json');
@@ -73,20 +74,28 @@ describe('msgaudit/get_chat_data', () => {
 
 	it('goes where the reference document says', () => {
 		expect(getChatData).toMatchObject({
-			path: '/msgaudit/get_chat_data',
-			token: 'access_token',
 			retry: 'read',
+			wires: {
+				reference: { route: 'POST /msgaudit/get_chat_data', token: 'access_token' },
+			},
 		});
 	});
 
 	it('sends seq and limit alone when nothing else is given', async () => {
-		expect(await bodyOf(getChatData, { seq: 0, limit: 1000 }, NO_RECORDS)).toBe(
+		expect(await bodyOf(getChatData, { cursor: '0', limit: 1000 }, NO_RECORDS)).toBe(
 			'{"seq":0,"limit":1000}',
 		);
 	});
 
+	it.each([{}, { cursor: '' }, { cursor: null, limit: null }, { cursor: undefined, limit: '' }])(
+		'begins with the oldest record, in whole pages, when it is not told otherwise (%j)',
+		async (input) => {
+			expect(await bodyOf(getChatData, input as object, NO_RECORDS)).toBe('{"seq":0,"limit":1000}');
+		},
+	);
+
 	it('sends proxy, passwd and timeout as in the example of the reference document', async () => {
-		const input = { seq: 0, limit: 1000, proxy: 'p', passwd: 'u:w', timeout: 10 };
+		const input = { cursor: '0', limit: 1000, proxy: 'p', passwd: 'u:w', timeout: 10 };
 		expect(await bodyOf(getChatData, input, NO_RECORDS)).toBe(
 			'{"seq":0,"limit":1000,"proxy":"p","passwd":"u:w","timeout":10}',
 		);
@@ -94,11 +103,11 @@ describe('msgaudit/get_chat_data', () => {
 
 	it('leaves out a proxy, passwd and timeout that are empty', async () => {
 		const timeout = null as unknown as number;
-		const input = { seq: 0, limit: 1, proxy: '', passwd: '', timeout };
+		const input = { cursor: '0', limit: 1, proxy: '', passwd: '', timeout };
 		expect(await bodyOf(getChatData, input, NO_RECORDS)).toBe('{"seq":0,"limit":1}');
 	});
 
-	it.each<[GetChatDataInput['seq'], string]>([
+	it.each<[unknown, string]>([
 		[MAX_UINT64, '18446744073709551615'],
 		['18446744073709551615', '18446744073709551615'],
 		[2n ** 53n + 1n, '9007199254740993'],
@@ -108,38 +117,35 @@ describe('msgaudit/get_chat_data', () => {
 		['007', '7'],
 		['0', '0'],
 		[7, '7'],
-	])('sends the seq %p as the exact JSON number %s', async (seq, digits) => {
-		const body = await bodyOf(getChatData, { seq, limit: 1 }, NO_RECORDS);
+	])('sends the cursor %p as the seq it is, the exact JSON number %s', async (cursor, digits) => {
+		const input = { cursor: cursor as string, limit: 1 };
+		const body = await bodyOf(getChatData, input, NO_RECORDS);
 		expect(body).toBe(`{"seq":${digits},"limit":1}`);
 	});
 
 	it.each<[string, object]>([
-		['seq', { seq: -1 }],
-		['seq', { seq: -1n }],
-		['seq', { seq: 1.5 }],
-		['seq', { seq: NaN }],
-		['seq', { seq: Infinity }],
-		['seq', { seq: 2 ** 53 }],
-		['seq', { seq: MAX_UINT64 + 1n }],
-		['seq', { seq: '18446744073709551616' }],
-		['seq', { seq: '-1' }],
-		['seq', { seq: '1e3' }],
-		['seq', { seq: '0x10' }],
-		['seq', { seq: 'abc' }],
-		['seq', { seq: '' }],
-		['seq', { seq: null }],
-		['seq', { seq: undefined }],
-		['seq', { seq: true }],
-		['seq', { seq: [1] }],
+		['seq', { cursor: -1 }],
+		['seq', { cursor: -1n }],
+		['seq', { cursor: 1.5 }],
+		['seq', { cursor: MAX_UINT64 + 1n }],
+		['seq', { cursor: '18446744073709551616' }],
+		['seq', { cursor: '-1' }],
+		['seq', { cursor: '1e3' }],
+		['seq', { cursor: '0x10' }],
+		['seq', { cursor: 'abc' }],
+		['seq', { cursor: '9'.repeat(1024) }],
+		['cursor', { cursor: NaN }],
+		['cursor', { cursor: Infinity }],
+		['cursor', { cursor: 2 ** 53 }],
+		['cursor', { cursor: true }],
+		['cursor', { cursor: [1] }],
+		['cursor', { cursor: '9'.repeat(1025) }],
 		['limit', { limit: 0 }],
 		['limit', { limit: -5 }],
 		['limit', { limit: 1001 }],
 		['limit', { limit: 1.5 }],
 		['limit', { limit: NaN }],
 		['limit', { limit: 'many' }],
-		['limit', { limit: '' }],
-		['limit', { limit: null }],
-		['limit', { limit: undefined }],
 		['proxy', { proxy: '   ' }],
 		['proxy', { proxy: 2 ** 53 }],
 		['proxy', { proxy: { host: 'p' } }],
@@ -153,14 +159,14 @@ describe('msgaudit/get_chat_data', () => {
 		['timeout', { timeout: 'soon' }],
 		['timeout', { timeout: true }],
 	])('refuses a bad %s (%p) by its name and sends nothing', async (field, bad) => {
-		const error = await refusalOf(getChatData, { seq: 0, limit: 1000, ...bad });
+		const error = await refusalOf(getChatData, { cursor: '0', limit: 1000, ...bad });
 		expect(error).toBeInstanceOf(InvalidInputError);
 		expect(error).toMatchObject({ field, message: expect.stringContaining(`"${field}"`) });
 	});
 
 	it('never repeats a passwd in its refusal', async () => {
 		const error = await refusalOf(getChatData, {
-			seq: 0,
+			cursor: '0',
 			limit: 1,
 			passwd: `user:hunter22${'x'.repeat(1024)}`,
 		});
@@ -171,8 +177,8 @@ describe('msgaudit/get_chat_data', () => {
 		const record =
 			'{"seq":18446744073709551615,"msgid":"m","publickey_ver":1,"encrypt_random_key":"k","encrypt_chat_msg":"c"}';
 		const reply = json(`{"errcode":0,"errmsg":"ok","chatdata":[${record}]}`);
-		const { output } = await call(getChatData, { seq: 0, limit: 1 }, reply);
-		expect(output).toEqual([
+		const { output } = await call(getChatData, { cursor: '0', limit: 1 }, reply);
+		expect(output.entries).toEqual([
 			{
 				seq: '18446744073709551615',
 				msgid: 'm',
@@ -183,9 +189,29 @@ describe('msgaudit/get_chat_data', () => {
 		]);
 	});
 
-	it('gives an empty list when WeCom has no more', async () => {
-		const { output } = await call(getChatData, { seq: 9, limit: 1 }, json(NO_RECORDS));
-		expect(output).toEqual([]);
+	it('gives an empty page without a mark when WeCom has no more', async () => {
+		const { output } = await call(getChatData, { cursor: '9', limit: 1 }, json(NO_RECORDS));
+		expect(output).toEqual({ entries: [], nextCursor: '' });
+	});
+
+	it.each([
+		['of a page in order', [3, 4, 9], '9'],
+		['whatever the order', [4, 9, 3], '9'],
+		['beyond 2^53, exact', ['9007199254740993', '18446744073709551615', 7], '18446744073709551615'],
+		['among those that can be read', ['ten', 3, null, -8], '3'],
+		['alone, also 0', [0], '0'],
+		['and there is none where no record has a seq', ['ten', null], ''],
+	])('goes on from the largest seq %s', async (_what, seqs, mark) => {
+		const reply = json({ errcode: 0, chatdata: seqs.map((seq) => ({ seq })) });
+		const { output } = await call(getChatData, {}, reply);
+		expect(output.nextCursor).toBe(mark);
+		expect(output.entries).toHaveLength(seqs.length);
+	});
+
+	it('takes what is no object for a record without fields', async () => {
+		const reply = json({ errcode: 0, chatdata: [null, 'x', 7, [1], { seq: 2 }] });
+		const { output } = await call(getChatData, {}, reply);
+		expect(output).toEqual({ entries: [{}, {}, {}, {}, { seq: 2 }], nextCursor: '2' });
 	});
 });
 
@@ -195,9 +221,10 @@ describe('msgaudit/check_single_agree', () => {
 
 	it('goes where the reference document says', () => {
 		expect(checkSingleAgree).toMatchObject({
-			path: '/msgaudit/check_single_agree',
-			token: 'access_token',
 			retry: 'read',
+			wires: {
+				reference: { route: 'POST /msgaudit/check_single_agree', token: 'access_token' },
+			},
 		});
 	});
 
@@ -253,9 +280,10 @@ describe('msgaudit/check_single_agree', () => {
 describe('msgaudit/get_inner_group', () => {
 	it('goes where the reference document says', () => {
 		expect(getInnerGroup).toMatchObject({
-			path: '/msgaudit/get_inner_group',
-			token: 'access_token',
 			retry: 'read',
+			wires: {
+				reference: { route: 'POST /msgaudit/get_inner_group', token: 'access_token' },
+			},
 		});
 	});
 
@@ -296,10 +324,7 @@ describe('an answer without the list that was promised', () => {
 		['an empty list', []],
 	];
 	const readers: Array<[string, (answer: object) => Promise<unknown>]> = [
-		[
-			'chatdata',
-			async (answer) => (await call(getChatData, { seq: 0, limit: 1 }, json(answer))).output,
-		],
+		['chatdata', async (answer) => (await call(getChatData, {}, json(answer))).output.entries],
 		['agreeinfo', async (answer) => (await call(checkSingleAgree, PAIRS, json(answer))).output],
 		[
 			'members',
@@ -368,7 +393,7 @@ describe('an answer without the list that was promised', () => {
 
 	it('is the only other list that holds records, and not one of other things', async () => {
 		const pulled = async (answer: object) =>
-			(await call(getChatData, { seq: 0, limit: 1 }, json({ errcode: 0, ...answer }))).output;
+			(await call(getChatData, {}, json({ errcode: 0, ...answer }))).output.entries;
 		expect(await pulled({ chat_data: [{ seq: 1 }] })).toEqual([{ seq: 1 }]);
 		expect(await pulled({ warnings: ['slow'], notes: [] })).toEqual([]);
 		expect(await pulled({ chatdata: null, chat_data: [{ seq: 1 }] })).toEqual([]);
@@ -379,16 +404,16 @@ describe('an answer without the list that was promised', () => {
 
 	it('is empty where the answer holds nothing at all, as the document reads it (6.1)', async () => {
 		const bare = json({ errcode: 0, errmsg: 'ok' });
-		const pulled = await call(getChatData, { seq: 0, limit: 1 }, bare);
-		expect(pulled.output).toEqual([]);
+		const pulled = await call(getChatData, {}, bare);
+		expect(pulled.output.entries).toEqual([]);
 		expect(pulled.requests).toHaveLength(1);
 		expect((await call(checkSingleAgree, PAIRS, bare)).output).toEqual([]);
 	});
 
 	it('is asked for again, since it may pass', async () => {
 		const reply = inTurn(json({ errcode: 0, chatdata: 1 }), json({ errcode: 0, chatdata: [] }));
-		const { output, requests } = await call(getChatData, { seq: 0, limit: 1 }, reply);
-		expect(output).toEqual([]);
+		const { output, requests } = await call(getChatData, {}, reply);
+		expect(output.entries).toEqual([]);
 		expect(requests).toHaveLength(2);
 	});
 });

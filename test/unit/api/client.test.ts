@@ -2,8 +2,10 @@ import { WecomClient, type ClientSettings } from '../../../wecom/api/client';
 import { getAcquisitionAuthInfo } from '../../../wecom/api/acquisition';
 import { listOrders } from '../../../wecom/api/orders';
 import { checkSingleAgree, getChatData, getInnerGroup } from '../../../wecom/api/archive';
-import type { Operation } from '../../../wecom/api/operation';
+import { fields, optional, text as words } from '../../../wecom/api/fields';
+import { operation } from '../../../wecom/api/operation';
 import { TokenCache } from '../../../wecom/auth/tokenCache';
+import type { TokenKind } from '../../../wecom/auth/tokenSource';
 import {
 	CancelledError,
 	InvalidInputError,
@@ -12,7 +14,6 @@ import {
 	WecomNetworkError,
 } from '../../../wecom/errors';
 import { CallQueue } from '../../../wecom/http/callQueue';
-import type { JsonObject } from '../../../wecom/json';
 import {
 	byPath,
 	closedPort,
@@ -34,18 +35,23 @@ import {
 const GETTOKEN = '/cgi-bin/gettoken';
 const CHAT_DATA = '/cgi-bin/msgaudit/get_chat_data';
 const FAST = { retries: 3, firstDelayMs: 1 };
-const INPUT = { seq: 0, limit: 1000 };
+const INPUT = { cursor: '0', limit: 1000 };
 const PAGE = json('{"errcode":0,"errmsg":"ok","chatdata":[{"seq":1,"msgid":"m1"}]}');
 const EXPIRED = errcode(42001, 'access_token expired');
 
 /** Creates something: must not be done twice. */
-const createOnce: Operation<object, JsonObject> = {
-	path: '/create',
-	token: 'access_token',
-	retry: 'once',
-	body: (input) => input,
-	read: (answer) => answer,
-};
+const createOnce = creating('access_token');
+
+function creating(token: TokenKind) {
+	return operation({
+		name: 'createOnce',
+		retry: 'once',
+		findOut: 'Look whether it is there.',
+		token,
+		input: fields({ name: optional(words({})) }),
+		wires: { reference: 'POST /create' },
+	});
+}
 
 afterEach(closeServers);
 
@@ -89,7 +95,7 @@ describe('corpid and secret', () => {
 			Array.from({ length: 500 }, async () => await client.call(getChatData, INPUT)),
 		);
 		expect(pages).toHaveLength(500);
-		expect(pages.every((page) => page.length === 1)).toBe(true);
+		expect(pages.every(({ entries }) => entries.length === 1)).toBe(true);
 		expect(server.to(GETTOKEN)).toHaveLength(1);
 		expect(server.to(CHAT_DATA)).toHaveLength(500);
 		expect(new Set(server.to(CHAT_DATA).map(({ query }) => query.access_token))).toEqual(
@@ -105,7 +111,10 @@ describe('corpid and secret', () => {
 		const client = corpClient(server);
 		await client.call(getChatData, INPUT);
 		expired.add('T1');
-		expect(await client.call(getChatData, INPUT)).toEqual([{ seq: 1, msgid: 'm1' }]);
+		expect(await client.call(getChatData, INPUT)).toEqual({
+			entries: [{ seq: 1, msgid: 'm1' }],
+			nextCursor: '1',
+		});
 		await client.call(getChatData, INPUT);
 		expect(server.requests.map(({ path, query }) => [path, query.access_token])).toEqual([
 			[GETTOKEN, undefined],
@@ -152,7 +161,7 @@ describe('corpid and secret', () => {
 		await until(() => asked === 1);
 		await client.call(getChatData, INPUT);
 		late.open();
-		expect(await slow).toHaveLength(1);
+		expect((await slow).entries).toHaveLength(1);
 		expect(server.to(GETTOKEN)).toHaveLength(2);
 		expect(server.to(CHAT_DATA).map(({ query }) => query.access_token)).toEqual([
 			'T1',
@@ -196,7 +205,7 @@ describe('corpid and secret', () => {
 		const client = corpClient(server);
 		expect(await failureOf(client.call(getChatData, INPUT))).toMatchObject({ errcode: 60020 });
 		expect(await failureOf(client.call(getChatData, INPUT))).toMatchObject({ httpStatus: 403 });
-		expect(await client.call(getChatData, INPUT)).toHaveLength(1);
+		expect((await client.call(getChatData, INPUT)).entries).toHaveLength(1);
 		expect(server.to(GETTOKEN)).toHaveLength(3);
 	});
 
@@ -216,7 +225,7 @@ describe('corpid and secret', () => {
 		await client.call(getChatData, INPUT);
 		expired.add('T1');
 		expect(await failureOf(client.call(getChatData, INPUT))).toMatchObject({ httpStatus: 403 });
-		expect(await client.call(getChatData, INPUT)).toHaveLength(1);
+		expect((await client.call(getChatData, INPUT)).entries).toHaveLength(1);
 		expect(server.to(CHAT_DATA).at(-1)?.query.access_token).toBe('T2');
 	});
 
@@ -275,7 +284,7 @@ describe('corpid and secret', () => {
 describe('a static token', () => {
 	it('goes with the call and needs no gettoken', async () => {
 		const server = await startServer(PAGE);
-		expect(await staticClient(server).call(getChatData, INPUT)).toHaveLength(1);
+		expect((await staticClient(server).call(getChatData, INPUT)).entries).toHaveLength(1);
 		expect(server.requests.map(({ path, query }) => [path, query])).toEqual([
 			[CHAT_DATA, { access_token: 'STATIC' }],
 		]);
@@ -305,8 +314,7 @@ describe('a static token', () => {
 		async (kind) => {
 			const server = await startServer(json({ errcode: 0 }));
 			const authentication = { type: 'static', tokens: { [kind]: 'KIND' } } as const;
-			const operation = { ...createOnce, token: kind };
-			await staticClient(server, { authentication }).call(operation, {});
+			await staticClient(server, { authentication }).call(creating(kind), {});
 			expect(server.requests[0]?.query).toEqual({ [kind]: 'KIND' });
 		},
 	);
@@ -356,7 +364,7 @@ describe('corpid and secret beside pasted tokens', () => {
 describe('a call', () => {
 	it('that is busy (-1) twice takes three requests', async () => {
 		const server = await startServer(inTurn(errcode(-1), errcode(-1), PAGE));
-		expect(await staticClient(server).call(getChatData, INPUT)).toHaveLength(1);
+		expect((await staticClient(server).call(getChatData, INPUT)).entries).toHaveLength(1);
 		expect(server.requests).toHaveLength(3);
 	});
 
@@ -400,8 +408,8 @@ describe('a call', () => {
 		const first = one?.call(getChatData, INPUT);
 		await until(() => server.requests.length === 1);
 		await new Promise((resolve) => setTimeout(resolve, 50));
-		expect(await other?.call(getChatData, INPUT)).toHaveLength(1);
-		expect(await first).toHaveLength(1);
+		expect((await other?.call(getChatData, INPUT))?.entries).toHaveLength(1);
+		expect((await first)?.entries).toHaveLength(1);
 		const [asked = 0, ...later] = times;
 		expect(later.map((time) => time - asked >= 950)).toEqual([true, true]);
 	});
@@ -510,7 +518,7 @@ describe('a client', () => {
 		const server = await startServer(byPath({ [GETTOKEN]: issueTokens() }));
 		const client = corpClient(server);
 		const calls = [
-			client.call(getChatData, { seq: -1, limit: 1 }),
+			client.call(getChatData, { cursor: '-1', limit: 1 }),
 			client.call(checkSingleAgree, { info: [] }),
 			client.call(getInnerGroup, { roomid: '' }),
 		];

@@ -2,21 +2,23 @@ import { listLinks } from '../../../wecom/api/acquisition';
 import { listKeywordRules } from '../../../wecom/api/keywordRules';
 import { listOrders } from '../../../wecom/api/orders';
 import { optional, text } from '../../../wecom/api/fields';
-import { listOperation, type Page, type PageInput } from '../../../wecom/api/operation';
+import { listOperation } from '../../../wecom/api/operation';
 import { listEntries } from '../../../wecom/api/paging';
 import { searchMessage } from '../../../wecom/api/search';
+import type { Page, PageInput } from '../../../wecom/api/wire';
 import { CancelledError, InvalidInputError, WecomResponseError } from '../../../wecom/errors';
 import { call, clientOf, failedCall } from '../support/client';
 import { closeServers, failureOf, inTurn, json, startServer, type Reply } from '../support/server';
 
 /** A list as the two contracts spell it, of pages with two entries at most. */
 const listThings = listOperation({
-	path: '/things/list',
+	name: 'listThings',
 	input: { owner: optional(text({ maxBytes: 9 })) },
 	maxPageSize: 2,
 	list: ['things', 'items'],
 	id: 'thing',
 	entry: ({ thing }) => `thing ${String(thing)}`,
+	wires: { reference: 'POST /things/list' },
 });
 
 afterEach(closeServers);
@@ -204,9 +206,9 @@ describe('the entries of a list', () => {
 		const error = await failureOf(reading);
 		expect(error).toBeInstanceOf(WecomResponseError);
 		expect(error).toMatchObject({
-			path: '/things/list',
+			path: 'listThings',
 			passing: false,
-			message: '/things/list gives the same cursor again and again',
+			message: '`listThings` gets the same cursor again and again',
 		});
 		expect(found).toHaveLength(pages);
 		expect(asked()).toHaveLength(pages);

@@ -1,20 +1,8 @@
 import { WecomClient } from '../../../wecom/api/client';
-import {
-	getExportStatus,
-	getProgramResult,
-	inStyle,
-	startProgramTask,
-	syncCallProgram,
-} from '../../../wecom/api/programs';
+import { getProgramResult, startProgramTask, syncCallProgram } from '../../../wecom/api/programs';
 import type { Operation } from '../../../wecom/api/operation';
 import { TokenCache } from '../../../wecom/auth/tokenCache';
-import {
-	InvalidInputError,
-	OutcomeUnknownError,
-	WecomApiError,
-	WecomProgramError,
-	WecomResponseError,
-} from '../../../wecom/errors';
+import { OutcomeUnknownError, WecomApiError, WecomProgramError } from '../../../wecom/errors';
 import { CallQueue } from '../../../wecom/http/callQueue';
 import type { JsonValue } from '../../../wecom/json';
 import { makeMemoryState } from '../../../wecom/state/memoryState';
@@ -31,7 +19,6 @@ import {
 } from '../support/server';
 
 const PROGRAM = { program_id: 'P', ability_id: 'A', request_data: {} };
-const STATUS = { program_id: 'P', style: 'python', jobid: 'J' } as const;
 
 afterEach(closeServers);
 
@@ -148,24 +135,10 @@ describe('a program', () => {
 		expect(error).toBeInstanceOf(OutcomeUnknownError);
 		expect(error.message).toContain('no jobid');
 	});
-
-	it('is called in the form of the Python sample', () => {
-		expect(inStyle('python', 'search_chat', { query_word: '报价' })).toEqual({
-			ability_id: 'input_search_chat',
-			request_data: { input: { func: 'search_chat', func_req: { query_word: '报价' } } },
-		});
-	});
-
-	it('is called in the form of the Java and C++ samples', () => {
-		expect(inStyle('java', 'search_chat', { query_word: '报价' })).toEqual({
-			ability_id: 'invoke_search_chat',
-			request_data: { query_word: '报价' },
-		});
-	});
 });
 
 describe('an errcode inside the answer of a program', () => {
-	const PATH = `/cgi-bin${syncCallProgram.path}`;
+	const PATH = '/cgi-bin/chatdata/sync_call_program';
 
 	/** A client that gets its tokens by itself, `T1`, `T2` …, in front of a program. */
 	async function clientBefore(program: Reply) {
@@ -236,66 +209,5 @@ describe('an errcode inside the answer of a program', () => {
 			WecomProgramError,
 		);
 		expect(server.to(PATH).map(({ query }) => query.access_token)).toEqual(['T1', 'T2']);
-	});
-});
-
-describe('the status of an export', () => {
-	it.each<['python' | 'java', string, string]>([
-		[
-			'python',
-			'input_get_chatdata_export_job_status',
-			'{"input":{"func":"get_chatdata_export_job_status","func_req":{"jobid":"J"}}}',
-		],
-		['java', 'invoke_get_chatdata_export_job_status', '{"jobid":"J"}'],
-	])('is asked for in %s style', async (style, ability_id, request_data) => {
-		const reply = json({ errcode: 0, response_data: '{"errcode":0,"status":2}' });
-		const input = { program_id: 'P', style, jobid: ' J ' };
-		const { output, requests } = await call(getExportStatus, input, reply);
-		expect(JSON.parse(requests[0]?.body ?? '')).toEqual({
-			program_id: 'P',
-			ability_id,
-			request_data,
-		});
-		expect(output).toMatchObject({ status: 2 });
-	});
-
-	it.each([
-		['waiting', '{"status":1}', { status: 1 }],
-		['done', '{"output":{"status":3,"result_id":"r"}}', { status: 3, result_id: 'r' }],
-		[
-			'done with trouble',
-			'{"status":3,"result_errcode":710613,"result_errmsg":"e"}',
-			{ status: 3, result_errcode: 710613, result_errmsg: 'e' },
-		],
-	])('is given when it is %s', async (_what, response_data, expected) => {
-		const reply = json({ errcode: 0, response_data });
-		expect((await call(getExportStatus, STATUS, reply)).output).toEqual(expected);
-	});
-
-	it.each(['unsupport api', '', '[]', '"done"', '3'])(
-		'is an error when the program answers %j, which is none',
-		async (response_data) => {
-			const reply = json({ errcode: 0, response_data });
-			const { error, requests } = await failedCall(getExportStatus, STATUS, reply);
-			expect(error).toBeInstanceOf(WecomResponseError);
-			expect(error.hint).toContain('style');
-			expect(requests).toHaveLength(1);
-		},
-	);
-
-	it('is asked for again when WeCom is busy', async () => {
-		const { error, requests } = await failedCall(getExportStatus, STATUS, json({ errcode: -1 }));
-		expect(error).toMatchObject({ errcode: -1 });
-		expect(requests).toHaveLength(4);
-	});
-
-	it.each<[string, object]>([
-		['jobid', { ...STATUS, jobid: '' }],
-		['program_id', { ...STATUS, program_id: undefined }],
-	])('needs a %s', async (field, input) => {
-		const { error, requests } = await failedCall(getExportStatus, input as never, json({}));
-		expect(error).toBeInstanceOf(InvalidInputError);
-		expect(error).toMatchObject({ field });
-		expect(requests).toHaveLength(0);
 	});
 });

@@ -24,7 +24,7 @@ import {
 const TOKEN = 'FETCHED-TOKEN-0123456789';
 const CORP_SECRET = 'CORP-SECRET-abc+/=0123456789';
 const STATIC_TOKEN = 'PASTED-TOKEN-0123456789';
-const INPUT = { seq: 0, limit: 1 };
+const INPUT = { cursor: '0', limit: 1 };
 const GETTOKEN = '/cgi-bin/gettoken';
 const CHAT_DATA = '/cgi-bin/msgaudit/get_chat_data';
 const ONCE = { retries: 0, firstDelayMs: 1 };

@@ -3,6 +3,7 @@ import { WecomClient } from '../../../wecom/api/client';
 import { generalModel, sentimentModel } from '../../../wecom/api/models';
 import { createLink } from '../../../wecom/api/acquisition';
 import type { Operation } from '../../../wecom/api/operation';
+import { firstOf } from '../../../wecom/api/wire';
 import { TokenCache } from '../../../wecom/auth/tokenCache';
 import {
 	OutcomeUnknownError,
@@ -68,6 +69,10 @@ const REFUSALS: Array<[string, Reply]> = [
 	['a 429 of a gateway', text('', 429)],
 ];
 
+function pathOf(name: string): string {
+	return CONTRACT[name as keyof typeof CONTRACT].path;
+}
+
 type Case = [name: string, operation: Operation<unknown, unknown>, input: unknown];
 
 function casesOf(...classes: string[]): Case[] {
@@ -95,7 +100,7 @@ describe.each(casesOf('once'))('%s, which must not happen twice,', (name, operat
 			expect(error).toBeInstanceOf(OutcomeUnknownError);
 			expect(error).toMatchObject({
 				code: 'unknown_outcome',
-				path: expect.stringContaining(operation.path),
+				path: expect.stringContaining(pathOf(name)),
 				hint: operation.findOut,
 				message: expect.stringContaining('Whether WeCom did it is not known'),
 			});
@@ -176,7 +181,8 @@ describe.each(casesOf('paid'))('%s, which costs a call of the quota,', (name, op
 	});
 
 	it('has more time than other calls', () => {
-		expect(operation.timeoutMs).toBe(120_000);
+		const { reference } = operation.wires;
+		expect(reference && firstOf(reference).timeoutMs).toBe(120_000);
 	});
 
 	it.each([
@@ -186,9 +192,9 @@ describe.each(casesOf('paid'))('%s, which costs a call of the quota,', (name, op
 	])('says what to do about errcode %i of this model', async (code, hint) => {
 		const { error } = await failedCall(operation, input, errcode(code, 'words of WeCom'));
 		expect(error).toBeInstanceOf(WecomApiError);
-		expect(error).toMatchObject({ errcode: code, errmsg: 'words of WeCom', path: operation.path });
+		expect(error).toMatchObject({ errcode: code, errmsg: 'words of WeCom', path: pathOf(name) });
 		expect(error.hint).toMatch(hint);
-		if (code !== 790041) expect(error.hint).toContain(`"${operation.path.split('/').at(-1)}"`);
+		if (code !== 790041) expect(error.hint).toContain(`"${pathOf(name).split('/').at(-1)}"`);
 	});
 
 	it('leaves the other errcodes their general hint', async () => {
@@ -224,7 +230,7 @@ describe('a call that must not happen twice', () => {
 		let issued = 0;
 		const issue: Reply = (request, response) =>
 			json({ access_token: `T${++issued}`, expires_in: 7200 })(request, response);
-		const path = `/cgi-bin${createLink.path}`;
+		const path = `/cgi-bin${pathOf('createLink')}`;
 		const create = inTurn(errcode(42001), json({ errcode: 0, link: { link_id: 'L1' } }));
 		const server = await startServer(byPath({ '/cgi-bin/gettoken': issue, [path]: create }));
 		const client = new WecomClient({
@@ -261,7 +267,9 @@ describe('what several operations say about an errcode', () => {
 		const range = { chat_id: 'wrA', seq_range: { begin_seq: 1, end_seq: 2 } };
 		for (const operation of [sentimentModel, generalModel]) {
 			const { error } = await failedCall(operation as never, range as never, errcode(45009, words));
-			expect(error.message).toBe(`WeCom answered ${operation.path} with errcode 45009: ${words}`);
+			expect(error.message).toBe(
+				`WeCom answered ${pathOf(operation.name)} with errcode 45009: ${words}`,
+			);
 		}
 	});
 });

@@ -2,7 +2,8 @@ import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
 
 import forge from 'node-forge';
 
-import { setPublicKey } from '../../../wecom/api/zone';
+import { parseInput } from '../../../wecom/api/fields';
+import { publicKey } from '../../../wecom/api/zone';
 import { fingerprintOf, makeKeyPair, type KeyPair } from '../../../wecom/archive/keyPair';
 import { parsePrivateKey } from '../../../wecom/archive/privateKey';
 
@@ -30,10 +31,7 @@ it('makes another pair each time', async () => {
 });
 
 it('makes what set_public_key and the credential take', () => {
-	expect(setPublicKey.body({ public_key: pair.publicKey, public_key_ver: 1 })).toEqual({
-		public_key: pair.publicKey,
-		public_key_ver: 1,
-	});
+	expect(parseInput(publicKey(), pair.publicKey)).toBe(pair.publicKey);
 	expect(parsePrivateKey(pair.privateKey).type).toBe('private');
 });
 

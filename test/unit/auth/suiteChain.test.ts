@@ -9,7 +9,7 @@ import { InvalidInputError, type WecomApiError } from '../../../wecom/errors';
 import { makeMemoryState } from '../../../wecom/state/memoryState';
 import { failureOf } from '../support/server';
 
-const PAGE = { seq: 0, limit: 1 };
+const PAGE = { cursor: '0', limit: 1 };
 const SUITE_TOKEN = '/cgi-bin/service/get_suite_token';
 const CORP_TOKEN = '/cgi-bin/service/get_corp_token';
 const PROVIDER_TOKEN = '/cgi-bin/service/get_provider_token';
@@ -59,7 +59,7 @@ const countOf = (path: string) => paths().filter((one) => one === path).length;
 describe('the chain of a suite', () => {
 	it('leads from the ticket over the suite to the corp', async () => {
 		await start();
-		expect(await suiteClient().call(getChatData, PAGE)).toHaveLength(1);
+		expect((await suiteClient().call(getChatData, PAGE)).entries).toHaveLength(1);
 		expect(paths()).toEqual([SUITE_TOKEN, CORP_TOKEN, CHAT_DATA]);
 		const { corpId, permanentCode } = wecom.customers[0] ?? fail();
 		expect(wecom.requests.map(({ body }) => body)).toEqual([
@@ -140,7 +140,7 @@ describe('the chain of a suite', () => {
 				errcode,
 			});
 			expect([countOf(SUITE_TOKEN), countOf(CORP_TOKEN)]).toEqual([2, 2]);
-			expect(await suiteClient({}, settings).call(getChatData, PAGE)).toHaveLength(1);
+			expect((await suiteClient({}, settings).call(getChatData, PAGE)).entries).toHaveLength(1);
 		},
 	);
 
@@ -251,7 +251,7 @@ describe('a suite_ticket', () => {
 			return await get.call(state.secrets, key);
 		};
 		const client = suiteClient({ suiteTicket: '' } as never, { state });
-		expect(await client.call(getChatData, PAGE)).toHaveLength(1);
+		expect((await client.call(getChatData, PAGE)).entries).toHaveLength(1);
 		expect(countOf(SUITE_TOKEN)).toBe(2);
 	});
 
@@ -273,7 +273,7 @@ describe('a suite_ticket', () => {
 		expect(countOf(SUITE_TOKEN)).toBe(1);
 		const ticket = wecom.pushSuiteTicket();
 		await keepSuiteTicket(state, suiteId, { ticket, pushedAt: Date.now() });
-		expect(await call()).toHaveLength(1);
+		expect((await call()).entries).toHaveLength(1);
 	});
 
 	it('never gives way to an older one', async () => {
@@ -284,7 +284,7 @@ describe('a suite_ticket', () => {
 		await keepSuiteTicket(state, suiteId, { ticket: wecom.suiteTicket, pushedAt: now });
 		await keepSuiteTicket(state, suiteId, { ticket: 'replayed', pushedAt: now - 1000 });
 		const client = suiteClient({ suiteTicket: '' } as never, { state });
-		expect(await client.call(getChatData, PAGE)).toHaveLength(1);
+		expect((await client.call(getChatData, PAGE)).entries).toHaveLength(1);
 	});
 });
 
@@ -331,7 +331,7 @@ describe('a refused secret', () => {
 		await failureOf(
 			suiteClient({ suiteSecret: 'wrong secret' } as never, { state }).call(getChatData, PAGE),
 		);
-		expect(await suiteClient({}, { state }).call(getChatData, PAGE)).toHaveLength(1);
+		expect((await suiteClient({}, { state }).call(getChatData, PAGE)).entries).toHaveLength(1);
 	});
 });
 

@@ -1,4 +1,4 @@
-import { WecomClient, type ClientSettings } from '../../../wecom/api/client';
+import { WecomClient, type CallOptions, type ClientSettings } from '../../../wecom/api/client';
 import type { Operation } from '../../../wecom/api/operation';
 import { failureOf, startServer, type Reply } from './server';
 
@@ -9,6 +9,9 @@ export const TOKENS = {
 	provider_access_token: 'PROVIDER-TOKEN',
 };
 
+/** The program that carries what has no path of its own. */
+export const PROGRAM = { programId: 'P', style: 'python' } as const;
+
 /** A client with a token of each kind that repeats without long pauses. */
 export function clientOf(
 	{ url }: { url: string },
@@ -17,6 +20,7 @@ export function clientOf(
 	return new WecomClient({
 		baseUrl: url,
 		authentication: { type: 'static', tokens: TOKENS },
+		program: PROGRAM,
 		retry: { retries: 3, firstDelayMs: 1 },
 		...settings,
 	});
@@ -27,9 +31,13 @@ export async function call<Input, Output>(
 	operation: Operation<Input, Output>,
 	input: Input,
 	reply: Reply,
+	options: CallOptions = {},
 ) {
 	const server = await startServer(reply);
-	return { output: await clientOf(server).call(operation, input), requests: server.requests };
+	return {
+		output: await clientOf(server).call(operation, input, options),
+		requests: server.requests,
+	};
 }
 
 /** As {@link call}, for a call that fails. */
@@ -37,8 +45,9 @@ export async function failedCall<Input>(
 	operation: Operation<Input, unknown>,
 	input: Input,
 	reply: Reply,
+	options: CallOptions = {},
 ) {
 	const server = await startServer(reply);
-	const error = await failureOf(clientOf(server).call(operation, input));
+	const error = await failureOf(clientOf(server).call(operation, input, options));
 	return { error: error as Error & { hint?: string }, requests: server.requests };
 }

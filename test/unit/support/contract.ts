@@ -123,6 +123,7 @@ function model(
 	extras: object,
 	fields: Record<string, FieldContract>,
 	result: object,
+	found: object,
 ): OperationContract {
 	const extrasText = JSON.stringify(extras).slice(1, -1);
 	return {
@@ -139,7 +140,7 @@ function model(
 			...fields,
 		},
 		answer: { result },
-		output: result,
+		output: { ...found, result },
 	};
 }
 
@@ -276,19 +277,27 @@ export const CONTRACT: Record<
 	getChatData: {
 		path: '/msgaudit/get_chat_data',
 		retry: 'read',
-		least: { seq: 0, limit: 1000 },
-		full: { seq: MAX_SEQ, limit: 1, proxy: 'http://p:80', passwd: 'u:w', timeout: 10 },
+		least: {},
+		leastBody: { seq: 0, limit: 1000 },
+		full: {
+			cursor: '18446744073709551615',
+			limit: 1,
+			proxy: 'http://p:80',
+			passwd: 'u:w',
+			timeout: 10,
+		},
 		fullBody:
 			'{"seq":18446744073709551615,"limit":1,"proxy":"http://p:80","passwd":"u:w","timeout":10}',
 		fields: {
-			seq: required({ ...seq, good: [0, '0', ...seq.good] }),
-			limit: required(number(1, 1000)),
+			// Goes out as seq; archive.test.ts has what is a seq and what is none.
+			cursor: optional({ good: [], bad: bytes(1024).bad }),
+			limit: optional(number(1, 1000), 1000),
 			proxy: optional(bytes(1024)),
 			passwd: optional(bytes(1024)),
 			timeout: optional(number(1, 600)),
 		},
 		answer: { chatdata: [{ seq: 1, msgid: 'm1' }] },
-		output: [{ seq: 1, msgid: 'm1' }],
+		output: { entries: [{ seq: 1, msgid: 'm1' }], nextCursor: '1' },
 	},
 	checkSingleAgree: {
 		path: '/msgaudit/check_single_agree',
@@ -430,15 +439,11 @@ export const CONTRACT: Record<
 	getExportStatus: {
 		path: '/chatdata/sync_call_program',
 		retry: 'read',
-		least: { program_id: 'P', style: 'python', jobid: 'J' },
+		least: { jobid: 'J' },
 		leastBody: STATUS_REQUEST,
-		full: { program_id: 'P', style: 'java', jobid: 'J' },
-		fullBody: {
-			program_id: 'P',
-			ability_id: 'invoke_get_chatdata_export_job_status',
-			request_data: '{"jobid":"J"}',
-		},
-		fields: { program_id: required(id), jobid: required(id) },
+		full: { jobid: 'J' },
+		fullBody: STATUS_REQUEST,
+		fields: { jobid: required(id) },
 		answer: { response_data: '{"output":{"errcode":0,"status":3,"result_id":"r"}}' },
 		output: { status: 3, result_id: 'r' },
 	},
@@ -464,11 +469,13 @@ export const CONTRACT: Record<
 			...TAG_GROUPS,
 		},
 		{ response_data: '<think>…</think>好' },
+		{ answer: '好', thinking: '…' },
 	),
 	recommendModel: model(
 		'recommend',
 		{ kb_id: 'kb1' },
 		{ kb_id: optional(id) },
+		{ suggestions: ['您好'] },
 		{ suggestions: ['您好'] },
 	),
 	tagModel: model(
@@ -476,10 +483,29 @@ export const CONTRACT: Record<
 		{ tag_group_list: [{ group_id: 'g1' }], model_id: 'deep' },
 		{ ...TAG_GROUPS, model_id: optional(id) },
 		{ tag_result_list: [{ group_id: 'g1', tag_id: 't1' }] },
+		{ tags: [{ group_id: 'g1', tag_id: 't1' }] },
 	),
-	summaryModel: model('summary', {}, {}, { summary: '客户咨询了产品价格' }),
-	sentimentModel: model('sentiment', {}, {}, { sentiment: 'positive', score: 0.85, detail: [] }),
-	antispamModel: model('antispam', {}, {}, { verdict: 'ok', detail: [] }),
+	summaryModel: model(
+		'summary',
+		{},
+		{},
+		{ summary: '客户咨询了产品价格' },
+		{ summary: '客户咨询了产品价格' },
+	),
+	sentimentModel: model(
+		'sentiment',
+		{},
+		{},
+		{ sentiment: 'positive', score: 0.85, detail: [] },
+		{ sentiment: 'positive', score: 0.85 },
+	),
+	antispamModel: model(
+		'antispam',
+		{},
+		{},
+		{ verdict: 'ok', detail: [] },
+		{ verdict: 'ok', messages: [] },
+	),
 
 	// Acquisition
 	getAcquisitionAuthInfo: {

@@ -1,6 +1,7 @@
 import { createLink } from '../../../../wecom/api/acquisition';
 import { additionalFieldsOf, optionsOf, requestTimeoutField } from '../../../shared/fields';
 import type { Action } from '../../../shared/run/action';
+import { toItem } from '../../../shared/values';
 import {
 	authorizationNotice,
 	customerChannelField,
@@ -43,6 +44,6 @@ export const create: Action = {
 			...toLinkOptions(fields),
 		});
 		item.notices.expectId(link, 'link_id', 'Link → Get Many lists the new link.');
-		return toLinkItem(link, channel);
+		return toItem(toLinkItem(link, channel));
 	},
 };

@@ -1,12 +1,14 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { channelLinks, parseChannel } from '../../../../wecom/acquisition/channelUrl';
-import { getLink } from '../../../../wecom/api/acquisition';
-import { listIn } from '../../../../wecom/api/lists';
-import type { JsonObject } from '../../../../wecom/json';
+import {
+	channelLinks,
+	parseChannel,
+	type ChannelLinks,
+} from '../../../../wecom/acquisition/channelUrl';
+import { getLink, type Link } from '../../../../wecom/api/acquisition';
 import type { Item } from '../../../shared/run/item';
 import { toIso } from '../../../shared/time';
-import { compact } from '../../../shared/values';
+import { compact, toItem } from '../../../shared/values';
 
 /** priority_type by its number. Source: document 97297. */
 const PRIORITIES: Readonly<Partial<Record<string, string>>> = {
@@ -23,8 +25,11 @@ export function toChannel(value: unknown): string | undefined {
 	return value === undefined || value === '' ? undefined : parseChannel(value);
 }
 
+/** A link with what the node adds to it. */
+export type LinkItem = Link & Partial<ChannelLinks> & { priority_type_name?: string | null };
+
 /** A link as WeCom describes it, with the links of a channel when there is one. */
-export function toLinkItem(link: JsonObject, channel?: string): IDataObject {
+export function toLinkItem(link: Link, channel?: string): LinkItem {
 	const { url, priority_type: priority } = link;
 	return {
 		...link,
@@ -34,15 +39,15 @@ export function toLinkItem(link: JsonObject, channel?: string): IDataObject {
 }
 
 /** The fields most people want. */
-export function simplifyLink(link: IDataObject, zone: string): IDataObject {
+export function simplifyLink(link: LinkItem, zone: string): IDataObject {
 	return compact({
 		link_id: link.link_id,
 		link_name: link.link_name,
 		url: link.url,
 		create_time: toIso(link.create_time, zone),
 		skip_verify: link.skip_verify,
-		user_list: listIn(link as JsonObject, 'user_list', getLink.path),
-		department_list: listIn(link as JsonObject, 'department_list', getLink.path),
+		user_list: link.user_list ?? [],
+		department_list: link.department_list ?? [],
 		channel_url: link.channel_url,
 		jump_scheme: link.jump_scheme,
 	});
@@ -63,5 +68,5 @@ export async function fetchLink(
 ): Promise<IDataObject> {
 	const link = await item.call(getLink, { link_id: linkId });
 	const json = toLinkItem({ link_id: linkId, ...link }, channel);
-	return simplify ? simplifyLink(json, item.zone) : json;
+	return simplify ? simplifyLink(json, item.zone) : toItem(json);
 }

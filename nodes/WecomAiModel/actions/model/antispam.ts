@@ -1,8 +1,6 @@
 import { antispamModel } from '../../../../wecom/api/models';
-import { modelAction, objectsIn } from './modelAction';
-
-/** spam_result by its number. Source: document 99986. */
-const VERDICTS = ['ok', 'political', 'porn'];
+import { toItem } from '../../../shared/values';
+import { modelAction } from './modelAction';
 
 /** Whether something forbidden was said. Reference document 3. */
 export const antispam = modelAction({
@@ -13,17 +11,8 @@ export const antispam = modelAction({
 		description: 'Find messages with forbidden content in a conversation',
 	},
 	operation: antispamModel,
-	simplify: ({ verdict, detail, analyze_result_list: list }) => {
-		const results = objectsIn(detail ?? list);
-		const worst = Math.max(0, ...results.map(({ spam_result: result }) => Number(result) || 0));
-		return {
-			verdict: verdict ?? (results.length === 0 ? null : (VERDICTS[worst] ?? String(worst))),
-			flagged: results
-				.filter(({ spam_result: result }) => Number(result) > 0)
-				.map(({ msgid, spam_result: result }) => ({
-					msgid,
-					verdict: VERDICTS[Number(result)] ?? String(result),
-				})),
-		};
-	},
+	simplify: ({ verdict, messages }) => ({
+		verdict,
+		flagged: messages.filter((one) => one.verdict !== null && one.verdict !== 'ok').map(toItem),
+	}),
 });

@@ -1,8 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { generalModel } from '../../../../wecom/api/models';
-import type { JsonObject } from '../../../../wecom/json';
-import { compact, toItem } from '../../../shared/values';
+import { compact } from '../../../shared/values';
 import { modelAction } from './modelAction';
 import {
 	knowledgeBaseField,
@@ -38,23 +37,8 @@ export const general = modelAction({
 			tag_group_list: toTagGroups(options.tagGroups),
 			var_args: toPromptArguments(options.promptArguments),
 		}),
-	simplify: ({ response_data: text, ...result }) => ({
-		answer: typeof text === 'string' ? withoutThinking(text) : (text ?? orNothing(result)),
-		...(typeof text === 'string' && thinkingIn(text) ? { thinking: thinkingIn(text) } : {}),
+	simplify: ({ answer, thinking }) => ({
+		answer: answer as IDataObject['answer'],
+		...(thinking === null ? {} : { thinking }),
 	}),
 });
-
-/** A gateway of its own may answer in other fields: all of them, when there are any. */
-function orNothing(result: JsonObject): IDataObject | null {
-	return Object.keys(result).length === 0 ? null : toItem(result);
-}
-
-const THINKING = /^\s*<think>(.*?)<\/think>\s*/s;
-
-function thinkingIn(text: string): string | undefined {
-	return THINKING.exec(text)?.[1]?.trim();
-}
-
-function withoutThinking(text: string): string {
-	return text.replace(THINKING, '');
-}

@@ -1,9 +1,9 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { optional, parseInput, wholeNumber } from '../../../../wecom/api/fields';
-import type { ConversationRange } from '../../../../wecom/api/models';
+import type { ConversationRange, ModelAnswer } from '../../../../wecom/api/models';
 import type { Operation } from '../../../../wecom/api/operation';
-import { isJsonObject, stringifyJson, type JsonObject } from '../../../../wecom/json';
+import { stringifyJson } from '../../../../wecom/json';
 import { RecentAnswers } from '../../../../wecom/state/recentAnswers';
 import {
 	longRequestTimeoutField,
@@ -42,19 +42,19 @@ const reuseFields: INodeProperties[] = [
 ];
 
 /** What is special about one model. */
-export interface ModelFacts<Input> {
+export interface ModelFacts<Input, Found> {
 	option: Action['option'];
-	operation: Operation<Input & ConversationRange, JsonObject>;
+	operation: Operation<Input & ConversationRange, ModelAnswer<Found>>;
 	/** Fields of its own in Options. */
 	optionFields?: INodeProperties[];
 	/** Those fields as the API wants them. */
 	extras?: (options: IDataObject) => Partial<Input>;
-	/** The answer itself, without the rest. */
-	simplify: (result: JsonObject) => IDataObject;
+	/** What the node gives of the answer, simplified. */
+	simplify: (found: ModelAnswer<Found>) => IDataObject;
 }
 
 /** An operation that asks one of the six models about a part of a conversation. */
-export function modelAction<Input>(facts: ModelFacts<Input>): Action {
+export function modelAction<Input, Found>(facts: ModelFacts<Input, Found>): Action {
 	const { option, operation, optionFields = [], extras, simplify } = facts;
 	return {
 		option,
@@ -113,17 +113,17 @@ export function modelAction<Input>(facts: ModelFacts<Input>): Action {
 				begin_seq: String(range.seq_range.begin_seq),
 				end_seq: String(range.seq_range.end_seq),
 			};
-			if (!simplified) return { ...about, result: toItem(answer), reused };
+			if (!simplified) return { ...about, result: toItem(answer.result), reused };
 			return { ...about, ...simplify(answer), reused };
 		},
 	};
 }
 
-async function ask<Input>(
+async function ask<Input, Answer>(
 	item: Item,
-	operation: Operation<Input, JsonObject>,
+	operation: Operation<Input, Answer>,
 	input: Input,
-): Promise<{ answer: JsonObject; reused: boolean }> {
+): Promise<{ answer: Answer; reused: boolean }> {
 	const reuse = item.optionFlag('reuseRecentAnswer', 'Reuse Recent Answer');
 	const minutes = parseInput(
 		optional(wholeNumber(1, MAX_REUSE_MINUTES)),
@@ -135,13 +135,7 @@ async function ask<Input>(
 	// Validated before it is looked up: a bad input must not find an answer.
 	const question = stringifyJson([
 		fingerprintOf([await item.credential(), item.corp]),
-		operation.path,
-		operation.body(input),
+		await item.describe(operation, input),
 	]);
 	return await recentAnswers.get(question, (minutes ?? REUSE_MINUTES) * 60_000, call);
-}
-
-/** The objects in a list of an answer. */
-export function objectsIn(list: unknown): IDataObject[] {
-	return Array.isArray(list) ? list.filter(isJsonObject).map(toItem) : [];
 }

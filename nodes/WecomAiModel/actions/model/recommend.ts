@@ -14,7 +14,5 @@ export const recommend = modelAction({
 	operation: recommendModel,
 	optionFields: [knowledgeBaseField],
 	extras: ({ knowledgeBaseId }) => compact({ kb_id: knowledgeBaseId as string | undefined }),
-	simplify: ({ suggestions, response_data: text }) => ({
-		suggestions: (suggestions ?? (text === undefined ? [] : [text])) as string[],
-	}),
+	simplify: ({ suggestions }) => ({ suggestions }),
 });

@@ -10,5 +10,5 @@ export const sentiment = modelAction({
 		description: 'Tell whether a conversation is positive or negative, and how strongly',
 	},
 	operation: sentimentModel,
-	simplify: ({ sentiment, score }) => ({ sentiment: sentiment ?? null, score: score ?? null }),
+	simplify: ({ sentiment, score }) => ({ sentiment, score }),
 });

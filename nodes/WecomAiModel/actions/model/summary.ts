@@ -10,5 +10,5 @@ export const summary = modelAction({
 		description: 'Get the main points of a conversation in a few sentences',
 	},
 	operation: summaryModel,
-	simplify: ({ summary, response_data: text }) => ({ summary: summary ?? text ?? null }),
+	simplify: ({ summary }) => ({ summary }),
 });

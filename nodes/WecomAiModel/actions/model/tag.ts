@@ -1,7 +1,7 @@
 import { tagModel } from '../../../../wecom/api/models';
-import { modelAction, objectsIn } from './modelAction';
+import { modelAction } from './modelAction';
 import { modelIdField, tagGroupsField, toTagGroups } from './modelFields';
-import { compact } from '../../../shared/values';
+import { compact, toItem } from '../../../shared/values';
 
 /** Which tags fit the customer. Reference document 3. */
 export const tag = modelAction({
@@ -15,5 +15,5 @@ export const tag = modelAction({
 	optionFields: [tagGroupsField, modelIdField],
 	extras: ({ tagGroups, modelId }) =>
 		compact({ tag_group_list: toTagGroups(tagGroups), model_id: modelId as string | undefined }),
-	simplify: ({ tags, tag_result_list: list }) => ({ tags: objectsIn(list ?? tags) }),
+	simplify: ({ tags }) => ({ tags: tags.map(toItem) }),
 });

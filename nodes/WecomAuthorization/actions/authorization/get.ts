@@ -1,8 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { getAuthInfo } from '../../../../wecom/api/authorization';
-import { listIn } from '../../../../wecom/api/lists';
-import { isJsonObject, objectOf } from '../../../../wecom/json';
+import { getAuthInfo, type AuthInfo } from '../../../../wecom/api/authorization';
 import { optionsOf, requestTimeoutField, simplifyField } from '../../../shared/fields';
 import type { Action } from '../../../shared/run/action';
 import { toIso } from '../../../shared/time';
@@ -50,16 +48,16 @@ export const get: Action = {
 		const permanentCode = item.text('permanentCode');
 		const input = { auth_corpid: corpId, permanent_code: permanentCode };
 		const simplified = item.simplify();
-		const found = toItem(await item.call(getAuthInfo, input));
-		if (!simplified) return { auth_corpid: corpId, ...found };
+		const found = await item.call(getAuthInfo, input);
+		if (!simplified) return { auth_corpid: corpId, ...toItem(found) };
 		return simplify(corpId, found, item.zone);
 	},
 };
 
 /** One level; a suite of today has one app, so the first is the one. */
-function simplify(corpId: string, found: IDataObject, zone: string): IDataObject {
-	const [corp, info] = [objectOf(found.auth_corp_info), objectOf(found.auth_info)];
-	const [agent = {}] = listIn(info, 'agent', getAuthInfo.path).filter(isJsonObject);
+function simplify(corpId: string, found: AuthInfo, zone: string): IDataObject {
+	const corp = found.auth_corp_info ?? {};
+	const agent = found.auth_info?.agent?.[0] ?? {};
 	return {
 		auth_corpid: corpId,
 		corp_name: corp.corp_name ?? null,

@@ -1,6 +1,4 @@
-import type { IDataObject } from 'n8n-workflow';
-
-import { checkSingleAgree, MAX_CONSENT_PAIRS } from '../../../../wecom/api/archive';
+import { checkSingleAgree, MAX_CONSENT_PAIRS, type Consent } from '../../../../wecom/api/archive';
 import { optionsOf, requestTimeoutField } from '../../../shared/fields';
 import type { Action } from '../../../shared/run/action';
 import { archiveNotice } from '../archiveFields';
@@ -26,7 +24,7 @@ export const check: Action = {
 
 	async run(item) {
 		const pairs = readPairs(item);
-		const answers: IDataObject[] = [];
+		const answers: Consent[] = [];
 		for (let start = 0; start < pairs.length; start += MAX_CONSENT_PAIRS) {
 			const info = pairs.slice(start, start + MAX_CONSENT_PAIRS);
 			answers.push(...(await item.call(checkSingleAgree, { info })));

@@ -1,5 +1,3 @@
-import type { IDataObject } from 'n8n-workflow';
-
 import { getKeywordRule } from '../../../../wecom/api/keywordRules';
 import { optionsOf, requestTimeoutField } from '../../../shared/fields';
 import type { Action } from '../../../shared/run/action';
@@ -19,17 +17,11 @@ export const get: Action = {
 
 	async run(item) {
 		const ruleId = item.id('ruleId');
-		const {
-			name,
-			keyword = {},
-			semantics = {},
-			applicable_range: range = {},
-			...others
-		} = await item.call(getKeywordRule, { rule_id: ruleId });
+		const rule = await item.call(getKeywordRule, { rule_id: ruleId });
 		return {
 			rule_id: ruleId,
-			...toItem({ name, keyword, semantics, applicable_range: range, ...others }),
-			semantics_names: semanticsNames((semantics as IDataObject | null)?.semantics_list),
+			...toItem(rule),
+			semantics_names: semanticsNames(rule.semantics?.semantics_list ?? []),
 		};
 	},
 };

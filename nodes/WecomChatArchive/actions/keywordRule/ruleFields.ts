@@ -134,8 +134,8 @@ export function filledIn<T extends object>(fields: T): Partial<T> {
 }
 
 /** The words for semantics. */
-export function semanticsNames(list: unknown): string[] {
-	return Array.isArray(list) ? list.map((one) => SEMANTICS[Number(one)] ?? String(one)) : [];
+export function semanticsNames(list: number[]): string[] {
+	return list.map((one) => SEMANTICS[one] ?? String(one));
 }
 
 function toBit(field: string, value: unknown): 0 | 1 | undefined {

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { searchMessage } from '../../../../wecom/api/search';
+import { searchMessage, type FoundMessage } from '../../../../wecom/api/search';
 import { InvalidInputError } from '../../../../wecom/errors';
 import {
 	additionalFieldsOf,
@@ -100,8 +100,8 @@ function toPerson({ personType: type, personId: id }: Person) {
 	);
 }
 
-function simple(message: object, zone: string): IDataObject {
-	const { send_time: sent, msgtype, ...rest } = toItem(message);
+function simple(message: FoundMessage, zone: string): IDataObject {
+	const { send_time: sent, msgtype, ...rest } = message;
 	return {
 		...rest,
 		...(sent === undefined ? {} : { send_time: toIso(sent, zone) }),

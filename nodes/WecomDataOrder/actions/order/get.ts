@@ -1,5 +1,4 @@
 import { getOrder } from '../../../../wecom/api/orders';
-import { objectOf } from '../../../../wecom/json';
 import { optionsOf, requestTimeoutField, simplifyField } from '../../../shared/fields';
 import type { Action } from '../../../shared/run/action';
 import { toItem } from '../../../shared/values';
@@ -26,15 +25,14 @@ export const get: Action = {
 	async run(item) {
 		const orderId = item.id('orderId');
 		const simplify = item.simplify();
-		const found = toItem(await item.call(getOrder, { order_id: orderId }));
-		const order = { order_id: orderId, ...found };
+		const order = { order_id: orderId, ...(await item.call(getOrder, { order_id: orderId })) };
 		if (simplify) return simplifyOrder(order, item.zone);
-		const { edition, original_price: original } = objectOf(found.chat_archive_api);
+		const { edition, original_price: original } = order.chat_archive_api ?? {};
 		return {
-			...order,
+			...toItem(order),
 			...namesOf(order),
 			edition_name: editionName(edition),
-			paid_price_yuan: toYuan(found.paid_price),
+			paid_price_yuan: toYuan(order.paid_price),
 			...(original === undefined ? {} : { original_price_yuan: toYuan(original) }),
 		};
 	},

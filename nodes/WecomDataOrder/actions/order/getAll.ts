@@ -7,7 +7,7 @@ import {
 } from '../../../shared/fields';
 import type { Action } from '../../../shared/run/action';
 import { toIso, toSeconds } from '../../../shared/time';
-import { compact, toItem } from '../../../shared/values';
+import { compact } from '../../../shared/values';
 import { customCorpidField, namesOf, providerNotice } from './orderFields';
 
 /** Orders of one customer or of all. Reference document 2.3, platform document 100300. */
@@ -61,7 +61,7 @@ export const getAll: Action = {
 		}
 		return orders.map((order) => ({
 			...order,
-			...namesOf(toItem(order)),
+			...namesOf(order),
 			created_at: toIso(order.create_time, item.zone),
 		}));
 	},

@@ -1,10 +1,8 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import { EDITIONS, ORDER_STATUSES, ORDER_TYPES } from '../../../../wecom/api/orders';
-import { objectOf } from '../../../../wecom/json';
+import { EDITIONS, ORDER_STATUSES, ORDER_TYPES, type Order } from '../../../../wecom/api/orders';
 import { locatorField, noticeField } from '../../../shared/fields';
 import { toIso } from '../../../shared/time';
-import { toItem } from '../../../shared/values';
 
 /** Whose token orders need. */
 export const providerNotice = noticeField(
@@ -33,7 +31,10 @@ const word = (words: Readonly<Record<number, string>>, value: unknown) =>
 	words[Number(value)] ?? null;
 
 /** The words beside the numbers of an order. */
-export function namesOf({ order_type: type, order_status: status }: IDataObject): IDataObject {
+export function namesOf({
+	order_type: type,
+	order_status: status,
+}: Pick<Order, 'order_type' | 'order_status'>): IDataObject {
 	return {
 		order_type_name: word(ORDER_TYPES, type),
 		order_status_name: word(ORDER_STATUSES, status),
@@ -51,8 +52,8 @@ export function toYuan(fen: unknown): number | null {
 }
 
 /** The fields of an order most people want, in one level, times and money readable. */
-export function simplifyOrder(order: IDataObject, zone: string): IDataObject {
-	const bought = toItem(objectOf(order.chat_archive_api));
+export function simplifyOrder(order: Order, zone: string): IDataObject {
+	const bought = order.chat_archive_api ?? {};
 	const { order_type_name: typeName, order_status_name: statusName } = namesOf(order);
 	return {
 		order_id: order.order_id,

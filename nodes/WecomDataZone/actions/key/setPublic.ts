@@ -1,4 +1,5 @@
-import { setPublicKey } from '../../../../wecom/api/zone';
+import { parseInput } from '../../../../wecom/api/fields';
+import { keyVersion, publicKey, setPublicKey } from '../../../../wecom/api/zone';
 import { fingerprintOf } from '../../../../wecom/archive/keyPair';
 import { WecomError } from '../../../../wecom/errors';
 import { toKeyRing } from '../../../shared/credentials';
@@ -44,10 +45,8 @@ export const setPublic: Action = {
 	],
 
 	async run(item) {
-		const { public_key, public_key_ver } = setPublicKey.body({
-			public_key: item.param('publicKey'),
-			public_key_ver: item.param('publicKeyVer'),
-		}) as { public_key: string; public_key_ver: number };
+		const public_key = parseInput(publicKey(), item.param('publicKey'), 'public_key');
+		const public_key_ver = parseInput(keyVersion(), item.param('publicKeyVer'), 'public_key_ver');
 		await item.call(setPublicKey, { public_key, public_key_ver });
 		const fingerprint = fingerprintOf(public_key);
 		await warnWithoutPrivateKey(item, public_key_ver, fingerprint);

@@ -65,12 +65,7 @@ export const getAll: Action = {
 		}
 		return members.map(({ edition_list: editions, ...member }) => ({
 			...member,
-			...(!Array.isArray(editions)
-				? {}
-				: {
-						edition_list: editions,
-						edition_name_list: editions.map(editionName),
-					}),
+			...(editions && { edition_list: editions, edition_name_list: editions.map(editionName) }),
 		}));
 	},
 };

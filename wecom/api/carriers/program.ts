@@ -1,0 +1,133 @@
+import * as z from 'zod/v4';
+
+import { readErrcode } from '../../errcodes';
+import { InvalidInputError, WecomProgramError, WecomResponseError } from '../../errors';
+import {
+	isJsonObject,
+	parseJson,
+	stringifyJson,
+	type JsonObject,
+	type JsonValue,
+} from '../../json';
+import { fields, id, parseInput } from '../fields';
+import { pathOf } from '../wire';
+import type { Carrier, ProgramStyle } from './carrier';
+
+/** Most bytes of request_data that are sent. */
+const MAX_REQUEST_BYTES = 1024 * 1024;
+/** Stands for the path in what the program itself refuses. */
+const PROGRAM = 'the program in the data zone';
+
+/** Path of the call that waits for the program's answer. Source: document 101356. */
+export const SYNC_CALL_PATH = '/chatdata/sync_call_program';
+/** Bound on a call that waits for the program, milliseconds. */
+export const PROGRAM_TIMEOUT_MS = 60_000;
+
+/** The program's input protocol: an object, sent as JSON text. */
+const requestData = z
+	.record(z.string(), z.unknown(), { error: () => 'is no JSON object, expected one' })
+	.transform(stringifyJson)
+	.refine((value) => Buffer.byteLength(value) <= MAX_REQUEST_BYTES, {
+		error: ({ input }) =>
+			`is ${Buffer.byteLength(String(input))} bytes of JSON, expected at most ${MAX_REQUEST_BYTES}`,
+	});
+
+/** What every call of a program says. */
+export const programCall = { program_id: id(), ability_id: id(), request_data: requestData };
+const wholeCall = fields(programCall);
+
+/**
+ * Carries functions of the zone SDK, `ZONE search_chat`: a program in the data zone, made from a
+ * sample of Tencent's, passes them on. Source: documents 99811, 100052, 100053 and 101356 under
+ * https://developer.work.weixin.qq.com/document/path/
+ */
+export const programCarrier: Carrier = {
+	toRequest({ route, timeoutMs = PROGRAM_TIMEOUT_MS, proof }, body, program) {
+		const { programId, style = 'java' } = program;
+		const request = withoutEmptyMarks(body);
+		const call = { program_id: programId, ...inStyle(style, pathOf(route), request) };
+		return {
+			method: 'POST',
+			path: SYNC_CALL_PATH,
+			query: {},
+			body: parseInput(wholeCall, call as z.input<typeof wholeCall>),
+			timeoutMs,
+			...(proof ? { proof: ['response_data'] } : {}),
+		};
+	},
+	open({ route, gives = `what ${pathOf(route)} gives` }, answer) {
+		const opened = openProgramAnswer(answer);
+		if (isJsonObject(opened)) return opened;
+		throw new WecomResponseError(
+			200,
+			false,
+			PROGRAM,
+			`The program in the data zone did not answer with ${gives}`,
+			'Check the program style: the Python sample and the Java and C++ one are called in different ways.',
+		);
+	},
+};
+
+/** The zone SDK refuses an empty cursor or token, where HTTP APIs begin with one. */
+function withoutEmptyMarks(body: object): object {
+	return Object.fromEntries(
+		Object.entries(body).filter(
+			([name, value]) => value !== '' || (name !== 'cursor' && name !== 'token'),
+		),
+	);
+}
+
+/**
+ * The form in which a program of Tencent's samples takes a call of a zone SDK function.
+ * Source: documents 100052 and 100053.
+ *
+ * @throws InvalidInputError for a style that is none of the two
+ * @example inStyle('java', 'search_chat', { query_word: '报价' }) // ability_id 'invoke_search_chat'
+ */
+export function inStyle(style: ProgramStyle, func: string, request: object) {
+	if (!['python', 'java'].includes(style)) {
+		throw new InvalidInputError(
+			'program_style',
+			'"program_style" is neither python nor java',
+			'Choose the sample of Tencent that the program was made from; java stands for C++ too.',
+		);
+	}
+	return style === 'python'
+		? { ability_id: `input_${func}`, request_data: { input: { func, func_req: request } } }
+		: { ability_id: `invoke_${func}`, request_data: request as Record<string, unknown> };
+}
+
+/**
+ * What a program answered: response_data, JSON text, perhaps inside a lone `output` (document 99811).
+ * Its own errcode and the one beside it are the program's; none counts as 0.
+ *
+ * @throws WecomProgramError when one of them is not 0, WecomResponseError when it is no number
+ */
+export function openProgramAnswer(answer: JsonObject): JsonValue {
+	const { response_errcode: reported, response_data: data } = answer;
+	const opened = unwrap(parsed(data ?? ''));
+	const { errcode, errmsg } = isJsonObject(opened) ? opened : {};
+	const codes = [reported, errcode].map((code) => readErrcode(code) ?? 0);
+	const code = codes.find((one) => one !== 0) ?? 0;
+	if (code === 0) return opened;
+	const words = typeof errmsg === 'string' ? errmsg : 'the program gave no errmsg';
+	throw Number.isInteger(code)
+		? new WecomProgramError(code, words, PROGRAM)
+		: new WecomResponseError(200, false, PROGRAM, words);
+}
+
+function parsed(data: JsonValue): JsonValue {
+	if (typeof data !== 'string') return data;
+	try {
+		return parseJson(data);
+	} catch {
+		return data;
+	}
+}
+
+function unwrap(data: JsonValue): JsonValue {
+	const keys = isJsonObject(data) ? Object.keys(data) : [];
+	return isJsonObject(data) && keys.length === 1 && data.output !== undefined
+		? parsed(data.output)
+		: data;
+}
