@@ -17,6 +17,7 @@ export const WECOM_ERROR_CODES = [
 	'api',
 	'callback',
 	'cancelled',
+	'contract',
 	'input',
 	'key',
 	'limit',

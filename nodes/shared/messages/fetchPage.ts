@@ -1,5 +1,5 @@
 import { getChatData, type GetChatDataInput } from '../../../wecom/api/archive';
-import type { Operation } from '../../../wecom/api/operation';
+import type { Page } from '../../../wecom/api/wire';
 import type { EncryptedRecord } from '../../../wecom/archive/record';
 import type { FetchPage } from '../../../wecom/archive/pull';
 
@@ -11,20 +11,19 @@ export interface FetchOptions {
 	timeout: number;
 }
 
-/** Binds get_chat_data to a way of calling operations and to the user's fetch fields. */
+/** Binds the feed of records to a way of calling operations and to the user's fetch fields. */
 export function toFetchPage(
-	call: (
-		operation: Operation<GetChatDataInput, EncryptedRecord[]>,
-		input: GetChatDataInput,
-	) => Promise<EncryptedRecord[]>,
+	call: (feed: typeof getChatData, input: GetChatDataInput) => Promise<Page<EncryptedRecord>>,
 	{ proxy, passwd, timeout }: Partial<FetchOptions>,
 ): FetchPage {
-	return async (seq, limit) =>
-		await call(getChatData, {
-			seq,
+	return async (seq, limit) => {
+		const { entries } = await call(getChatData, {
+			cursor: `${seq}`,
 			limit,
 			...(proxy ? { proxy } : {}),
 			...(passwd ? { passwd } : {}),
 			...(timeout === undefined ? {} : { timeout }),
 		});
+		return entries;
+	};
 }
