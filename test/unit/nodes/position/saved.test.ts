@@ -13,6 +13,11 @@ import { makeArchive, numbersOf, pullOf } from './archives';
 const KEEP_MS = 60_000;
 const DEAD = '01234567-89ab-4def-8123-456789abcdef';
 
+interface Written {
+	seq: string;
+	taken: string[][];
+}
+
 let workflows = 0;
 
 /** An execution of a node that nobody in this process has run before. */
@@ -107,7 +112,7 @@ describe('what released versions wrote into a shared state', () => {
 		const fact = JSON.stringify({ ended: true, givenBack: [`${DEAD}/2`] });
 		await state.facts.set(`taken/${DEAD}`, fact, KEEP_MS);
 		expect(await execution.pull(10)).toEqual([3n, 4n, 7n, 9n, 10n]);
-		const written = JSON.parse((await state.facts.get(execution.key)) ?? '') as typeof TAKEN;
+		const written = JSON.parse((await state.facts.get(execution.key)) ?? '') as Written;
 		const [[, , lease = ''] = []] = written.taken;
 		expect(lease).toMatch(/^[\da-f-]{36}\/1$/);
 		expect(written).toEqual({
@@ -128,11 +133,9 @@ describe('what released versions wrote into a shared state', () => {
 		const state = shared();
 		const execution = startExecution({}, { state, kind: 'cursor' });
 		expect(await execution.pull(3)).toEqual([1n, 2n, 3n]);
-		const written = JSON.parse((await state.facts.get(execution.key)) ?? '') as typeof TAKEN;
+		const written = JSON.parse((await state.facts.get(execution.key)) ?? '') as Written;
 		const mark = expect.stringMatching(/^3:[\w+/]+=*:bTM=:0$/);
 		expect(written).toEqual({ seq: mark, taken: [['0', mark, expect.any(String)]] });
 		await execution.end();
 	});
 });
-
-const TAKEN = { seq: '', taken: [['', '', '']] };
