@@ -30,7 +30,14 @@ export const searchSession = listOperation({
 	list: ['chat_list', 'sessions'],
 	id: 'chatid',
 	entry: (value) => value as unknown as FoundSession,
-	wires: { reference: 'POST /msgaudit/search_session' },
+	wires: {
+		reference: 'POST /msgaudit/search_session',
+		dataZone: {
+			route: 'ZONE search_chat',
+			list: 'chat_list',
+			body: ({ keyword: query_word, ...rest }) => ({ query_word, ...rest }),
+		},
+	},
 });
 
 /** A message that matches. More fields may come with it; they are handed on. */

@@ -35,6 +35,15 @@ const ROWS: WireRow[] = [
 		answer: { status: 3, result_id: 'r' },
 		output: { status: 3, result_id: 'r' },
 	},
+	{
+		operation: 'searchSession',
+		contract: 'dataZone',
+		input: { keyword: '报价', limit: 50 },
+		route: 'ZONE search_chat',
+		body: { query_word: '报价', limit: 50 },
+		answer: { has_more: 1, next_cursor: 'C2', chat_list: [{ chatid: 'wrRoom1' }] },
+		output: { entries: [{ chatid: 'wrRoom1' }], nextCursor: 'C2' },
+	},
 ];
 
 const SYNC_CALL = 'POST /chatdata/sync_call_program';
