@@ -82,24 +82,31 @@ async function tryGivenTokens(
 	data: ICredentialDataDecryptedObject,
 ): Promise<string[]> {
 	return [
-		...(data.accessToken ? [await tryToken(client, getChatData, { seq: 0, limit: 1 })] : []),
-		...(data.suiteAccessToken ? [await tryToken(client, getAcquisitionAuthInfo, {})] : []),
-		...(data.providerAccessToken ? [await tryToken(client, listOrders, { limit: 1 })] : []),
+		...(data.accessToken
+			? [await tryToken(client, 'access_token', getChatData, { limit: 1 })]
+			: []),
+		...(data.suiteAccessToken
+			? [await tryToken(client, 'suite_access_token', getAcquisitionAuthInfo, {})]
+			: []),
+		...(data.providerAccessToken
+			? [await tryToken(client, 'provider_access_token', listOrders, { limit: 1 })]
+			: []),
 	];
 }
 
 /** Proves a token with the cheapest call that takes it; not to be permitted to call is proof too. */
 async function tryToken<Input>(
 	client: WecomClient,
+	kind: TokenKind,
 	operation: Operation<Input, unknown>,
 	input: Input,
 ): Promise<string> {
 	try {
 		await client.call(operation, input, { timeoutMs: TEST_TIMEOUT_MS });
-		return `WeCom accepts the ${operation.token}`;
+		return `WeCom accepts the ${kind}`;
 	} catch (error) {
 		if (error instanceof WecomApiError && TOKEN_IS_GOOD.has(error.errcode)) {
-			return `WeCom accepts the ${operation.token}, but not for ${operation.path} (${error.errcode}: ${error.errmsg})`;
+			return `WeCom accepts the ${kind}, but not for ${error.path} (${error.errcode}: ${error.errmsg})`;
 		}
 		throw error; // eslint-disable-line @n8n/community-nodes/require-node-api-error -- a test reports, it does not throw to n8n
 	}

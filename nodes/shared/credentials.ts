@@ -1,8 +1,8 @@
 import type { ICredentialDataDecryptedObject, INode } from 'n8n-workflow';
 
 import type { Authentication, ClientSettings } from '../../wecom/api/client';
+import type { ZoneProgram } from '../../wecom/api/carriers/carrier';
 import { asText, flag, optional, parseInput } from '../../wecom/api/fields';
-import type { ProgramStyle } from '../../wecom/api/programs';
 import { KeyRing, parseOlderKeys } from '../../wecom/archive/keyRing';
 import type { MessageCipherName } from '../../wecom/archive/messageCipher';
 import { RecordDecryptor } from '../../wecom/archive/record';
@@ -47,6 +47,7 @@ export function toClientSettings(
 			...toAuthentication(credential, customer),
 			...toProvider(credential),
 		},
+		program: toProgram(credential),
 	};
 }
 
@@ -117,10 +118,7 @@ export function archiveOf(
 }
 
 /** The program in the data zone that a `wecomDataApi` credential names. */
-export function toProgram(credential: ICredentialDataDecryptedObject): {
-	programId: string;
-	style: ProgramStyle;
-} {
+export function toProgram(credential: ICredentialDataDecryptedObject): ZoneProgram {
 	const style = credential.programStyle === 'python' ? 'python' : 'java';
 	return { programId: text(credential, 'programId'), style };
 }

@@ -1,5 +1,6 @@
 import { getChatData, type GetChatDataInput } from '../../wecom/api/archive';
-import type { Operation } from '../../wecom/api/operation';
+import type { ListOperation } from '../../wecom/api/operation';
+import type { Page } from '../../wecom/api/wire';
 import type { EncryptedRecord } from '../../wecom/archive/record';
 import type { FetchPage } from '../../wecom/archive/pull';
 
@@ -14,17 +15,19 @@ export interface FetchOptions {
 /** Binds get_chat_data to a way of calling operations and to the user's fetch fields. */
 export function toFetchPage(
 	call: (
-		operation: Operation<GetChatDataInput, EncryptedRecord[]>,
+		operation: ListOperation<GetChatDataInput, EncryptedRecord>,
 		input: GetChatDataInput,
-	) => Promise<EncryptedRecord[]>,
+	) => Promise<Page<EncryptedRecord>>,
 	{ proxy, passwd, timeout }: Partial<FetchOptions>,
 ): FetchPage {
-	return async (seq, limit) =>
-		await call(getChatData, {
-			seq,
+	return async (seq, limit) => {
+		const { entries } = await call(getChatData, {
+			cursor: String(seq),
 			limit,
 			...(proxy ? { proxy } : {}),
 			...(passwd ? { passwd } : {}),
 			...(timeout === undefined ? {} : { timeout }),
 		});
+		return entries;
+	};
 }

@@ -7,7 +7,8 @@ import { resources as authorization } from '../../nodes/WecomAuthorization/actio
 import { resources as chatArchive } from '../../nodes/WecomChatArchive/actions';
 import { resources as dataOrder } from '../../nodes/WecomDataOrder/actions';
 import { resources as dataZone } from '../../nodes/WecomDataZone/actions';
-import type { Resource } from '../../nodes/shared/run/action';
+import type { Action, Resource } from '../../nodes/shared/run/action';
+import { firstOf, pathOf, type Route } from '../../wecom/api/wire';
 import { table } from './page';
 
 interface DocumentedNode {
@@ -72,11 +73,24 @@ function withText(name: string, text?: { displayName: string }): string {
 
 function rowsOf(resources: Resource[], none: string, texts?: NodeTexts): string[][] {
 	return resources.flatMap((resource) =>
-		resource.actions.map(({ option, api }) => [
-			withText(resource.name, texts?.nodeView.resource.options[resource.value]),
-			withText(option.name, texts?.nodeView.operation.options[option.value]),
-			api ? `\`${api.path}\`` : none,
-			api ? `\`${api.token}\`` : '',
-		]),
+		resource.actions.map(({ option, api }) => {
+			const request = api && referenceOf(api);
+			return [
+				withText(resource.name, texts?.nodeView.resource.options[resource.value]),
+				withText(option.name, texts?.nodeView.operation.options[option.value]),
+				request ? `\`${nameOf(request.route)}\`` : none,
+				request ? `\`${request.token}\`` : '',
+			];
+		}),
 	);
+}
+
+/** The first request of the reference contract, which the tables are about. */
+function referenceOf({ wires }: NonNullable<Action['api']>) {
+	return wires.reference && firstOf(wires.reference);
+}
+
+/** The path alone, as the head of the table says; the whole route of what has none. */
+function nameOf(route: Route): string {
+	return /^(GET|POST) /.test(route) ? pathOf(route) : route;
 }

@@ -81,19 +81,23 @@ export type OperationFacts<Schema extends z.ZodType<object, object>, Output> = R
 	};
 
 /**
- * Makes an operation. What the wires have in common stands beside them, once.
+ * Makes an operation, one of the package or of your own. What the wires have in common stands beside
+ * them, once.
  *
  * @example
- * export const getLink = operation({
- *   name: 'getLink',
+ * // A gateway of your own serves it, and so does a program of your own in the zone.
+ * const getInvoice = operation({
+ *   name: 'getInvoice',
  *   retry: 'read',
- *   proof: ['link'],
- *   input: fields({ link_id: id() }),
+ *   proof: ['invoice'],
+ *   input: z.strictObject({ invoice_id: z.string().min(1) }),
+ *   read: ({ invoice }) => invoice,
  *   wires: {
- *     reference: 'POST /externalcontact/customer_acquisition_link/get',
- *     dataZone: 'POST /externalcontact/customer_acquisition/get',
+ *     reference: 'POST /invoice/get',
+ *     dataZone: { route: 'ZONE get_invoice', body: ({ invoice_id }) => ({ id: invoice_id }) },
  *   },
  * });
+ * const invoice = await client.call(getInvoice, { invoice_id: 'I1' });
  */
 export function operation<Schema extends z.ZodType<object, object>, Output = JsonObject>(
 	facts: OperationFacts<Schema, Output>,

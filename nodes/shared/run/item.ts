@@ -160,10 +160,16 @@ export class Item {
 	/**
 	 * Calls an API operation with the credential of the node.
 	 *
+	 * @param more how long to wait for a job, and which program to call, where the operation has fields
+	 * for that
 	 * @throws InvalidInputError when Request Timeout or the customer corp cannot be used, and whatever
 	 * the client throws
 	 */
-	async call<Input, Output>(operation: Operation<Input, Output>, input: Input): Promise<Output> {
+	async call<Input, Output>(
+		operation: Operation<Input, Output>,
+		input: Input,
+		more: Pick<CallOptions, 'waitMs' | 'program'> = {},
+	): Promise<Output> {
 		const { requestTimeout: given } = this.options<{ requestTimeout: unknown }>();
 		const requestTimeout = parseInput(
 			optional(wholeNumber(1, MAX_TIMEOUT_SECONDS)),
@@ -173,6 +179,7 @@ export class Item {
 		const client = await this.context.connections.client(this.index, this.corp);
 		const { signal } = this;
 		const options: CallOptions = {
+			...more,
 			...(signal ? { signal } : {}),
 			...(requestTimeout ? { timeoutMs: requestTimeout * 1000 } : {}),
 		};

@@ -1,8 +1,9 @@
-import { getExportStatus, type ProgramStyle } from '../../../../wecom/api/programs';
+import type { ProgramStyle } from '../../../../wecom/api/carriers/carrier';
+import { getExportStatus } from '../../../../wecom/api/exports';
 import { lookUpErrcode } from '../../../../wecom/errcodes';
-import { toProgram } from '../../../shared/credentials';
 import { longRequestTimeoutField, noticeField, optionsOf } from '../../../shared/fields';
 import type { Action } from '../../../shared/run/action';
+import { compact } from '../../../shared/values';
 
 /** status by its number. Source: document 99838. */
 const STATUSES: Readonly<Partial<Record<number, string>>> = {
@@ -61,12 +62,8 @@ export const get: Action = {
 	async run(item) {
 		const jobid = item.text('jobId');
 		const own = item.options<{ programId: string; programStyle: ProgramStyle }>();
-		const program = toProgram(await item.credential());
-		const status = await item.call(getExportStatus, {
-			program_id: own.programId || program.programId,
-			style: own.programStyle ?? program.style,
-			jobid,
-		});
+		const program = compact({ programId: own.programId || undefined, style: own.programStyle });
+		const status = await item.call(getExportStatus, { jobid }, { program });
 		const { result_errcode: code = 0, result_errmsg: words } = status;
 		if (code !== 0) {
 			const what = `The export ${jobid} is done without a result: errcode ${code}, ${words ?? 'no errmsg'}.`;

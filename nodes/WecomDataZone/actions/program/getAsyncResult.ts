@@ -5,7 +5,6 @@ import { getProgramResult } from '../../../../wecom/api/programs';
 import { optionsOf, requestTimeoutField } from '../../../shared/fields';
 import type { Action } from '../../../shared/run/action';
 import { programNotice } from '../zoneFields';
-import { waitForResult } from './waitForResult';
 
 const MAX_WAIT_SECONDS = 3600;
 
@@ -46,11 +45,13 @@ export const getAsyncResult: Action = {
 	async run(item) {
 		const jobid = item.text('jobId');
 		const { waitSeconds } = item.options<{ waitSeconds: number }>();
-		const { response_data } = await waitForResult(
-			async () => await item.call(getProgramResult, { jobid }),
-			parseInput(wholeNumber(0, MAX_WAIT_SECONDS), waitSeconds ?? 0, 'Wait (Seconds)'),
-			item.signal,
+		const seconds = parseInput(
+			wholeNumber(0, MAX_WAIT_SECONDS),
+			waitSeconds ?? 0,
+			'Wait (Seconds)',
 		);
+		const options = { waitMs: seconds * 1000 };
+		const { response_data } = await item.call(getProgramResult, { jobid }, options);
 		return { jobid, response_data } as IDataObject;
 	},
 };

@@ -1,7 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import type { ProgramStyle } from '../../../../wecom/api/carriers/carrier';
+import { inStyle } from '../../../../wecom/api/carriers/program';
 import { parseInput, text } from '../../../../wecom/api/fields';
-import { inStyle, type ProgramStyle } from '../../../../wecom/api/programs';
 import { InvalidInputError } from '../../../../wecom/errors';
 import { isJsonObject, parseJsonWithBigints } from '../../../../wecom/json';
 import { toProgram } from '../../../shared/credentials';
