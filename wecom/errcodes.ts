@@ -25,13 +25,30 @@ export function readErrcode(value: unknown): number | undefined {
 	return Number.isInteger(value) ? Number(value) : NaN;
 }
 
-export interface ErrcodeEntry {
+/** What is known about an errcode. */
+export interface ErrcodeEntry extends ErrcodeMark {
 	readonly action: ErrcodeAction;
 	/** What WeCom refuses: a fragment without a trailing period. */
 	readonly meaning: string;
 	/** What a person can do about it, and where. */
 	readonly hint?: string;
+}
+
+/** What else follows from an errcode; from most of them nothing does. */
+interface ErrcodeMark {
 	readonly blames?: BlamedToken;
+	/**
+	 * How long WeCom is not asked for a token with the same values again, milliseconds: it bans an
+	 * address for an hour that goes on asking with wrong ids, secrets or codes.
+	 * Source: documents 90313 and 90312.
+	 */
+	readonly rememberMs?: number;
+	/** Whether it is the suite_ticket that is refused: a newer one may be taken. */
+	readonly staleTicket?: true;
+	/** Whether it says that too many calls were made within a window of time. */
+	readonly frequencyLimit?: true;
+	/** Whether it says that the token is good: only this call is not among its permissions. */
+	readonly provesToken?: true;
 }
 
 type ErrcodeRow = readonly [
@@ -39,12 +56,33 @@ type ErrcodeRow = readonly [
 	action: ErrcodeAction,
 	meaning: string,
 	hint?: string,
-	blames?: BlamedToken,
+	...marks: ErrcodeMark[],
 ];
+
+const TEN_MINUTES_MS = 10 * 60 * 1000;
+/** The shortest window there is. */
+const MINUTE_MS = 60 * 1000;
+
+// The marks in the last column.
+const BLAMES_CALLER = { blames: 'caller' } as const;
+const BLAMES_SUITE = { blames: 'suite_access_token' } as const;
+const REMEMBER = { rememberMs: TEN_MINUTES_MS } as const;
+const STALE_TICKET = { staleTicket: true, rememberMs: TEN_MINUTES_MS } as const;
+const FREQUENCY_LIMIT = { frequencyLimit: true, rememberMs: MINUTE_MS } as const;
+const TOKEN_IS_GOOD = { provesToken: true } as const;
+
+/** WeCom's errcode for a job that has no result yet; also for one of which only a state says so. */
+export const STILL_RUNNING = 790023;
+
+/** What to do about a path that the server does not know, which others say with HTTP 404. */
+export const UNKNOWN_PATH_HINT =
+	'The server behind the base URL does not serve this path. Enter the address of a gateway that ' +
+	"speaks the Data API reference in the credential: Tencent's own host (qyapi.weixin.qq.com) " +
+	'serves few of its paths.';
 
 // Hints that several codes share.
 const LATER = 'Try again in a few minutes.';
-const ONE_WRITER = 'Let only one workflow at a time change the same object, then run it again.';
+const ONE_WRITER = 'Change the same object from one place at a time, then try again.';
 const PARAMETERS =
 	'Compare the fields with the API page. Usual causes: a list that is too long, a userid above ' +
 	'64 bytes, a value of the wrong type.';
@@ -103,9 +141,10 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 	[45009, 'wait', 'call frequency above the limit',
 		'Wait out the window that was exceeded: 60 seconds for a minute limit, 60 minutes for an ' +
 		'hour limit, else the rest of the day or 30 days; wrong secrets block the IP for an hour. ' +
-		'Manual unblocking: https://open.work.weixin.qq.com/wwopen/devtool/checkCorpSpamBlock'],
+		'Manual unblocking: https://open.work.weixin.qq.com/wwopen/devtool/checkCorpSpamBlock',
+		FREQUENCY_LIMIT],
 	[45033, 'wait', 'too many calls of this API at once for the corp',
-		'Let fewer executions call this API at the same time.'],
+		'Make fewer calls of this API at the same time.'],
 	[45035, 'retry', 'conflict with a change made at the same moment', ONE_WRITER],
 	[45036, 'wait', 'data access limited because the traffic looks abnormal',
 		'Pause, then go on with fewer and slower calls.'],
@@ -115,31 +154,34 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 		'The secret belongs to another corp, was reset, or its app is disabled: correct the ' +
 		'credential before the next call, because WeCom bans an IP for an hour after repeated wrong ' +
 		'secrets. A provider token takes the provider_secret (provider console → 应用管理 → ' +
-		'通用开发参数), not the suite secret.'],
+		'通用开发参数), not the suite secret.', REMEMBER],
 	[40013, 'fail', 'invalid corpid',
-		'Correct the corp id in the credential. A provider token takes the corpid of the provider.'],
+		'Correct the corp id in the credential. A provider token takes the corpid of the provider.',
+		REMEMBER],
 	[40014, 'refresh', 'invalid access_token',
 		'If a new token is refused too, it is of the wrong kind: orders take a ' +
 		'provider_access_token, authorization calls a suite_access_token, most others the ' +
-		'access_token of the corp.', 'caller'],
+		'access_token of the corp.', BLAMES_CALLER],
 	[40077, 'fail', 'invalid pre_auth_code', NEW_PRE_AUTH_CODE],
 	[40078, 'fail', 'invalid auth_code',
 		'An auth_code works once and for 10 minutes: let the admin authorize the app again.'],
 	[40080, 'fail', 'invalid suite_secret',
-		'Put the secret of exactly this suite into the credential, not the provider_secret.'],
-	[40082, 'refresh', 'invalid suite_access_token', SUITE_TOKEN, 'suite_access_token'],
+		'Put the secret of exactly this suite into the credential, not the provider_secret.',
+		REMEMBER],
+	[40082, 'refresh', 'invalid suite_access_token', SUITE_TOKEN, BLAMES_SUITE],
 	[40083, 'fail', 'invalid suite_id',
-		'Correct it: it starts with ww or wx (third-party), dk (代开发 template) or tj (old).'],
+		'Correct it: it starts with ww or wx (third-party), dk (代开发 template) or tj (old).',
+		REMEMBER],
 	[40084, 'fail', 'invalid permanent_code',
 		'Check it for typos and that it was issued to this provider. If the corp has cancelled the ' +
-		'authorization, its admin has to authorize the app again.'],
+		'authorization, its admin has to authorize the app again.', REMEMBER],
 	[40085, 'refresh', 'suite_ticket missing or stale',
 		'A suite_ticket is valid for 30 minutes and WeCom pushes a new one every 10 minutes to the ' +
 		'指令回调URL: use the newest. If none arrives, trigger a push in the provider console.',
-		'suite_access_token'],
+		BLAMES_SUITE, STALE_TICKET],
 	[40086, 'fail', 'unknown third-party appid', 'Check the app id against the provider console.'],
 	[40091, 'fail', 'secret of another corp',
-		'Put corpid and secret of the same corp into the credential.'],
+		'Put corpid and secret of the same corp into the credential.', REMEMBER],
 	[41001, 'fail', 'access_token missing', IN_URL],
 	[41002, 'fail', 'corpid missing',
 		'Fill in the corp id; a provider token takes corpid and provider_secret of the provider.'],
@@ -148,25 +190,23 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 	[41021, 'fail', 'suite_id missing', 'Fill in the suite id of the credential.'],
 	[41022, 'fail', 'suite_access_token missing', IN_URL],
 	[41023, 'fail', 'suite_ticket missing',
-		'Fill in the newest suite_ticket, or let the callback of the suite store it.'],
+		'Fill in the newest suite_ticket, or let the callback of the suite store it.', STALE_TICKET],
 	[41025, 'fail', 'permanent_code missing', 'Fill in the permanent_code of the authorized corp.'],
 	[42001, 'refresh', 'access_token expired',
 		'A token lives two hours. One that was typed into the credential has to be replaced by hand; ' +
-		'with a secret or a suite it is renewed automatically.', 'caller'],
+		'with a secret or a suite it is renewed automatically.', BLAMES_CALLER],
 	[42007, 'fail', 'pre_auth_code expired', NEW_PRE_AUTH_CODE],
-	[42009, 'refresh', 'suite_access_token expired', SUITE_TOKEN, 'suite_access_token'],
+	[42009, 'refresh', 'suite_access_token expired', SUITE_TOKEN, BLAMES_SUITE],
 	[48003, 'fail', 'suite_access_token of another suite_id',
-		'Check that suite id, suite secret and token of the credential belong to the same suite.'],
+		'Check that suite id, suite secret and token of the credential belong to the same suite.',
+		REMEMBER],
 	[48004, 'fail', 'no authorization by this corp, or a cancelled one',
 		'Stop calling for this corp. Let its admin authorize the app again and put the new ' +
-		'permanent_code into the credential.'],
+		'permanent_code into the credential.', REMEMBER],
 
 	// The request itself
 	[40058, 'fail', 'invalid parameter', PARAMETERS],
-	[40066, 'fail', 'unknown API path',
-		'The server behind the base URL does not serve this path. Enter the address of a gateway that ' +
-		'speaks the Data API reference in the credential: Tencent\'s own host (qyapi.weixin.qq.com) ' +
-		'serves few of its paths.'],
+	[40066, 'fail', 'unknown API path', UNKNOWN_PATH_HINT],
 	[40063, 'fail', 'missing or empty parameter', PARAMETERS],
 	[40145, 'fail', 'media_id expired', 'Upload the file again: a media_id lives three days.'],
 	[40088, 'fail', 'unknown jobid', JOB_ID],
@@ -182,7 +222,7 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 	[47001, 'fail', 'request body is not JSON',
 		'Check the fields that take raw JSON text. A proxy that rewrites bodies has the same effect.'],
 	[50100, 'fail', 'invalid paging cursor', 'Start paging again without a cursor.'],
-	[2000002, 'fail', 'unknown corpid', 'Check the corpid, in order calls custom_corpid.'],
+	[2000002, 'fail', 'unknown corpid', 'Check the corpid, in order calls custom_corpid.', REMEMBER],
 
 	// Rights of the app and the corp
 	[40136, 'fail', 'trial of the app is over', 'The corp has to buy the app.'],
@@ -198,16 +238,17 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 	[43009, 'fail', 'corp is not verified', 'The admin of the corp has to get it verified by WeCom.'],
 	[48001, 'fail', 'API not authorized for this corp or app',
 		'Ask the admin of the corp to authorize it for the app. For an order, buyer and payer need ' +
-		'购买高级接口 or 高级接口管理 in the corp of the provider.'],
+		'购买高级接口 or 高级接口管理 in the corp of the provider.', TOKEN_IS_GOOD],
 	[48002, 'fail', 'app without permission for this API',
 		'Request the permission (data zone: 数据与智能专区; acquisition: 企业客户权限 → 获客助手), ' +
 		'publish the app again and let the admin confirm. Message archive calls need the ' +
-		'会话内容存档 secret instead of the app secret; 代开发 apps need a token by corp secret.'],
+		'会话内容存档 secret instead of the app secret; 代开发 apps need a token by corp secret.',
+		TOKEN_IS_GOOD],
 	[48005, 'fail', 'API was retired', 'Look for its successor in the documentation of WeCom.'],
 	[48006, 'fail', 'permission withdrawn after long disuse',
-		'Request the permission for the app again.'],
+		'Request the permission for the app again.', TOKEN_IS_GOOD],
 	[48010, 'fail', 'TLS version too old',
-		'Let n8n, or the proxy it uses, speak a newer TLS version.'],
+		'Let this machine, or the proxy it uses, speak a newer TLS version.'],
 	[48011, 'fail', 'corp below the member activity that this API asks for'],
 	[50001, 'fail', 'redirect domain not registered',
 		'Register the domain of the redirect URL in the settings of the app.'],
@@ -227,7 +268,7 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 		'Give the id of an external contact: it starts with wm or wo.'],
 	[41095, 'fail', 'too many acquisition links', 'Delete links that are no longer used.'],
 	[41096, 'fail', 'welcome message already on its way',
-		'Let only one workflow send the welcome message of a contact.'],
+		'Send the welcome message of a contact from one place only.'],
 	[41098, 'fail', 'link of an associated app is authorized to another component',
 		'The corp has to withdraw the link from the other component first.'],
 	[41099, 'fail', 'component is not in provider-pays mode',
@@ -287,9 +328,9 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 	[301042, 'fail', 'calling IP not on the whitelist of the message archive', WHITELIST],
 	[301048, 'fail', 'sdkfileid unknown or expired', 'Fetch media within five days of the message.'],
 	[301052, 'fail', 'message archive of the corp has expired',
-		'The corp has to renew its message archive (会话内容存档).'],
+		'The corp has to renew its message archive (会话内容存档).', TOKEN_IS_GOOD],
 	[301053, 'fail', 'message archive of the corp is not enabled',
-		'The admin of the corp has to enable the message archive (会话内容存档).'],
+		'The admin of the corp has to enable the message archive (会话内容存档).', TOKEN_IS_GOOD],
 	[301055, 'fail', 'code of the approval interface, not of the message archive',
 		`${LOOK_UP}301055`],
 	[301056, 'fail', 'code of the approval interface, not of the message archive',
@@ -307,7 +348,7 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 	[301112, 'fail', 'time range too large', 'Ask for a shorter time range.'],
 	[301116, 'fail', 'archive SDK of this corp is closed to third parties',
 		'Let the corp pull its messages with an app of its own, or work on them inside the data zone, ' +
-		'with a program (WeCom Data Zone → Program).'],
+		'with a program (`syncCallProgram`).'],
 
 	// Message archive, return values of the native SDK
 	[10000, 'fail', 'native SDK: invalid parameters', 'Check them; limit can be 1 to 1000.'],
@@ -404,7 +445,7 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 	[710658, 'fail', 'archive migration was done before'],
 	[710726, 'fail', 'app without the data permission that this API needs',
 		'Ask the admin of the corp to grant or renew it: a data authorization ends after 90 days. ' +
-		'agent/get_permissions lists what the app holds and until when.'],
+		'agent/get_permissions lists what the app holds and until when.', TOKEN_IS_GOOD],
 
 	// Data zone: debug mode
 	[710671, 'fail', 'debug token expired', 'Get a new one in the console: it lives three days.'],
@@ -449,7 +490,7 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 		'Link it with the app in the console.'],
 	[790021, 'fail', 'program or model not deployed normally', PROGRAM_STATE],
 	[790022, 'fail', 'inappropriate content in the request or the result', CONTENT],
-	[790023, 'poll', 'request is still being executed', 'Ask for the same job again later.'],
+	[STILL_RUNNING, 'poll', 'request is still being executed', 'Ask for the same job again later.'],
 	[790040, 'fail', 'input of the model too long',
 		'Send fewer messages or less knowledge: a model takes about 30,000 characters.'],
 	[790041, 'fail', 'contents of all messages unavailable',
@@ -507,12 +548,7 @@ export function lookUpErrcode(errcode: number): ErrcodeEntry {
 	);
 }
 
-function toEntry([errcode, action, meaning, hint, blames]: ErrcodeRow): [number, ErrcodeEntry] {
-	const entry = {
-		action,
-		meaning,
-		...(hint === undefined ? {} : { hint }),
-		...(blames === undefined ? {} : { blames }),
-	};
-	return [errcode, entry];
+function toEntry([errcode, action, meaning, hint, ...marks]: ErrcodeRow): [number, ErrcodeEntry] {
+	const words = hint === undefined ? { meaning } : { meaning, hint };
+	return [errcode, Object.assign({ action, ...words }, ...marks) as ErrcodeEntry];
 }

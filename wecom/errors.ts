@@ -12,13 +12,41 @@ function refuseObjects(...parts: unknown[]): void {
 	}
 }
 
+/** The kinds of errors there are; a class that is no subclass of another has one of its own. */
+export const WECOM_ERROR_CODES = [
+	'api',
+	'callback',
+	'cancelled',
+	'contract',
+	'input',
+	'key',
+	'limit',
+	'network',
+	'record',
+	'response',
+	'state',
+	'unknown_outcome',
+] as const;
+
+/**
+ * The kind of an error.
+ *
+ * @example
+ * try {
+ *   await client.getChatData(0);
+ * } catch (error) {
+ *   if (error instanceof WecomError && error.code === 'network') await later();
+ * }
+ */
+export type WecomErrorCode = (typeof WECOM_ERROR_CODES)[number];
+
 /**
  * Base of everything this library throws on purpose. `message` says what happened, `hint` what a
  * person can do about it; neither ever holds a token, a secret or a key.
  */
 export abstract class WecomError extends Error {
 	/** Stable, machine-readable kind of the error. */
-	abstract readonly code: string;
+	abstract readonly code: WecomErrorCode;
 	/** What a person can do, in one or two sentences. */
 	readonly hint?: string;
 	/** Id of the job at WeCom that was started before this went wrong, and may well go on. */
@@ -350,7 +378,7 @@ export class StateUnavailableError extends WecomError {
 		readonly reason: string,
 		place: string,
 		detail = '',
-		hint = 'Check host, port, user, password and TLS of the "WeCom State API" credential, and whether Redis runs.',
+		hint = 'Check host, port, user, password and TLS in `RedisSettings`, and whether Redis runs.',
 	) {
 		refuseObjects(reason, place, detail);
 		const why = detail ? `${reason}: ${detail}` : reason;

@@ -7,42 +7,27 @@ import type { RecordDecryptor } from '../../wecom/archive/record';
 import { parseSeq } from '../../wecom/archive/seq';
 import type { StateUnavailableError } from '../../wecom/errors';
 import { TimeBudget } from '../../wecom/timeBudget';
-import {
-	archiveOf,
-	toClientSettings,
-	toDecryptor,
-	type Archive,
-	type CustomerCorp,
-} from '../shared/credentials';
+import { archiveOf, toClientSettings, toDecryptor, type CustomerCorp } from '../shared/credentials';
 import { readCustomerCorp } from '../shared/customerCorp';
-import { toFetchPage, type FetchOptions } from '../shared/fetchPage';
+import { toFetchPage, type FetchOptions } from '../shared/messages/fetchPage';
 import { MAX_TIMEOUT_SECONDS } from '../shared/fields';
 import { keepTickets } from '../shared/keptTickets';
-import { FailureCount, toFilter, type FilterOptions } from '../shared/messageItems';
+import { FailureCount, toFilter, type FilterOptions } from '../shared/messages/messageItems';
 import { isTest, nodePath } from '../shared/n8nInternals';
 import { toNodeError } from '../shared/run/nodeErrors';
-import { pullMessages } from '../shared/pullMessages';
-import { reachableStateOf, STATE_UNAVAILABLE_HINT } from '../shared/state';
-import { refreshCopy, setInAllCopies } from '../shared/staticCopies';
+import { pullMessages, type PullSettings } from '../shared/messages/pullMessages';
+import { seqFeed } from '../shared/messages/seqFeed';
+import type { MessageBatch } from '../shared/messages/messageBatch';
+import { aloneBecause, reachableStateOf } from '../shared/state';
+import type { Mark } from '../shared/position/feed';
+import { refreshCopy } from '../shared/position/staticCopies';
+import { CursorPlace, isSame, type Cursor } from './cursorPlace';
 import { skipOld } from './skipOld';
 
 interface PollOptions
 	extends FetchOptions, CustomerCorp, Pick<FilterOptions, 'messageTypes' | 'senders'> {
 	maxRecords: number;
 	requestTimeout: number;
-}
-
-/** What the trigger keeps between polls, in n8n's static data. */
-interface Cursor extends IDataObject {
-	/** The last seq that was handed on, as digits. */
-	seq?: string;
-	/** Whose messages they are: a seq says nothing about those of another corp. */
-	archive?: { corp: string; credential: string };
-	/**
-	 * Milliseconds since 1970 by the clock of this machine; there while the trigger still looks for the
-	 * first new message.
-	 */
-	skipBeforeMs?: number;
 }
 
 /** Default bound on the records one poll fetches. */
@@ -87,8 +72,8 @@ async function pull(context: IPollFunctions): Promise<IDataObject[] | undefined>
 	const credential = await context.getCredentials('wecomDataApi');
 	const customer = readCustomerCorp(options);
 	const settings = toClientSettings(credential, customer);
-	const onStateUnavailable = ({ message, hint }: StateUnavailableError) =>
-		context.logger.warn(`${STATE_UNAVAILABLE_HINT} ${message}. ${hint}`);
+	const onStateUnavailable = (error: StateUnavailableError) =>
+		context.logger.warn(aloneBecause(error));
 	const state = await reachableStateOf(
 		context,
 		context.getNodeParameter('stateStore', 'memory'),
@@ -131,10 +116,8 @@ async function pull(context: IPollFunctions): Promise<IDataObject[] | undefined>
 		{ messageTypes: options.messageTypes ?? [], senders: options.senders ?? '' },
 		zone,
 	);
-	const failures = new FailureCount();
-	const batches = pullMessages({
-		fetchPage,
-		afterSeq: parseSeq(cursor.seq ?? 0),
+	const pull: PullSettings = {
+		feed: seqFeed(fetchPage),
 		pageSize: parseInput(
 			wholeNumber(1, MAX_PAGE_SIZE),
 			options.pageSize ?? MAX_PAGE_SIZE,
@@ -152,11 +135,10 @@ async function pull(context: IPollFunctions): Promise<IDataObject[] | undefined>
 		...(filter ? { filter } : {}),
 		simplify,
 		zone,
-		failures,
 		budget: new TimeBudget(),
-	});
-	const items = await gather(context, batches, cursor);
-	if (failures.summary) context.logger.warn(`${context.getNode().name}: ${failures.summary}`);
+	};
+	const from: Mark = { ordinal: parseSeq(cursor.seq ?? 0) };
+	const items = await gather(context, pullMessages(pull, [{ from }]), cursor);
 	if (!manual) place.save(cursor);
 	if (items.length === 0) return undefined;
 	// n8n saves this copy now, with all that it says of other nodes.
@@ -194,18 +176,21 @@ async function skip(
 
 async function gather(
 	context: IPollFunctions,
-	batches: ReturnType<typeof pullMessages>,
+	batches: AsyncIterable<MessageBatch>,
 	cursor: Cursor,
 ): Promise<IDataObject[]> {
 	const budgetMs =
 		(context.getPollBudgetMs as (() => number) | undefined)?.call(context) ?? FALLBACK_BUDGET_MS;
 	const stopAt = Date.now() + budgetMs * BUDGET_SHARE;
+	const { name } = context.getNode();
 	const items: IDataObject[] = [];
+	const failures = new FailureCount();
 	let pages = 0;
 	try {
 		for await (const batch of batches) {
 			for (const item of batch.items) items.push(item);
-			cursor.seq = batch.nextSeq.toString();
+			failures.addAll(batch.failures);
+			cursor.seq = batch.to.ordinal.toString();
 			pages++;
 			if (Date.now() > stopAt) break;
 		}
@@ -213,16 +198,11 @@ async function gather(
 		if (pages === 0) throw error; // eslint-disable-line @n8n/community-nodes/require-node-api-error -- poll() wraps it
 		const { message: reason } = toNodeError(context.getNode(), error);
 		context.logger.warn(
-			`${context.getNode().name}: stopped after seq ${cursor.seq}, the next poll goes on there. ${reason}`,
+			`${name}: stopped after seq ${cursor.seq}, the next poll goes on there. ${reason}`,
 		);
 	}
+	if (failures.summary) context.logger.warn(`${name}: ${failures.summary}`);
 	return items;
-}
-
-/** With an access token alone nobody knows the corp: the same credential is that of the same one. */
-function isSame(now: Archive, saved?: Archive): boolean {
-	if (!saved) return false;
-	return now.corp && saved.corp ? now.corp === saved.corp : now.credential === saved.credential;
 }
 
 function startCursor(context: IPollFunctions, saved: Cursor): Cursor {
@@ -242,64 +222,4 @@ function firstSeq(context: IPollFunctions, startFrom: string): string {
 	return startFrom === 'seq'
 		? parseSeq(context.getNodeParameter('startAfterSeq'), 'Start After Seq').toString()
 		: '0';
-}
-
-/** What this process knows of a trigger. */
-interface Reached {
-	cursor: Cursor;
-	/** Settings that say where it started, and at which server. */
-	settings: string;
-	/** Where copies of the static data may be that are behind, oldest first. */
-	earlier: Set<string | undefined>;
-}
-
-/** Most earlier places that are known of a trigger. */
-const MAX_EARLIER = 1000;
-
-const reached = new Map<string, Reached>();
-
-/**
- * Where the cursor of a trigger is kept: in n8n's static data, over a restart; and in this process,
- * since n8n may register a trigger twice, each time with a copy of the static data of its own.
- */
-class CursorPlace {
-	private readonly key: string;
-	private readonly settings: string;
-	private read?: string | undefined;
-
-	constructor(
-		private readonly context: IPollFunctions,
-		baseUrl: string | undefined,
-	) {
-		this.key = nodePath(context);
-		const start = ['startFrom', 'startAfterSeq'].map((name) => context.getNodeParameter(name, ''));
-		this.settings = JSON.stringify([baseUrl, ...start]);
-	}
-
-	/**
-	 * The cursor to go on from: that of this process, where the saved one is empty or one that it left
-	 * behind. A saved one that it never had was changed on purpose, or moved by another process. Other
-	 * settings start anew.
-	 */
-	latest(archive: Archive, saved: Cursor): Cursor {
-		this.read = saved.seq;
-		const known = reached.get(this.key);
-		if (known?.settings !== this.settings || !isSame(archive, known.cursor.archive)) return saved;
-		return saved.seq === undefined || known.earlier.has(saved.seq) ? known.cursor : saved;
-	}
-
-	/** Keeps it; what stays as it was is not written, for n8n saves what was touched. */
-	save(cursor: Cursor): void {
-		const { archive, seq, skipBeforeMs } = cursor;
-		const before = reached.get(this.key);
-		const goesOn =
-			before?.settings === this.settings &&
-			(this.read === undefined || before.earlier.has(this.read));
-		const earlier = new Set(
-			[...(goesOn ? before.earlier : []), this.read, seq].slice(-MAX_EARLIER),
-		);
-		reached.set(this.key, { cursor: { ...cursor }, settings: this.settings, earlier });
-		this.read = seq;
-		setInAllCopies(this.context, { archive, seq, skipBeforeMs });
-	}
 }

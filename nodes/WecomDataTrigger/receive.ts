@@ -17,8 +17,9 @@ import {
 } from '../../wecom/errors';
 import type { State } from '../../wecom/state/stateStore';
 import { toCallbackSettings } from '../shared/credentials';
+import { wordsOf } from '../shared/menuWords';
 import { isTest, nodePath } from '../shared/n8nInternals';
-import { evenAlone, sayWhatIsMissing, STATE_UNAVAILABLE_HINT, stateOf } from '../shared/state';
+import { aloneBecause, evenAlone, sayWhatIsMissing, stateOf } from '../shared/state';
 import { compact, toList } from '../shared/values';
 import { ALL_EVENTS } from './events';
 import { claimDelivery, PATIENCE_MS, type Delivery } from './once';
@@ -123,12 +124,11 @@ async function stateOfNode(context: IHookFunctions | IWebhookFunctions): Promise
 /** Logs that the shared state cannot be used, and how to mend it; the same once. */
 function toSayUnusable(context: Pick<IHookFunctions, 'logger' | 'getNode'>) {
 	const said = new Set<string>();
-	return ({ message, hint }: StateUnusableError) => {
-		if (said.has(message)) return;
-		said.add(message);
-		context.logger.error(
-			`${context.getNode().name}: ${STATE_UNAVAILABLE_HINT} ${message}. ${hint}`,
-		);
+	return (error: StateUnusableError) => {
+		const words = aloneBecause(error);
+		if (said.has(words)) return;
+		said.add(words);
+		context.logger.error(`${context.getNode().name}: ${words}`);
 	};
 }
 
@@ -228,25 +228,24 @@ function refuse(
 	error: unknown,
 ): IWebhookResponseData {
 	if (error instanceof CallbackRefusedError) {
-		const words = `${context.getNode().name}: callback refused, ${error.message}`;
+		const { message } = wordsOf(error);
+		const words = `${context.getNode().name}: callback refused, ${message}`;
 		// Rightly signed, so it is the credential that lacks the id; anybody can cause the others.
 		if (error.reason === 'receiveid_mismatch') context.logger.warn(words);
 		else context.logger.debug(words);
 		const isTest = context.getMode() === 'manual' && error.reason === 'receiveid_mismatch';
-		return reply(
-			response,
-			error.status,
-			isTest ? `${error.reason}: ${error.message}` : error.reason,
-		);
+		return reply(response, error.status, isTest ? `${error.reason}: ${message}` : error.reason);
 	}
 	if (error instanceof StateUnavailableError) {
 		context.logger.error(
-			`${context.getNode().name}: a callback was left for WeCom to send again, ${error.message}`,
+			`${context.getNode().name}: a callback was left for WeCom to send again, ${wordsOf(error).message}`,
 		);
 		return reply(response, 503, 'try again');
 	}
 	const words =
-		error instanceof WecomError ? error.message : 'the callback credential could not be loaded';
+		error instanceof WecomError
+			? wordsOf(error).message
+			: 'the callback credential could not be loaded';
 	context.logger.error(`${context.getNode().name}: callbacks cannot be received, ${words}`);
 	return reply(response, 500, 'not ready');
 }

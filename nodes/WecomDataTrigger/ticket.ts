@@ -5,7 +5,7 @@ import type { CallbackEvent } from '../../wecom/callback/event';
 import type { State } from '../../wecom/state/stateStore';
 import { keepInStaticData, restoreFromStaticData } from '../shared/keptTickets';
 import { isTest } from '../shared/n8nInternals';
-import { refreshCopy } from '../shared/staticCopies';
+import { refreshCopy } from '../shared/position/staticCopies';
 
 /**
  * Keeps the ticket of a verified suite_ticket event for every credential of its suite, and over a

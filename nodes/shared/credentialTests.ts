@@ -18,9 +18,8 @@ import { ANY_RECEIVE_ID, CallbackReceiver } from '../../wecom/callback/receiver'
 import { InvalidInputError, WecomApiError, WecomError } from '../../wecom/errors';
 import { checkRedis, makeRedisState } from '../../wecom/state/redisState';
 import { toCallbackSettings, toClientSettings, toKeyRing, toRedisSettings } from './credentials';
+import { sentencesOf } from './menuWords';
 
-/** Codes that say: the token is good, this call is not among its permissions. */
-const TOKEN_IS_GOOD = new Set([48001, 48002, 48006, 301052, 301053, 710726]);
 const TEST_TIMEOUT_MS = 15_000;
 
 async function outcome(
@@ -31,8 +30,7 @@ async function outcome(
 		return { status: 'OK', message: await check(credential.data ?? {}) };
 	} catch (error) {
 		if (!(error instanceof WecomError)) return { status: 'Error', message: 'Unexpected condition' };
-		const hint = error.hint ? `. ${error.hint}` : '';
-		return { status: 'Error', message: `${error.message}${hint}` };
+		return { status: 'Error', message: sentencesOf(error) };
 	}
 }
 
@@ -105,7 +103,7 @@ async function tryToken<Input>(
 		await client.call(operation, input, { timeoutMs: TEST_TIMEOUT_MS });
 		return `WeCom accepts the ${kind}`;
 	} catch (error) {
-		if (error instanceof WecomApiError && TOKEN_IS_GOOD.has(error.errcode)) {
+		if (error instanceof WecomApiError && error.entry.provesToken) {
 			return `WeCom accepts the ${kind}, but not for ${error.path} (${error.errcode}: ${error.errmsg})`;
 		}
 		throw error; // eslint-disable-line @n8n/community-nodes/require-node-api-error -- a test reports, it does not throw to n8n

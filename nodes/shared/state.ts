@@ -5,6 +5,7 @@ import { processState } from '../../wecom/state/memoryState';
 import { checkRedis, makeRedisState } from '../../wecom/state/redisState';
 import type { State } from '../../wecom/state/stateStore';
 import { toRedisSettings } from './credentials';
+import { sentencesOf } from './menuWords';
 
 /** Where tokens, suite_tickets and seen events are kept; Redis takes a `wecomStateApi` credential. */
 export const stateField: INodeProperties = {
@@ -115,5 +116,6 @@ export async function evenAlone<T>(
 }
 
 /** What to tell people when the shared state could not be reached. */
-export const STATE_UNAVAILABLE_HINT =
-	'The shared state could not be reached, so this run went on with what its own process knows:';
+export function aloneBecause(error: StateUnavailableError): string {
+	return `The shared state could not be reached, so this run went on with what its own process knows: ${sentencesOf(error)}`;
+}

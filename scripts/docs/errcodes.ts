@@ -1,3 +1,4 @@
+import { inMenuWords } from '../../nodes/shared/menuWords';
 import { ERRCODES, type ErrcodeAction, type ErrcodeEntry } from '../../wecom/errcodes';
 import chinese from './errcodes.zh.json';
 import { table } from './page';
@@ -52,7 +53,7 @@ export const ERRCODE_WORDS: Record<'en' | 'zh', ErrcodeWords> = {
 			nativeSdk: "Return values of Tencent's native archive library",
 			zoneSdk: 'Return values inside the data zone',
 		},
-		translate: (text) => text,
+		translate: inMenuWords,
 	},
 	zh: {
 		handledTitle: '先由本包自动处理',
@@ -119,5 +120,5 @@ function familyOf(errcode: number): Family {
 function inChinese(text: string): string {
 	const translated = (chinese as Record<string, string>)[text];
 	if (translated === undefined) throw new Error(`scripts/docs/errcodes.zh.json lacks: ${text}`);
-	return translated;
+	return inMenuWords(translated);
 }

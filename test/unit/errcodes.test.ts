@@ -1,10 +1,39 @@
-import { ERRCODES, ERRCODE_ROWS, lookUpErrcode, type ErrcodeAction } from '../../wecom/errcodes';
+import * as ts from 'typescript';
+
+import {
+	ERRCODES,
+	ERRCODE_ROWS,
+	lookUpErrcode,
+	type ErrcodeAction,
+	type ErrcodeEntry,
+} from '../../wecom/errcodes';
+import { nodesOf, sourceFiles } from './support/sources';
 
 function codesWith(action: ErrcodeAction): number[] {
 	return [...ERRCODES]
 		.filter(([, entry]) => entry.action === action)
 		.map(([errcode]) => errcode)
 		.sort((a, b) => a - b);
+}
+
+/** The whole numbers in a file as they are written, but for those that are cut up for reading: 10_000. */
+function numbersIn(file: ts.SourceFile) {
+	return nodesOf(file)
+		.filter(ts.isNumericLiteral)
+		.map((node) => ({
+			file: file.fileName,
+			text: node.getText(file),
+			isHint: isHint(node),
+		}))
+		.filter(({ text }) => /^\d{4,}$/.test(text));
+}
+
+/** Whether it names a property within `hints`. */
+function isHint(node: ts.Node): boolean {
+	if (!ts.isPropertyAssignment(node.parent) || node.parent.name !== node) return false;
+	const holder = node.parent.parent.parent;
+	const named = ts.isPropertyAssignment(holder) || ts.isVariableDeclaration(holder);
+	return named && holder.name.getText() === 'hints';
 }
 
 describe('the table of errcodes', () => {
@@ -35,6 +64,38 @@ describe('the table of errcodes', () => {
 			40085: 'suite_access_token',
 			42009: 'suite_access_token',
 		});
+	});
+
+	it('marks what else follows from a code, and only there', () => {
+		const marked = (has: (entry: ErrcodeEntry) => unknown) =>
+			[...ERRCODES]
+				.flatMap(([errcode, entry]) => (has(entry) ? [errcode] : []))
+				.sort((a, b) => a - b);
+		expect({
+			rememberedTenMinutes: marked(({ rememberMs }) => rememberMs === 600_000),
+			rememberedOneMinute: marked(({ rememberMs }) => rememberMs === 60_000),
+			remembered: marked(({ rememberMs }) => rememberMs).length,
+			staleTicket: marked(({ staleTicket }) => staleTicket),
+			frequencyLimit: marked(({ frequencyLimit }) => frequencyLimit),
+			provesToken: marked(({ provesToken }) => provesToken),
+		}).toEqual({
+			rememberedTenMinutes: [
+				40001, 40013, 40080, 40083, 40084, 40085, 40091, 41023, 48003, 48004, 2000002,
+			],
+			rememberedOneMinute: [45009],
+			remembered: 12,
+			staleTicket: [40085, 41023],
+			frequencyLimit: [45009],
+			provesToken: [48001, 48002, 48006, 301052, 301053, 710726],
+		});
+	});
+
+	it('is the only place that names its codes, but for the hints of single operations', () => {
+		const elsewhere = sourceFiles('wecom', 'nodes')
+			.filter(({ fileName }) => fileName !== 'wecom/errcodes.ts')
+			.flatMap((file) => numbersIn(file))
+			.filter(({ text, isHint }) => !isHint && ERRCODES.has(Number(text)));
+		expect(elsewhere).toEqual([]);
 	});
 
 	it.each(ERRCODE_ROWS.map(([errcode]) => errcode))('words %i for people', (errcode) => {

@@ -57,6 +57,6 @@ function parseLink(url: string): URL {
 	throw new InvalidInputError(
 		'url',
 		'"url" is no web address, expected one that begins with https://',
-		'Take the url of the link as Link → Get returns it.',
+		'Take the url of the link as `getLink` returns it.',
 	);
 }

@@ -1,7 +1,7 @@
 import type * as z from 'zod/v4';
 
 import { InvalidInputError } from '../errors';
-import { isJsonObject, type JsonObject, type JsonValue } from '../json';
+import { isJsonObject, isNothing, type JsonObject, type JsonValue } from '../json';
 import { fields, flag, id, list, optional, seq, text } from './fields';
 import { operation, withoutErrcode } from './operation';
 
@@ -158,8 +158,9 @@ const THINKING = /^\s*<think>(.*?)<\/think>\s*/s;
 export const recommendModel = model('recommend', {
 	extras: { kb_id: optional(id()) },
 	found: ({ suggestions, response_data: said }): Replies => {
-		const given = suggestions ?? said ?? [];
-		return { suggestions: (Array.isArray(given) ? given : [given]) as string[] };
+		const given = suggestions ?? said;
+		if (Array.isArray(given)) return { suggestions: given as string[] };
+		return { suggestions: isNothing(given) ? [] : [given as string] };
 	},
 });
 

@@ -34,8 +34,7 @@ export function parsePrivateKey(text: string, passphrase?: string): KeyObject {
 		throw new KeyError(
 			'encoding_aes_key',
 			'This is an EncodingAESKey (43 characters), not an RSA private key',
-			'The EncodingAESKey decrypts callbacks and belongs into the "WeCom Callback API" credential. ' +
-				WHERE,
+			'The EncodingAESKey decrypts callbacks and belongs into `CallbackReceiver`. ' + WHERE,
 		);
 	}
 	const key = cleaned.includes('-----BEGIN')

@@ -28,8 +28,8 @@ export interface TokenRequest {
 	path: string;
 	/** Names what WeCom judges, secrets and ticket included, as a hash: a refusal holds for it alone. */
 	basis: string;
-	/** Errcodes that judge the basis as well, beside those of ids and secrets. */
-	refusals?: ReadonlySet<number>;
+	/** Whether a suite_ticket is part of the basis: its refusal is remembered as those of secrets are. */
+	hasTicket?: boolean;
 	/** What WeCom gives the token for: it opens the shared one as well. */
 	secret: string;
 	/** The token that WeCom refused. */
@@ -56,17 +56,6 @@ type Refusal = z.infer<typeof REFUSAL>;
 const PURPOSE = 'token in shared state';
 /** A request for a token, with those before it in the chain and all repetitions, is over by then. */
 const PATIENCE_MS = 90_000;
-
-/**
- * Wrong ids, secrets and codes: WeCom bans an address for an hour that goes on asking with them.
- * 45009 says that it has. Source: documents 90313 and 90312.
- */
-const REMEMBERED = new Set([
-	40001, 40013, 40080, 40083, 40084, 40091, 45009, 48003, 48004, 2000002,
-]);
-/** How long a refusal is remembered, milliseconds; the frequency window is the shortest there is. */
-const REFUSAL_MS = 10 * 60 * 1000;
-const FREQUENCY_MS = 60 * 1000;
 
 /**
  * Gets tokens for all processes that share a state: one of them asks WeCom, the others take what it
@@ -166,10 +155,10 @@ export class SharedTokens {
 		try {
 			return await request.ask();
 		} catch (error) {
-			if (isRemembered(error, request)) {
+			if (error instanceof WecomApiError && isRemembered(error, request)) {
 				const { errcode, errmsg, path } = error;
 				const refusal: Refusal = { errcode, errmsg, path, at: Date.now() };
-				await facts.set(name, JSON.stringify(refusal), keptFor(errcode)).catch(() => undefined);
+				await facts.set(name, JSON.stringify(refusal), keptFor(error)).catch(() => undefined);
 			}
 			throw error;
 		}
@@ -181,18 +170,19 @@ function toIssued({ token, refreshAt, expiresAt }: Kept): IssuedToken {
 }
 
 /** What an earlier link of the chain was refused for is that link's to remember, and to get over. */
-function isRemembered(error: unknown, { path, refusals }: TokenRequest): error is WecomApiError {
-	if (!(error instanceof WecomApiError) || error.path !== path) return false;
-	return REMEMBERED.has(error.errcode) || refusals?.has(error.errcode) === true;
+function isRemembered(error: WecomApiError, { path, hasTicket = false }: TokenRequest): boolean {
+	const { staleTicket = false } = error.entry;
+	return error.path === path && keptFor(error) > 0 && (hasTicket || !staleTicket);
 }
 
-function keptFor(errcode: number): number {
-	return errcode === 45009 ? FREQUENCY_MS : REFUSAL_MS;
+/** How long a refusal is remembered, milliseconds; 0 for one that is not. */
+function keptFor({ entry }: WecomApiError): number {
+	return entry.rememberMs ?? 0;
 }
 
 function remembered({ errcode, errmsg, path, at }: Refusal): WecomApiError {
 	const error = new WecomApiError(errcode, errmsg, path);
-	const again = new Date(at + keptFor(errcode)).toISOString();
-	const hint = `${error.hint ?? ''} WeCom said so at ${new Date(at).toISOString()} and is not asked with the same values again before ${again}: repeated refusals get the address banned for an hour. Testing the credential asks at once.`;
+	const again = new Date(at + keptFor(error)).toISOString();
+	const hint = `${error.hint ?? ''} WeCom said so at ${new Date(at).toISOString()} and is not asked with the same values again before ${again}: repeated refusals get the address banned for an hour. \`askAgain\` asks at once.`;
 	return new WecomApiError(errcode, errmsg, path, hint.trim());
 }

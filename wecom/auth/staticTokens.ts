@@ -7,12 +7,11 @@ import type { TokenKind, TokenSource } from './tokenSource';
 export type StaticTokenSet = Partial<Record<TokenKind, string>>;
 
 const WHERE: Readonly<Record<TokenKind, string>> = {
-	access_token:
-		'Fill in Access Token on the credential, or choose an authentication that fetches tokens by itself.',
+	access_token: 'Fill in `accessToken`, or choose an authentication that fetches tokens by itself.',
 	suite_access_token:
-		'Fill in Suite Access Token on the credential: the token of the suite that the component belongs to (service/get_suite_token).',
+		'Fill in `suiteAccessToken`: the token of the suite that the component belongs to (service/get_suite_token).',
 	provider_access_token:
-		"Fill in Provider Access Token on the credential: the token of the provider's own corp (service/get_provider_token).",
+		"Fill in `providerAccessToken`: the token of the provider's own corp (service/get_provider_token).",
 };
 
 /** Tokens that somebody else fetches and pastes; they cannot be refreshed here. */

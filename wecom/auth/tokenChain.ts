@@ -77,7 +77,6 @@ const PATHS = {
 	provider: '/service/get_provider_token',
 } as const;
 const DEFAULT_LIFE_SECONDS = 7200;
-const STALE_TICKET = new Set([40085, 41023]);
 
 /**
  * WeCom's credential chain: suite_ticket → suite_access_token → access_token of each authorized corp;
@@ -168,10 +167,10 @@ export class TokenChain implements TokenSource {
 			const basis = hash(grant.key + value);
 			try {
 				const ask = async () => await this.askSuiteToken(value);
-				const request = { ...grant, path: PATHS.suite, basis, refusals: STALE_TICKET, ask };
+				const request = { ...grant, path: PATHS.suite, basis, hasTicket: true, ask };
 				return await this.shared.issue(request);
 			} catch (error) {
-				if (!(error instanceof WecomApiError && STALE_TICKET.has(error.errcode))) throw error;
+				if (!(error instanceof WecomApiError && error.entry.staleTicket)) throw error;
 				ticket = await this.ticket();
 				if (ticket.ticket === value) throw staleTicket(error, pushedAt);
 			}
@@ -186,7 +185,7 @@ export class TokenChain implements TokenSource {
 			throw new InvalidInputError(
 				'suiteTicket',
 				`No suite_ticket of the suite ${suiteId} has come yet`,
-				'Publish a workflow with a WeCom Data Trigger on the command callback URL (指令回调URL) of the suite: it keeps every ticket, WeCom sends one every 10 minutes. In queue mode choose Redis as State in the trigger and here. Or fill in Suite Ticket on the credential.',
+				'Let `keepSuiteTicket` keep every ticket that WeCom sends to the command callback URL (指令回调URL) of the suite, one every 10 minutes. With several processes, give it and this call the same `state`. Or fill in `suiteTicket`.',
 			);
 		}
 		http.redactor.add(found.ticket);
@@ -207,7 +206,7 @@ export class TokenChain implements TokenSource {
 	private async askCorpToken(): Promise<IssuedToken> {
 		const { authCorpId = '', permanentCode = '' } = this.grants.authorizedCorp ?? {};
 		requireText('authCorpId', authCorpId, 'AuthCorpId of the create_auth exchange (wp…).');
-		requireText('permanentCode', permanentCode, 'It came out of WeCom Authorization → Exchange.');
+		requireText('permanentCode', permanentCode, '`getPermanentCode` returned it.');
 		for (let replayed = false; ; replayed = true) {
 			const suite_access_token = await this.get('suite_access_token');
 			try {
@@ -286,7 +285,7 @@ function staleTicket(error: WecomApiError, pushedAt: number | undefined): WecomA
 	const when = new Date(pushedAt).toISOString();
 	const why =
 		ageMs > TICKET_LIFE_MS
-			? `The newest suite_ticket here is ${minutes} minutes old (${when}), and WeCom accepts it for 30: see why the Data Trigger of the suite gets no more.`
+			? `The newest suite_ticket here is ${minutes} minutes old (${when}), and WeCom accepts it for 30: see whether the callbacks of the suite still reach \`keepSuiteTicket\`.`
 			: `The newest suite_ticket here came ${minutes} minutes ago (${when}), so it is another suite's, or the suite_id is wrong.`;
 	return new WecomApiError(errcode, errmsg, path, `${why} ${hint}`.trim());
 }

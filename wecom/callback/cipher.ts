@@ -35,7 +35,7 @@ export class CallbackCipher {
 				'encodingAesKey',
 				`The EncodingAESKey has ${text.length} characters${/^[A-Za-z0-9+/]*$/.test(text) ? '' : ', some of them not letters or digits'}; it must be 43 letters and digits`,
 				text.includes('-----')
-					? 'This looks like an RSA key, which belongs into the "WeCom Data API" credential. The EncodingAESKey stands in the callback settings of the WeCom console.'
+					? 'This looks like an RSA key, which belongs into `KeyRing`. The EncodingAESKey stands in the callback settings of the WeCom console.'
 					: 'It stands beside URL and Token in the callback settings of the WeCom console.',
 			);
 		}

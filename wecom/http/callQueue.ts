@@ -392,7 +392,7 @@ export class CallQueue {
 		return new TooManyCallsError(
 			api,
 			`${this.waiting - 1} calls are waiting in this process already: ${api} was not sent`,
-			'Let fewer executions run at the same time, or give each of them fewer items.',
+			'Start fewer runs at the same time, or let each of them make fewer calls.',
 		);
 	}
 }

@@ -54,8 +54,6 @@ export const DEFAULT_RETRY: Required<RetrySettings> = {
 	maxWaitMs: 60_000,
 };
 
-/** errcode of too many calls within a window (document 90312). */
-export const FREQUENCY_LIMIT = 45009;
 /** How much longer than busyness a crowd takes: seconds rather than parts of one. */
 const CROWD_FACTOR = 4;
 
@@ -143,7 +141,7 @@ function askedMs(error: unknown): number {
 }
 
 function isFrequencyLimit(error: unknown): boolean {
-	return error instanceof WecomApiError && error.errcode === FREQUENCY_LIMIT;
+	return error instanceof WecomApiError && error.entry.frequencyLimit === true;
 }
 
 /**

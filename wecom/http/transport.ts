@@ -179,7 +179,7 @@ export class Transport {
 				sent,
 				path,
 				`${host} ${sent ? 'did not answer' : 'could not be reached for'} ${path} within ${request.timeoutMs / 1000} s`,
-				`${sent ? '' : NOTHING_SENT}Raise the timeout in Options, or look at the network between n8n and WeCom.`,
+				`${sent ? '' : NOTHING_SENT}Raise \`timeoutMs\`, or look at the network between this machine and WeCom.`,
 			);
 		}
 		if (isAxiosError(error) && error.message.startsWith('maxContentLength')) {
@@ -193,7 +193,7 @@ export class Transport {
 			sent
 				? `The connection to ${host} broke before the answer to ${path} was complete (${code})`
 				: `${host} could not be reached for ${path} (${code})`,
-			`${sent ? '' : NOTHING_SENT}Look at the base URL, ${this.proxy ? 'the proxy URL, ' : ''}DNS and the firewall between n8n and WeCom.`,
+			`${sent ? '' : NOTHING_SENT}Look at the base URL, ${this.proxy ? 'the proxy URL, ' : ''}DNS and the firewall between this machine and WeCom.`,
 		);
 	}
 }
@@ -209,7 +209,7 @@ function parseBaseUrl(baseUrl: string, allowPlainHttp: boolean): string {
 		throw new InvalidInputError(
 			'baseUrl',
 			'The base URL is plain http to another host than this machine, which sends secrets and messages unencrypted',
-			'Use https://. For a gateway in a network of your own turn on "Allow Plain HTTP" (allowPlainHttp).',
+			'Use https://. For a gateway in a network of your own turn on `allowPlainHttp`.',
 		);
 	}
 	const usable = url?.protocol === 'https:' || plain;

@@ -1,4 +1,4 @@
-import { lookUpErrcode, readErrcode } from '../errcodes';
+import { readErrcode, UNKNOWN_PATH_HINT } from '../errcodes';
 import { WecomApiError, WecomResponseError } from '../errors';
 import { isJsonObject, parseJson, stringifyJson, type JsonObject } from '../json';
 import type { UploadFile } from './multipart';
@@ -37,9 +37,6 @@ const HANDED_ON = new Set([408, 409, 424, 425, 444, 460, 499]);
 export function isRefusal(status: number): boolean {
 	return status >= 400 && status < 500 && !HANDED_ON.has(status);
 }
-
-/** What WeCom answers for a path it does not know; others answer with HTTP 404. */
-const UNKNOWN_PATH = 40066;
 
 /**
  * Speaks WeCom's convention over HTTP: JSON both ways, `errcode` inside HTTP 200. Success is errcode
@@ -104,7 +101,7 @@ export class WecomHttp {
 				false,
 				path,
 				`The server does not know the path /cgi-bin${path} (HTTP 404)`,
-				lookUpErrcode(UNKNOWN_PATH).hint,
+				UNKNOWN_PATH_HINT,
 			);
 		}
 		throw new WecomResponseError(
@@ -112,7 +109,7 @@ export class WecomHttp {
 			status >= 500 || status < 300 || status === 429,
 			path,
 			`The answer to ${path} is not WeCom's JSON (HTTP ${status}, ${describe(answer.text, json)})`,
-			'Something between n8n and WeCom (a gateway, a proxy, a login page) answered in its place.' +
+			'Something between this machine and WeCom (a gateway, a proxy, a login page) answered in its place.' +
 				(retryAfterMs === undefined ? '' : ` Try again after ${timeIn(retryAfterMs)}.`),
 			retryAfterMs,
 			true,

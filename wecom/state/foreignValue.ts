@@ -7,12 +7,12 @@ import { StateUnusableError } from '../errors';
  *
  * @param key as a whole, or its end where the prefix is not known
  */
-export function foreignValue(key: string, place = 'the address of its credential') {
+export function foreignValue(key: string, place = 'the address of its settings') {
 	return new StateUnusableError(
 		'another writer',
 		place,
 		`the key "${key}" holds something that this package did not write`,
-		'Delete that key, and enter a Key Prefix in the "WeCom State API" credential that nobody else uses.',
+		'Delete that key, and enter a `keyPrefix` in `RedisSettings` that nobody else uses.',
 	);
 }
 

@@ -26,7 +26,7 @@ const OF_ANOTHER_SERVER = new Set(['READONLY', 'LOADING', 'MASTERDOWN', 'NOREPLI
 const OF_A_CLUSTER = new Set(['MOVED', 'ASK', 'CROSSSLOT', 'CLUSTERDOWN', 'TRYAGAIN']);
 
 const PRIMARY_HINT =
-	'Enter an address in the "WeCom State API" credential that leads to the primary, also after a failover: that of the service or of a proxy, not a replica\'s or "reader" address.';
+	'Enter an address in `RedisSettings` that leads to the primary, also after a failover: that of the service or of a proxy, not a replica\'s or "reader" address.';
 const KIND_HINT =
 	'Use a Redis of its own, or a primary with replicas behind one address (of the service or of a proxy): Sentinel and Cluster are not supported.';
 
@@ -127,7 +127,7 @@ export function toStateError(
 			'no such database',
 			place,
 			`it has no database ${server.database}`,
-			'Enter a Database Number in the "WeCom State API" credential that it has: 0 is always there, and another Key Prefix keeps installations apart as well.',
+			'Enter a `database` in `RedisSettings` that it has: 0 is always there, and another `keyPrefix` keeps installations apart as well.',
 		);
 	}
 	const [detail, hint] = DETAILS[code] ?? [];

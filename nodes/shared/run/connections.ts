@@ -9,7 +9,7 @@ import type {
 import type { StateUnavailableError } from '../../../wecom/errors';
 import type { State } from '../../../wecom/state/stateStore';
 import { toClientSettings, toDecryption, toDecryptor, type CustomerCorp } from '../credentials';
-import { ExecutionLease } from '../executionLease';
+import { ExecutionLease } from '../position/executionLease';
 import { keepTickets } from '../keptTickets';
 import { reachableStateOf } from '../state';
 import { MadeOnce } from './madeOnce';

@@ -2,26 +2,17 @@ import type { IExecuteFunctions, INodeExecutionData, NodeExecutionHint } from 'n
 
 import type { OutcomeUnknownError } from '../../../wecom/errors';
 import { nodeKey } from '../n8nInternals';
+import type { BatchLease } from '../position/position';
 
 /** What came of an input item. */
 export type Outcome = { output: INodeExecutionData[] } | { unknown: OutcomeUnknownError };
-
-/** What was taken for an input item, and is gone for others: messages behind a moved position. */
-export interface Taken {
-	/** Whether it is still to be handed on; after a standstill somebody else may have it. */
-	isHeld(): Promise<boolean>;
-	/** Somebody gets it. */
-	handOn(): void;
-	/** Nobody gets it. */
-	giveBack(): Promise<void>;
-}
 
 /** What the tries of one run of a node brought. */
 export interface Tries {
 	/** By the number of the input item; of those that failed, only where a repetition does harm. */
 	readonly outcomes: Map<number, Outcome>;
-	/** By the number of the input item. */
-	readonly taken: Map<number, Taken>;
+	/** By the number of the input item: messages that are gone for others. */
+	readonly leases: Map<number, BatchLease>;
 	/** Messages above the output, which n8n takes from the last try alone. */
 	readonly hints: Map<string, NodeExecutionHint['type']>;
 }
@@ -43,7 +34,7 @@ const known = new WeakMap<object, WeakMap<object, ByNode>>();
  * @returns empty in the first try
  */
 export function earlierTries(execution: IExecuteFunctions): Tries {
-	const none: Tries = { outcomes: new Map(), taken: new Map(), hints: new Map() };
+	const none: Tries = { outcomes: new Map(), leases: new Map(), hints: new Map() };
 	const run = execution.getExecuteData() as object | undefined;
 	const [first] = execution.getInputData();
 	const { retryOnFail } = execution.getNode();

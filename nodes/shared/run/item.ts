@@ -15,7 +15,7 @@ import type { TimeBudget } from '../../../wecom/timeBudget';
 import { archiveOf, type CustomerCorp } from '../credentials';
 import { readCustomerCorp } from '../customerCorp';
 import { MAX_TIMEOUT_SECONDS } from '../fields';
-import type { PositionOwner } from '../position';
+import type { PositionOwner } from '../position/position';
 import { toSeconds } from '../time';
 import { openBinary } from './binary';
 import type { Connections } from './connections';
@@ -221,7 +221,7 @@ export class Item {
 		return await this.context.connections.decrypt(this.index, record);
 	}
 
-	/** What a remembered position of the node is kept by; what it gives is taken for this item. */
+	/** Whose a remembered position of the node is; what it leases is for this item. */
 	async positionOwner(): Promise<PositionOwner> {
 		const { execution, connections, notices, tries } = this.context;
 		return {
@@ -231,7 +231,7 @@ export class Item {
 			archive: archiveOf(execution.getNode(), await this.credential(), this.corp),
 			signal: this.signal,
 			onStateUnavailable: notices.onStateUnavailable,
-			onTaken: (taken) => tries.taken.set(this.index, taken),
+			onLeased: (lease) => tries.leases.set(this.index, lease),
 		};
 	}
 }

@@ -8,6 +8,7 @@ import {
 	WecomResponseError,
 } from '../../../wecom/errors';
 import { Redactor } from '../../../wecom/http/redact';
+import { wordsOf } from '../menuWords';
 
 /**
  * Turns what the client throws into what n8n shows: what happened as the message, what to do as the
@@ -27,7 +28,7 @@ export function toNodeError(
 		const words = description === undefined ? place : { ...place, description };
 		return new NodeOperationError(node, strange(error), words);
 	}
-	const { message, hint } = error;
+	const { message, hint } = wordsOf(error);
 	const words = { message, ...(hint ? { description: hint } : {}), ...place };
 	const nodeError =
 		error instanceof WecomApiError ||
@@ -90,8 +91,7 @@ function toErrorObject(error: unknown): JsonObject & { message: string } {
 		return { message: strange(error), ...(hint ? { hint } : {}) };
 	}
 	return {
-		message: error.message,
-		...(error.hint ? { hint: error.hint } : {}),
+		...wordsOf(error),
 		...(error instanceof WecomApiError ? { errcode: error.errcode, errmsg: error.errmsg } : {}),
 		...(error instanceof InvalidInputError ? { field: error.field } : {}),
 	};

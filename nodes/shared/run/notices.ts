@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
 
 import type { StateUnavailableError } from '../../../wecom/errors';
-import { STATE_UNAVAILABLE_HINT } from '../state';
+import { aloneBecause } from '../state';
 
 type Level = NodeExecutionHint['type'];
 
@@ -32,8 +32,8 @@ export class Notices {
 	}
 
 	/** Tells people that this run did without the shared state. */
-	readonly onStateUnavailable = ({ message, hint }: StateUnavailableError): void => {
-		this.warn(`${STATE_UNAVAILABLE_HINT} ${message}. ${hint}`);
+	readonly onStateUnavailable = (error: StateUnavailableError): void => {
+		this.warn(aloneBecause(error));
 	};
 
 	private add(message: string, level: Level): void {

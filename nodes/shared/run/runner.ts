@@ -2,16 +2,18 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { CancelledError, InvalidInputError, OutcomeUnknownError } from '../../../wecom/errors';
 import { TimeBudget } from '../../../wecom/timeBudget';
+import { sentencesOf } from '../menuWords';
+import type { BatchLease } from '../position/position';
 import type { Action, Resource } from './action';
 import { Connections } from './connections';
-import { earlierTries, mayTryAgain, type Taken, type Tries } from './earlierTries';
+import { earlierTries, mayTryAgain, type Tries } from './earlierTries';
 import { Item, type RunContext } from './item';
 import { toFailedJson, toNodeError } from './nodeErrors';
 import { Notices } from './notices';
 
 /**
  * Runs the chosen operation for every input item. A failing item stops the node, or becomes an item
- * with `error` when the user chose to continue. A node that stops gives back what it took for items
+ * with `error` when the user chose to continue. A node that stops nacks what it has leased for items
  * nobody gets; one that n8n tries again runs only the items that came to nothing.
  */
 export async function run(
@@ -34,42 +36,42 @@ export async function run(
 			for (let item = 0; item < execution.getInputData().length; item++) {
 				for (const json of await runItem(context, actions, item)) output.push(json);
 			}
-		} while (await returnLapsed(tries));
+		} while (await nackLapsed(tries));
 		// n8n no longer wants it. What was done is no less done for that, and is not called cancelled.
-		if (execution.getExecutionCancelSignal()?.aborted && tries.taken.size > 0)
+		if (execution.getExecutionCancelSignal()?.aborted && tries.leases.size > 0)
 			throw toNodeError(execution.getNode(), new CancelledError(), 0);
 		if (!mayTryAgain(execution, output)) {
-			for (const taken of tries.taken.values()) taken.handOn();
+			for (const lease of tries.leases.values()) lease.deliver();
 		}
 	} catch (error) {
-		await giveBack(tries);
+		await nackAll(tries);
 		throw error; // eslint-disable-line @n8n/community-nodes/require-node-api-error -- runItem has wrapped it
 	}
 	return [output];
 }
 
-async function giveBack({ taken, outcomes }: Tries): Promise<void> {
-	for (const [item, { giveBack: returnIt }] of taken) {
-		taken.delete(item);
+async function nackAll({ leases, outcomes }: Tries): Promise<void> {
+	for (const [item, lease] of leases) {
+		leases.delete(item);
 		outcomes.delete(item);
-		await returnIt();
+		await lease.nack();
 	}
 }
 
 /**
- * Gives back what others may have got while this process stood still.
+ * Nacks what others may have got while this process stood still.
  *
  * @returns whether there was any: its items have to be run again
  */
-async function returnLapsed({ taken, outcomes }: Tries): Promise<boolean> {
-	const lapsed = new Map<number, Taken>();
-	for (const [item, one] of taken) {
-		if (!(await one.isHeld())) lapsed.set(item, one);
+async function nackLapsed({ leases, outcomes }: Tries): Promise<boolean> {
+	const lapsed = new Map<number, BatchLease>();
+	for (const [item, lease] of leases) {
+		if (!(await lease.isHeld())) lapsed.set(item, lease);
 	}
-	for (const [item, { giveBack: returnIt }] of lapsed) {
-		taken.delete(item);
+	for (const [item, lease] of lapsed) {
+		leases.delete(item);
 		outcomes.delete(item);
-		await returnIt();
+		await lease.nack();
 	}
 	return lapsed.size > 0;
 }
@@ -106,7 +108,7 @@ async function runItem(
 		const cancelled = item.signal?.aborted ?? false;
 		// n8n has not waited for it, and shows nothing but that it was stopped.
 		if (cancelled && error instanceof OutcomeUnknownError) {
-			execution.logger.warn(`${execution.getNode().name}: ${error.message}. ${error.hint}`);
+			execution.logger.warn(`${execution.getNode().name}: ${sentencesOf(error)}`);
 		}
 		if (execution.continueOnFail() && !cancelled) {
 			const { onError } = execution.getNode();

@@ -63,7 +63,7 @@ describe("a model's answer is the same, in whatever form the gateway gives it", 
 			'no replies',
 			recommendModel,
 			{ suggestions: [] },
-			[{}, { suggestions: [] }, { response_data: null }],
+			[{}, { suggestions: [] }, { suggestions: '' }, { response_data: null }],
 		],
 		[
 			'tags',

@@ -4,11 +4,11 @@ import { InvalidInputError } from '../../../wecom/errors';
 import { failureOf } from '../support/server';
 
 const KINDS: TokenKind[] = ['access_token', 'suite_access_token', 'provider_access_token'];
-/** What the person who fills in the credential sees. */
-const LABELS: Record<TokenKind, string> = {
-	access_token: 'Access Token',
-	suite_access_token: 'Suite Access Token',
-	provider_access_token: 'Provider Access Token',
+/** The settings as the client calls them. */
+const SETTINGS: Record<TokenKind, string> = {
+	access_token: '`accessToken`',
+	suite_access_token: '`suiteAccessToken`',
+	provider_access_token: '`providerAccessToken`',
 };
 
 describe('static tokens', () => {
@@ -24,7 +24,7 @@ describe('static tokens', () => {
 			const error = await failureOf(new StaticTokens(tokens).get(kind));
 			expect(error).toBeInstanceOf(InvalidInputError);
 			expect(error).toMatchObject({ field: kind, message: expect.stringContaining(kind) });
-			expect((error as InvalidInputError).hint).toContain(LABELS[kind]);
+			expect((error as InvalidInputError).hint).toContain(SETTINGS[kind]);
 			expect(JSON.stringify(error) + String(error)).not.toContain('other-token');
 		}
 	});

@@ -586,7 +586,7 @@ describe('the number of waiting calls', () => {
 			code: 'limit',
 			path: '/a',
 			message: '10000 calls are waiting in this process already: /a was not sent',
-			hint: expect.stringContaining('fewer executions'),
+			hint: expect.stringContaining('fewer runs'),
 			retryAt: undefined,
 		});
 		expect(begun).toHaveLength(1);

@@ -207,7 +207,7 @@ describe("an answer that is not WeCom's", () => {
 			name: 'WecomResponseError',
 			code: 'response',
 			path: '/msgaudit/get_chat_data',
-			hint: expect.stringContaining('between n8n and WeCom'),
+			hint: expect.stringContaining('between this machine and WeCom'),
 			...facts,
 		});
 	});

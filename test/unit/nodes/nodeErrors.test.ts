@@ -2,8 +2,9 @@ import axios, { AxiosError } from 'axios';
 import { inspect } from 'node:util';
 import type { INode } from 'n8n-workflow';
 
-import { toErrorJson, toNodeError } from '../../../nodes/shared/run/nodeErrors';
+import { toErrorJson, toFailedJson, toNodeError } from '../../../nodes/shared/run/nodeErrors';
 import {
+	InvalidInputError,
 	OutcomeUnknownError,
 	StateUnavailableError,
 	WecomApiError,
@@ -45,6 +46,23 @@ async function rawAxiosError(message?: string): Promise<AxiosError> {
 function everythingIn(value: unknown): string {
 	return inspect(value, { depth: 20, showHidden: true }) + JSON.stringify(value);
 }
+
+describe('an error of the client that names an operation and a setting', () => {
+	const HINT = 'Look with `getOrder`, or raise `timeoutMs`.';
+	const SHOWN = 'Look with Order → Get, or raise Request Timeout in Options.';
+
+	it.each([
+		new WecomApiError(-1, 'busy: see `getOrder`', '/any', HINT),
+		new WecomNetworkError('ETIMEDOUT', true, '/any', 'late', HINT),
+		new WecomResponseError(502, true, '/any', 'bad', HINT),
+		new OutcomeUnknownError(new WecomResponseError(502, true, '/any', 'bad'), HINT),
+		new InvalidInputError('field', 'bad', HINT),
+	])("reads in n8n's words wherever it is shown, WeCom's own words excepted ($name)", (error) => {
+		expect(toNodeError(NODE, error)).toMatchObject({ message: error.message, description: SHOWN });
+		expect(toErrorJson(error)).toMatchObject({ error: error.message, hint: SHOWN });
+		expect(toFailedJson(error, 'continueErrorOutput')).toMatchObject({ error: { hint: SHOWN } });
+	});
+});
 
 describe('a raw axios error', () => {
 	it.each<[string, (raw: never) => unknown]>([

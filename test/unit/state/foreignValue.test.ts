@@ -26,7 +26,7 @@ function expectNamed(error: unknown, key: string, text: string): void {
 	expect(error).toBeInstanceOf(StateUnusableError);
 	const { message, hint } = error as StateUnusableError;
 	expect(message).toContain(`"${key}"`);
-	expect(hint).toContain('Key Prefix');
+	expect(hint).toContain('`keyPrefix` in `RedisSettings`');
 	if (text.length > 4) expect(message).not.toContain(text);
 }
 

@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { listLinks } from '../../../../wecom/api/acquisition';
 import { WecomApiError } from '../../../../wecom/errors';
 import { listFields, optionsOf, requestTimeoutField, simplifyField } from '../../../shared/fields';
+import { wordsOf } from '../../../shared/menuWords';
 import type { Action } from '../../../shared/run/action';
 import type { Item } from '../../../shared/run/item';
 import { toErrorJson } from '../../../shared/run/nodeErrors';
@@ -65,7 +66,9 @@ async function fetchOrExplain(item: Item, linkId: string, view: LinkView): Promi
 		return await fetchLink(item, linkId, view);
 	} catch (error) {
 		if (error instanceof WecomApiError && error.entry.action === 'fail') {
-			item.notices.warn(`WeCom lists the link ${linkId} but does not show it: ${error.message}`);
+			item.notices.warn(
+				`WeCom lists the link ${linkId} but does not show it: ${wordsOf(error).message}`,
+			);
 			return { link_id: linkId, ...toErrorJson(error) };
 		}
 		throw error; // eslint-disable-line @n8n/community-nodes/require-node-api-error -- the runner makes a NodeApiError of it

@@ -2,6 +2,7 @@ import type { ProgramStyle } from '../../../../wecom/api/carriers/carrier';
 import { getExportStatus } from '../../../../wecom/api/exports';
 import { lookUpErrcode } from '../../../../wecom/errcodes';
 import { longRequestTimeoutField, noticeField, optionsOf } from '../../../shared/fields';
+import { inMenuWords } from '../../../shared/menuWords';
 import type { Action } from '../../../shared/run/action';
 import { compact } from '../../../shared/values';
 
@@ -68,7 +69,7 @@ export const get: Action = {
 		if (code !== 0) {
 			const what = `The export ${jobid} is done without a result: errcode ${code}, ${words ?? 'no errmsg'}.`;
 			const { hint } = lookUpErrcode(code);
-			item.notices.warn(hint === undefined ? what : `${what} ${hint}`);
+			item.notices.warn(hint === undefined ? what : `${what} ${inMenuWords(hint)}`);
 		}
 		return { jobid, ...status, status_name: STATUSES[status.status ?? 0] ?? null };
 	},

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { toMessageJson } from '../../../shared/messageItems';
+import { toMessageJson } from '../../../shared/messages/messageItems';
 import type { Action } from '../../../shared/run/action';
 import { keysNotice } from '../archiveFields';
 import { readRecord, recordFields } from './recordFields';

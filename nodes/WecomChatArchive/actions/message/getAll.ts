@@ -4,23 +4,20 @@ import { getChatData } from '../../../../wecom/api/archive';
 import { parseInput, wholeNumber } from '../../../../wecom/api/fields';
 import { MAX_PAGE_SIZE } from '../../../../wecom/archive/pull';
 import { parseSeq } from '../../../../wecom/archive/seq';
-import { toFetchPage, type FetchOptions } from '../../../shared/fetchPage';
 import { listFields, optionsOf, simplifyField } from '../../../shared/fields';
 import { fetchFields, filterFields } from '../../../shared/messageFields';
-import { FailureCount, toFilter, type FilterOptions } from '../../../shared/messageItems';
-import { fromRememberedPosition } from '../../../shared/position';
-import { pullMessages, type MessageBatch } from '../../../shared/pullMessages';
+import { toFetchPage, type FetchOptions } from '../../../shared/messages/fetchPage';
+import { FailureCount, toFilter, type FilterOptions } from '../../../shared/messages/messageItems';
+import { pullMessages, type PullSettings } from '../../../shared/messages/pullMessages';
+import { seqFeed } from '../../../shared/messages/seqFeed';
+import type { Mark, Range } from '../../../shared/position/feed';
+import { Position, type Pull } from '../../../shared/position/position';
+import { joined } from '../../../shared/position/ranges';
 import type { Action } from '../../../shared/run/action';
 import type { Item } from '../../../shared/run/item';
 import { archiveNotice, keysNotice } from '../archiveFields';
 
 type Options = FetchOptions & FilterOptions;
-
-interface Pulled {
-	items: IDataObject[];
-	nextSeq: bigint;
-	stoppedEarly: boolean;
-}
 
 const rememberPositionField: INodeProperties = {
 	displayName: 'Remember Position',
@@ -73,81 +70,63 @@ export const getAll: Action = {
 	],
 
 	async run(item) {
-		const startAfter = parseSeq(item.param('startAfterSeq'), 'Start After Seq');
-		let failures = new FailureCount();
-		const startPull = () => {
-			failures = new FailureCount();
-			let items = 0;
-			return async (afterSeq: bigint, upTo?: bigint) => {
-				const result = await collect(item, { afterSeq, upTo, items }, failures);
-				items += result.items.length;
-				if (upTo !== undefined && result.items.length > 0) {
-					item.notices.hint(
-						`The messages after seq ${afterSeq} up to ${result.nextSeq} were taken by an execution that did not hand them on: here they are again.`,
-					);
-				}
-				const { nextSeq, stoppedEarly } = result;
-				return { result, nextSeq, stoppedEarly };
-			};
-		};
-		const pulls = item.optionFlag('rememberPosition', 'Remember Position')
-			? await fromRememberedPosition(await item.positionOwner(), startAfter, startPull)
-			: [(await startPull()(startAfter)).result];
-		const pulled: Pulled = { items: [], nextSeq: startAfter, stoppedEarly: false };
-		for (const one of pulls) append(pulled, one);
-		explain(item, pulled, failures);
-		return pulled.items;
+		const startAfter: Mark = { ordinal: parseSeq(item.param('startAfterSeq'), 'Start After Seq') };
+		const settings = await settingsOf(item);
+		const pull: Pull = (stretches) => pullMessages(settings, stretches);
+		const batches = item.optionFlag('rememberPosition', 'Remember Position')
+			? new Position(await item.positionOwner(), settings.feed.kind).batches(pull, startAfter)
+			: pull([{ from: startAfter }]);
+		const items: IDataObject[] = [];
+		const again: Range[] = [];
+		const failures = new FailureCount();
+		let end = startAfter;
+		let stoppedEarly = false;
+		for await (const batch of batches) {
+			for (const json of batch.items) items.push(json);
+			if (batch.isAgain && batch.items.length > 0) again.push(batch);
+			failures.addAll(batch.failures);
+			({ to: end, stoppedEarly } = batch);
+		}
+		for (const { from, to } of joined(again)) {
+			item.notices.hint(
+				`The messages after seq ${from.ordinal} up to ${to.ordinal} were taken by an execution that did not hand them on: here they are again.`,
+			);
+		}
+		if (items.length === 0) {
+			item.notices.hint(
+				`No messages after seq ${end.ordinal}. Either there is nothing new, or the members are not in the archive scope, the customers have not agreed, no public key was set when they wrote, or a filter in Options removed them.`,
+			);
+		}
+		if (stoppedEarly) {
+			item.notices.hint(
+				`Stopped at the limit. Set Start After Seq to ${end.ordinal} to go on, or turn on Return All.`,
+			);
+		}
+		if (failures.summary) item.notices.warn(failures.summary);
+		return items;
 	},
 };
 
-async function collect(
-	item: Item,
-	{ afterSeq, upTo, items }: { afterSeq: bigint; upTo: bigint | undefined; items: number },
-	failures: FailureCount,
-): Promise<Pulled> {
+async function settingsOf(item: Item): Promise<PullSettings> {
 	const options = item.options<Options>();
 	const decrypt = item.flag('decrypt', 'Decrypt');
-	const { zone } = item;
+	const { zone, budget, signal } = item;
 	const filter = decrypt ? toFilter(options, zone) : undefined;
-	const batches = pullMessages({
-		fetchPage: toFetchPage(async (operation, input) => await item.call(operation, input), options),
-		afterSeq,
-		upTo,
+	return {
+		feed: seqFeed(
+			toFetchPage(async (operation, input) => await item.call(operation, input), options),
+		),
 		pageSize: parseInput(
 			wholeNumber(1, MAX_PAGE_SIZE),
 			options.pageSize ?? MAX_PAGE_SIZE,
 			'Page Size',
 		),
-		limit: item.limit() - items,
+		limit: item.limit(),
 		...(decrypt ? { decryptor: await item.decryptor() } : {}),
 		...(filter ? { filter } : {}),
 		simplify: decrypt && item.simplify(),
 		zone,
-		failures,
-		budget: item.budget,
-		...(item.signal ? { signal: item.signal } : {}),
-	});
-	const pulled: Pulled = { items: [], nextSeq: afterSeq, stoppedEarly: false };
-	for await (const batch of batches) append(pulled, batch);
-	return pulled;
-}
-
-function append(pulled: Pulled, batch: MessageBatch): void {
-	for (const item of batch.items) pulled.items.push(item);
-	pulled.nextSeq = batch.nextSeq;
-	pulled.stoppedEarly = batch.stoppedEarly;
-}
-
-function explain(item: Item, pulled: Pulled, failures: FailureCount): void {
-	if (pulled.items.length === 0) {
-		item.notices.hint(
-			`No messages after seq ${pulled.nextSeq}. Either there is nothing new, or the members are not in the archive scope, the customers have not agreed, no public key was set when they wrote, or a filter in Options removed them.`,
-		);
-	}
-	if (pulled.stoppedEarly) {
-		item.notices.hint(
-			`Stopped at the limit. Set Start After Seq to ${pulled.nextSeq} to go on, or turn on Return All.`,
-		);
-	}
-	if (failures.summary) item.notices.warn(failures.summary);
+		budget,
+		...(signal ? { signal } : {}),
+	};
 }

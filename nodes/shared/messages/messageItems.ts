@@ -1,12 +1,13 @@
 import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 
-import { viewMessage, type MessageView } from '../../wecom/archive/message';
-import { readSeq } from '../../wecom/archive/pull';
-import type { DecryptedRecord, EncryptedRecord } from '../../wecom/archive/record';
-import { seqToJson } from '../../wecom/archive/seq';
-import { toMillis } from './time';
-import { toList } from './values';
+import { viewMessage, type MessageView } from '../../../wecom/archive/message';
+import { readSeq } from '../../../wecom/archive/pull';
+import type { DecryptedRecord, EncryptedRecord } from '../../../wecom/archive/record';
+import { seqToJson } from '../../../wecom/archive/seq';
+import { inMenuWords } from '../menuWords';
+import { toMillis } from '../time';
+import { toList } from '../values';
 
 /** The filter fields as the user filled them in. */
 export interface FilterOptions {
@@ -56,7 +57,7 @@ export function toMessageJson(
 	const { record } = result;
 	if (result.state === 'opened') {
 		const { message, tooDeep } = result;
-		const why = tooDeep ? { reason: 'too_deep', error: tooDeep.explanation } : {};
+		const why = tooDeep ? { reason: 'too_deep', error: inMenuWords(tooDeep.explanation) } : {};
 		if (!simplify) {
 			return {
 				...idsOf(record),
@@ -84,7 +85,7 @@ export function toMessageJson(
 	};
 	return result.state === 'unwrapped'
 		? { ...sealed, randomKey: result.randomKey }
-		: { ...sealed, reason: result.reason, error: result.explanation };
+		: { ...sealed, reason: result.reason, error: inMenuWords(result.explanation) };
 }
 
 /** A record as WeCom sent it, its seq exact. */
@@ -135,6 +136,14 @@ export class FailureCount {
 				? `no private key of version ${version}`
 				: result.reason.replaceAll('_', ' ');
 		this.byReason.set(reason, (this.byReason.get(reason) ?? 0) + 1);
+	}
+
+	/** Takes note of what another one has counted. */
+	addAll(other: FailureCount): void {
+		this.total += other.total;
+		for (const [reason, count] of other.byReason) {
+			this.byReason.set(reason, (this.byReason.get(reason) ?? 0) + count);
+		}
 	}
 
 	/** A sentence for the user, or undefined when everything was decrypted. */

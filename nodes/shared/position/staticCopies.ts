@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { nodeKey, staticDataOf, type NodeContext } from './n8nInternals';
+import { nodeKey, staticDataOf, type NodeContext } from '../n8nInternals';
 
 type Fields = Map<string, IDataObject[string]>;
 

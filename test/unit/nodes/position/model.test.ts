@@ -3,12 +3,13 @@ import type * as Timers from 'node:timers/promises';
 import type { IDataObject, IExecuteFunctions, INode, INodeTypes } from 'n8n-workflow';
 import { Workflow } from 'n8n-workflow';
 
-import type { Taken } from '../../../nodes/shared/run/earlierTries';
-import type * as Positions from '../../../nodes/shared/position';
-import type * as Errors from '../../../wecom/errors';
-import { makeMemoryState } from '../../../wecom/state/memoryState';
-import type { State, StateStore } from '../../../wecom/state/stateStore';
-import { seeded } from '../../faults/sizes';
+import type { Feed } from '../../../../nodes/shared/position/feed';
+import type * as Positions from '../../../../nodes/shared/position/position';
+import type * as Errors from '../../../../wecom/errors';
+import { makeMemoryState } from '../../../../wecom/state/memoryState';
+import type { State, StateStore } from '../../../../wecom/state/stateStore';
+import { seeded } from '../../../faults/sizes';
+import { makeArchive, numbersOf, pullOf, type NumberedArchive } from './archives';
 
 // Whoever waits for a lock looks again at once, and a renewal keeps no test from ending.
 jest.mock('node:timers/promises', () => {
@@ -31,7 +32,7 @@ type Random = ReturnType<typeof seeded>;
 /** What becomes of an execution. */
 interface Execution {
 	name: string;
-	/** Messages that its nodes handed on, as `node/seq`. */
+	/** Messages that its nodes handed on, as `node/number`. */
 	got: string[];
 	process: Process;
 	/** Whether n8n has said that it has ended. */
@@ -45,6 +46,8 @@ interface Execution {
 }
 
 interface Faults {
+	/** What the marks of the archives are. */
+	feed: Feed['kind'];
 	/** Where positions are. */
 	kind: State['kind'];
 	/** How many processes there are at the same time. */
@@ -67,7 +70,8 @@ interface Faults {
 class Model {
 	readonly executions: Execution[] = [];
 	/** Last message of each node's archive. */
-	private readonly archive = new Map(NODES.map((node) => [node, 0]));
+	private readonly last = new Map(NODES.map((node) => [node, 0]));
+	private readonly archives: Map<string, NumberedArchive>;
 	/** Column staticData in n8n's database. */
 	private saved = '{}';
 	private readonly processes: Process[];
@@ -79,15 +83,16 @@ class Model {
 		readonly faults: Faults,
 	) {
 		this.workflow = `model ${random.text(8)}`;
+		this.archives = new Map(NODES.map((node) => [node, makeArchive(faults.feed, random, 0.3)]));
 		this.processes = Array.from({ length: faults.processes }, () => this.startProcess());
 	}
 
 	/** Lets everything happen until all messages are in the archive, and then comes to rest. */
 	async run(): Promise<void> {
 		const { random, faults } = this;
-		while ([...this.archive.values()].some((last) => last < MESSAGES)) {
-			for (const [node, last] of this.archive) {
-				this.archive.set(node, Math.min(MESSAGES, last + random.int(0, 12)));
+		while ([...this.last.values()].some((last) => last < MESSAGES)) {
+			for (const [node, last] of this.last) {
+				this.last.set(node, Math.min(MESSAGES, last + random.int(0, 12)));
 			}
 			const index = random.int(0, faults.processes - 1);
 			if (random.chance(faults.kills)) this.kill(index);
@@ -112,8 +117,10 @@ class Model {
 		let positions: typeof Positions | undefined;
 		let errors: typeof Errors | undefined;
 		jest.isolateModules(() => {
-			positions = jest.requireActual<typeof Positions>('../../../nodes/shared/position');
-			errors = jest.requireActual<typeof Errors>('../../../wecom/errors');
+			positions = jest.requireActual<typeof Positions>(
+				'../../../../nodes/shared/position/position',
+			);
+			errors = jest.requireActual<typeof Errors>('../../../../wecom/errors');
 		});
 		if (!positions || !errors) throw new Error('jest loads at once');
 		const { StateUnavailableError } = errors;
@@ -233,7 +240,7 @@ class Model {
 			const got = await this.runNode(process, { workflow, hooks, node, stopping, likes });
 			if (!process.isAlive) await never();
 			// n8n throws away what comes of a node that was stopped.
-			if (got) execution.got.push(...got.map((seq) => `${node}/${seq}`));
+			if (got) execution.got.push(...got.map((number) => `${node}/${number}`));
 			else status = 'error';
 			await alive(random.int(0, 8));
 			if (stopping.signal.aborted || !got) break;
@@ -264,7 +271,7 @@ class Model {
 		{ workflow, hooks, node, stopping, likes }: NodeRun,
 	): Promise<bigint[] | undefined> {
 		const { random, faults } = this;
-		const taken: Taken[] = [];
+		const leases: Positions.BatchLease[] = [];
 		const state: State = { ...this.memory, facts: process.facts, kind: faults.kind };
 		const owner: Positions.PositionOwner = {
 			execution: contextOf(workflow, hooks, node),
@@ -273,36 +280,38 @@ class Model {
 			archive: { corp: `corp of ${node}`, credential: '' },
 			signal: stopping.signal,
 			onStateUnavailable: () => undefined,
-			onTaken: (one) => taken.push(one),
+			onLeased: (lease) => leases.push(lease),
 		};
-		const startPull = (): Positions.Pull<bigint[]> => {
-			let left = likes(0.3) ? random.int(1, 15) : Infinity;
-			return async (afterSeq, upTo = BigInt(this.archive.get(node) ?? 0)) => {
-				const seqs: bigint[] = [];
-				for (let seq = afterSeq + 1n; seq <= upTo && left > 0; seq++, left--) seqs.push(seq);
-				await ticks(random.int(0, 10));
-				if (!process.isAlive) await never();
-				if (likes(faults.standstills)) {
-					this.expire(`lock/position/${this.workflow}/${node}/seq/corp of ${node}`);
-					await ticks(40);
-				}
-				if (likes(0.05)) throw new Error('WeCom is away');
-				const nextSeq = seqs.at(-1) ?? afterSeq;
-				return { result: seqs, nextSeq, stoppedEarly: left === 0 };
-			};
+		const onRequest = async () => {
+			await ticks(random.int(0, 10));
+			if (!process.isAlive) await never();
+			if (likes(faults.standstills)) {
+				this.expire(`lock/position/${this.workflow}/${node}/${faults.feed}/corp of ${node}`);
+				await ticks(40);
+			}
+			if (likes(0.03)) throw new Error('WeCom is away');
 		};
+		const feed = this.archives.get(node)?.feed(() => this.last.get(node) ?? 0, onRequest);
+		if (!feed) throw new Error('Each node has an archive');
+		const settings = () => ({
+			pageSize: random.int(1, 20),
+			limit: likes(0.3) ? random.int(1, 15) : Infinity,
+			// With a filter pages are larger than the limit, which then cuts them.
+			...(likes(0.5) ? { filter: () => true } : {}),
+		});
 		try {
 			const got: bigint[] = [];
 			for (let item = random.int(0, 1); item < 2; item++) {
-				const parts = await process.positions.fromRememberedPosition(owner, 0n, startPull);
-				got.push(...parts.flat());
+				const position = new process.positions.Position(owner, faults.feed);
+				const batches = position.batches(pullOf(feed, settings()), { ordinal: 0n });
+				for await (const { items } of batches) got.push(...numbersOf(items));
 				if (likes(0.08)) throw new Error('Another item fails');
 			}
 			if (stopping.signal.aborted) throw new Error('Cancelled');
-			for (const { handOn } of taken) handOn();
+			for (const lease of leases) lease.deliver();
 			return got;
 		} catch {
-			for (const { giveBack } of taken) await giveBack();
+			for (const lease of leases) await lease.nack();
 			return undefined;
 		}
 	}
@@ -400,7 +409,7 @@ function lost(model: Model): string[] {
 		.map(([message]) => message);
 }
 
-const NONE: Faults = {
+const NONE: Omit<Faults, 'feed'> = {
 	kind: 'memory',
 	processes: 1,
 	kills: 0,
@@ -408,9 +417,13 @@ const NONE: Faults = {
 	outages: 0,
 	standstills: 0,
 };
-const SHARED: Faults = { ...NONE, kind: 'redis', processes: 3 };
+const SHARED: typeof NONE = { ...NONE, kind: 'redis', processes: 3 };
 
-describe.each<[string, Faults]>([
+const FEEDS: Array<Feed['kind']> = ['seq', 'cursor'];
+/** Every seed over every kind of feed. */
+const RUNS = FEEDS.flatMap((feed) => SEEDS.map((seed) => [feed, seed] as const));
+
+describe.each<[string, typeof NONE]>([
 	['in one process', NONE],
 	['in one process that is restarted', { ...NONE, restarts: 0.05 }],
 	['in one process that is restarted and killed', { ...NONE, restarts: 0.03, kills: 0.03 }],
@@ -418,24 +431,27 @@ describe.each<[string, Faults]>([
 	['in processes that are killed', { ...SHARED, restarts: 0.03, kills: 0.03 }],
 	['in processes that stand still in a pull', { ...SHARED, standstills: 0.05 }],
 ])('positions of executions that overlap, fail and are stopped, %s', (_where, faults) => {
-	it.each(SEEDS)('lose nothing and bring nothing twice (%s)', async (seed) => {
-		const model = new Model(seeded(`positions ${seed}`), { ...faults });
+	it.each(RUNS)('lose nothing and bring nothing twice (marks: %s, seed %s)', async (feed, seed) => {
+		const model = new Model(seeded(`positions ${seed}`), { ...faults, feed });
 		await model.run();
 		expect(lost(model)).toEqual([]);
 		expect(twice(model)).toEqual([]);
 	});
 });
 
-describe.each<[string, Faults]>([
+describe.each<[string, typeof NONE]>([
 	['in one process', { ...SHARED, processes: 1 }],
 	['in several processes', SHARED],
 	['in processes that are restarted and killed', { ...SHARED, restarts: 0.03, kills: 0.03 }],
 ])('positions in a Redis that comes and goes while pulls run, %s', (_where, faults) => {
-	it.each(SEEDS)('lose nothing, and no execution gets a message twice (%s)', async (seed) => {
-		const model = new Model(seeded(`outages ${seed}`), { ...faults, outages: 0.05 });
-		await model.run();
-		expect(lost(model)).toEqual([]);
-		const repeated = model.executions.filter(({ got }) => new Set(got).size < got.length);
-		expect(repeated.map(({ name }) => name)).toEqual([]);
-	});
+	it.each(RUNS)(
+		'lose nothing, and no execution gets a message twice (marks: %s, seed %s)',
+		async (feed, seed) => {
+			const model = new Model(seeded(`outages ${seed}`), { ...faults, feed, outages: 0.05 });
+			await model.run();
+			expect(lost(model)).toEqual([]);
+			const repeated = model.executions.filter(({ got }) => new Set(got).size < got.length);
+			expect(repeated.map(({ name }) => name)).toEqual([]);
+		},
+	);
 });

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 
-import { StateUnavailableError } from '../../wecom/errors';
-import { tryLease } from '../../wecom/state/lock';
-import type { StateStore } from '../../wecom/state/stateStore';
+import { StateUnavailableError } from '../../../wecom/errors';
+import { tryLease } from '../../../wecom/state/lock';
+import type { StateStore } from '../../../wecom/state/stateStore';
 import type { ExecutionLease } from './executionLease';
-import { nameOf, type Fact } from './takenRanges';
+import { nameOf, type Fact } from './sharedPosition';
 
 /** How long an end is remembered, milliseconds: longer than WeCom keeps messages. */
 const KEEP_MS = 7 * 24 * 60 * 60 * 1000;
@@ -13,19 +13,19 @@ const KEEP_MS = 7 * 24 * 60 * 60 * 1000;
 const TELL_FOR_MS = 60 * 60 * 1000;
 const TELL_AGAIN_MS = 1000;
 
-/** A node of an execution that takes ranges, for as long as the execution runs. */
-export interface Taker {
+/** A node of an execution, as the shared state knows it for as long as the execution runs. */
+export interface LeaseHolder {
 	/**
-	 * For what one pull takes.
+	 * Begins a lease of what one pull brought.
 	 *
 	 * @throws StateUnavailableError
 	 */
-	share(): Promise<Share>;
+	lease(): Promise<SharedLease>;
 }
 
-/** What one pull took. */
-export interface Share {
-	/** What a taken range calls it. */
+/** A lease of which other processes know. */
+export interface SharedLease {
+	/** What a leased range calls it. */
 	readonly name: string;
 	/**
 	 * Whether nobody else can have got it meanwhile.
@@ -38,37 +38,40 @@ export interface Share {
 	 *
 	 * @param isOver whether the execution has ended meanwhile
 	 */
-	giveBack(isOver?: boolean): Promise<void>;
+	nack(isOver: boolean): Promise<void>;
 }
 
 /** Of the executions that run, by node. */
-const takers = new WeakMap<ExecutionLease, Map<string, Promise<Taker | undefined>>>();
+const holders = new WeakMap<ExecutionLease, Map<string, Promise<LeaseHolder | undefined>>>();
 
 /**
- * Makes it known that an execution runs that takes something, and when it has ended.
+ * Makes it known that an execution runs that leases something, and when it has ended.
  *
  * @param node whose position it is
  * @returns undefined where its name is taken
  * @throws StateUnavailableError
  */
-export async function takerOf(
+export async function leaseHolderOf(
 	store: StateStore,
-	lease: ExecutionLease,
+	execution: ExecutionLease,
 	node: string,
-): Promise<Taker | undefined> {
-	const ofExecution = takers.get(lease) ?? new Map<string, Promise<Taker | undefined>>();
-	takers.set(lease, ofExecution);
-	const taker = ofExecution.get(node) ?? startTaking(store, lease);
-	ofExecution.set(node, taker);
+): Promise<LeaseHolder | undefined> {
+	const byNode = holders.get(execution) ?? new Map<string, Promise<LeaseHolder | undefined>>();
+	holders.set(execution, byNode);
+	const holder = byNode.get(node) ?? startHolding(store, execution);
+	byNode.set(node, holder);
 	try {
-		return await taker;
+		return await holder;
 	} catch (error) {
-		ofExecution.delete(node);
+		byNode.delete(node);
 		throw error; // eslint-disable-line @n8n/community-nodes/require-node-api-error -- the runner wraps it
 	}
 }
 
-async function startTaking(store: StateStore, lease: ExecutionLease): Promise<Taker | undefined> {
+async function startHolding(
+	store: StateStore,
+	execution: ExecutionLease,
+): Promise<LeaseHolder | undefined> {
 	const name = randomUUID();
 	const alive = await tryLease(store, nameOf(name), 'take again');
 	if (!alive) return undefined;
@@ -78,22 +81,22 @@ async function startTaking(store: StateStore, lease: ExecutionLease): Promise<Ta
 		fact.ended = true;
 		await untilTold(tell, alive.release);
 	};
-	lease.afterSaving(end);
-	let shares = 0;
+	execution.afterSaving(end);
+	let leases = 0;
 	return {
-		share: async () => {
-			// After a standstill others would take it for dead, and what it takes for lost.
+		lease: async () => {
+			// After a standstill others would take it for dead, and what it leases for abandoned.
 			await alive.renew();
-			const share = `${name}/${++shares}`;
+			const lease = `${name}/${++leases}`;
 			const { lapses } = alive;
 			return {
-				name: share,
+				name: lease,
 				isHeld: async () => {
 					await alive.renew().catch(ignoreAway);
 					return alive.lapses === lapses;
 				},
-				giveBack: async (isOver = false) => {
-					fact.givenBack.push(share);
+				nack: async (isOver) => {
+					fact.givenBack.push(lease);
 					await (isOver ? end() : untilTold(tell));
 				},
 			};
@@ -109,7 +112,7 @@ function ignoreAway(error: unknown): void {
 
 /**
  * Tells a store something, and goes on trying in the background while it is away: an execution that
- * did not say that it has ended counts as lost.
+ * did not say that it has ended counts as gone.
  */
 async function untilTold(
 	tell: () => Promise<void>,

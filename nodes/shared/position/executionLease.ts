@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 
-import { addFirst, hooksOf } from './n8nInternals';
+import { addFirst, hooksOf } from '../n8nInternals';
 import { forgetCopy, keepCopyFresh, type CopyContext } from './staticCopies';
 
 /** Longest time between the end of an execution and that of its node, milliseconds. */
@@ -9,9 +9,9 @@ const SETTLE_MS = 15_000;
 /** Of the executions that run. */
 const leases = new WeakMap<object, ExecutionLease>();
 
-/** What an execution took and keeps from others, for as long as it runs. */
+/** What an execution keeps from others, for as long as it runs. */
 export class ExecutionLease {
-	/** What was taken, and neither handed on nor given back yet. */
+	/** Batches that are neither delivered nor nacked yet. */
 	private readonly open = new Set<object>();
 	private onSettled: () => void = () => undefined;
 	private readonly before: Array<() => void> = [];
@@ -32,7 +32,7 @@ export class ExecutionLease {
 		keepCopyFresh(execution);
 		lease.afterSaving(async () => await Promise.resolve(forgetCopy(execution)));
 		addFirst(hooks, async ({ status }) => {
-			// Where it was stopped n8n has not waited for the node, which gives back what it has.
+			// Where it was stopped n8n has not waited for the node, which nacks what it has.
 			if (status === 'canceled' && lease.open.size > 0) {
 				void lease.settled().then(() => lease.endNow());
 			} else lease.endNow();
@@ -56,7 +56,7 @@ export class ExecutionLease {
 		this.after.push(call);
 	}
 
-	/** @returns what tells that it was handed on or given back */
+	/** @returns what tells that it was delivered or nacked */
 	openBatch(): () => void {
 		const batch = {};
 		this.open.add(batch);

@@ -1,0 +1,104 @@
+/** How the names in the client's texts read in n8n: what its menus and fields are called there. */
+import { WecomApiError, type WecomError } from '../../wecom/errors';
+
+/** The name in the client → the words in n8n, without backticks. */
+// prettier-ignore
+export const MENU_WORDS: ReadonlyMap<string, string> = new Map([
+	// Operations; those that the texts of other nodes name have their node in front.
+	['antispamModel', 'Model → Detect Spam'],
+	['cancelOrder', 'Order → Cancel'],
+	['checkSingleAgree', 'Consent → Check'],
+	['createExport', 'Export → Create'],
+	['createKeywordRule', 'Keyword Rule → Create'],
+	['createLink', 'Link → Create'],
+	['deleteKeywordRule', 'Keyword Rule → Delete'],
+	['deleteLink', 'Link → Delete'],
+	['generalModel', 'Model → Ask General Model'],
+	['getAcquisitionAuthInfo', 'Component → Get Authorization'],
+	['getAuthInfo', 'Authorization → Get'],
+	['getChatData', 'Message → Get Many'],
+	['getExportStatus', 'Export → Get'],
+	['getInnerGroup', 'Group → Get'],
+	['getKeywordRule', 'Keyword Rule → Get'],
+	['getLink', 'Link → Get'],
+	['getLinkStatistics', 'Link → Get Statistics'],
+	['getOrder', 'Order → Get'],
+	['getPermanentCode', 'WeCom Authorization → Exchange Auth Code'],
+	['getPermissions', 'Authorization → Get Permissions'],
+	['getPreAuthCode', 'Authorization → Get Install Link'],
+	['getProgramResult', 'Program → Get Asynchronous Result'],
+	['getPurchased', 'Order → Get Purchased'],
+	['listKeywordRules', 'Keyword Rule → Get Many'],
+	['listLinkCustomers', 'Customer → Get Many'],
+	['listLinks', 'Link → Get Many'],
+	['listOrders', 'Order → Get Many'],
+	['listPermittedMembers', 'Member → Get Many'],
+	['makeKeyPair', 'Key → Generate'],
+	['payOrder', 'Order → Pay'],
+	['placeOrder', 'Order → Place'],
+	['recommendModel', 'Model → Recommend Replies'],
+	['searchMessage', 'Search → Messages'],
+	['searchSession', 'Search → Sessions'],
+	['sentimentModel', 'Model → Analyze Sentiment'],
+	['setCallback', 'Callback → Set'],
+	['setLogLevel', 'Log → Set Level'],
+	['setPublicKey', 'Key → Set Public Key'],
+	['setSessionInfo', 'Authorization → Get Install Link'],
+	['startProgramTask', 'Program → Call Asynchronously'],
+	['summaryModel', 'Model → Summarize'],
+	['syncCallProgram', 'WeCom Data Zone → Program → Call'],
+	['tagModel', 'Model → Suggest Customer Tags'],
+	['updateKeywordRule', 'Keyword Rule → Update'],
+	['updateLink', 'Link → Update'],
+	['uploadTemporaryFile', 'File → Upload'],
+
+	// Settings
+	['accessToken', 'Access Token on the credential'],
+	['allowPlainHttp', '"Allow Plain HTTP"'],
+	['auth_corpid', 'Auth Corp ID'],
+	['askAgain', 'Testing the credential'],
+	['database', 'Database Number'],
+	['keyPrefix', 'Key Prefix'],
+	['limit', 'Limit'],
+	['permanent_code', 'Permanent Code'],
+	['providerAccessToken', 'Provider Access Token on the credential'],
+	['state', 'Redis as State Storage'],
+	['suiteAccessToken', 'Suite Access Token on the credential'],
+	['suiteTicket', 'Suite Ticket on the credential'],
+	['timeoutMs', 'Request Timeout in Options'],
+	['waitMs', 'Wait (Seconds) in Options'],
+
+	// What the settings belong to, and who works with them
+	['CallbackReceiver', 'the "WeCom Callback API" credential'],
+	['KeyRing', 'the "WeCom Data API" credential'],
+	['RedisSettings', 'the "WeCom State API" credential'],
+	['keepSuiteTicket', 'a published workflow with a WeCom Data Trigger'],
+]);
+
+/**
+ * A text of the client in the words of n8n: names in backticks become what the menus call them. What
+ * is not in {@link MENU_WORDS}, a field of WeCom's say, stays as it is.
+ *
+ * @param text of the client's own; never one of WeCom's
+ * @example inMenuWords('Look with `getOrder` whether it is paid.')
+ * // 'Look with Order → Get whether it is paid.'
+ */
+export function inMenuWords(text: string): string {
+	return text.replace(/`([^`]+)`/g, (quoted, name: string) => MENU_WORDS.get(name) ?? quoted);
+}
+
+/** What an error of the client says to a person in n8n: what happened, and what to do. */
+export function wordsOf(error: WecomError): { message: string; hint?: string } {
+	const { message, hint } = error;
+	return {
+		// WeCom's own words, whatever is in backticks there.
+		message: error instanceof WecomApiError ? message : inMenuWords(message),
+		...(hint ? { hint: inMenuWords(hint) } : {}),
+	};
+}
+
+/** The same as one text. */
+export function sentencesOf(error: WecomError): string {
+	const { message, hint } = wordsOf(error);
+	return hint === undefined ? message : `${message}. ${hint}`;
+}

@@ -1,0 +1,93 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { EncryptedRecord, RecordDecryptor } from '../../../wecom/archive/record';
+import { CancelledError } from '../../../wecom/errors';
+import type { TimeBudget } from '../../../wecom/timeBudget';
+import { markedPages, type Feed, type Stretch } from '../position/feed';
+import type { MessageBatch } from './messageBatch';
+import { FailureCount, toMessageJson, toSealedJson, type RecordFilter } from './messageItems';
+
+/** What to pull and what to make of it. */
+export interface PullSettings {
+	feed: Feed;
+	/** Records per request. */
+	pageSize: number;
+	/** Most items to come out; one more where two records share the last seq. */
+	limit: number;
+	/** Most records to fetch, filtered ones included. */
+	maxRecords?: number;
+	/** Left out: records come out encrypted, as WeCom sent them. */
+	decryptor?: RecordDecryptor;
+	filter?: RecordFilter;
+	simplify: boolean;
+	zone: string;
+	budget: TimeBudget;
+	signal?: AbortSignal;
+}
+
+/**
+ * Pulls, decrypts, filters and shapes the messages of some stretches, page by page. Ends when WeCom has
+ * no more or a limit is reached; yields to the event loop while it decrypts.
+ *
+ * @param stretches in order; one without an end brings at least one batch, be it empty
+ * @throws whatever the API call throws; batches already yielded stay good
+ */
+export async function* pullMessages(
+	settings: PullSettings,
+	stretches: readonly Stretch[],
+): AsyncGenerator<MessageBatch> {
+	const { feed, pageSize, limit, filter, maxRecords = Infinity } = settings;
+	let items = 0;
+	let fetched = 0;
+	const nextPageSize = () =>
+		Math.min(pageSize, filter ? Infinity : limit - items, maxRecords - fetched);
+	for (const stretch of stretches) {
+		const isAgain = stretch.to !== undefined;
+		let { from } = stretch;
+		let isEmpty = true;
+		for await (const page of markedPages(feed, stretch, nextPageSize)) {
+			const failures = new FailureCount();
+			const json: IDataObject[] = [];
+			let to = from;
+			let stoppedEarly = false;
+			for (const { record, mark } of page) {
+				// Of two records with one seq the second has to come along: nobody could go on between them.
+				stoppedEarly = items >= limit && mark.ordinal !== to.ordinal;
+				if (stoppedEarly) break;
+				const item = await toItem(record, settings, failures);
+				if (item) {
+					json.push(item);
+					items++;
+				}
+				to = mark;
+			}
+			fetched += page.length;
+			stoppedEarly ||= items >= limit || fetched >= maxRecords;
+			yield { items: json, from, to, isAgain, stoppedEarly, failures };
+			if (stoppedEarly) return;
+			from = to;
+			isEmpty = false;
+		}
+		if (isAgain || !isEmpty) continue;
+		const failures = new FailureCount();
+		yield { items: [], from, to: from, isAgain, stoppedEarly: false, failures };
+	}
+}
+
+async function toItem(
+	record: EncryptedRecord,
+	settings: PullSettings,
+	failures: FailureCount,
+): Promise<IDataObject | undefined> {
+	const { decryptor, filter, budget, signal } = settings;
+	if (!decryptor) return toSealedJson(record);
+	const result = decryptor.decrypt(record);
+	failures.add(result);
+	if (budget.spent) {
+		await budget.renew();
+		if (signal?.aborted) throw new CancelledError();
+	}
+	return !filter || filter(result)
+		? toMessageJson(result, settings.simplify, settings.zone)
+		: undefined;
+}

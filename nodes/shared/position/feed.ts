@@ -1,0 +1,166 @@
+import { readSeq } from '../../../wecom/archive/pull';
+import type { EncryptedRecord } from '../../../wecom/archive/record';
+
+/**
+ * A place in an archive, behind one of its records. In a feed of seqs it is the seq and no more; a
+ * cursor that WeCom gives stands only at the end of a page, and nobody can compare two of them.
+ */
+export interface Mark {
+	/**
+	 * Its place in the order: the seq, or how many records of a feed of cursors were fetched since the
+	 * position began. Two processes that pull the same stretch count the same.
+	 */
+	readonly ordinal: bigint;
+	/** The cursor to go on with; none where the archive begins. */
+	readonly value?: string;
+	/** The last record before it, by which it is found when the stretch is pulled again. */
+	readonly msgid?: string;
+	/** How many records after the cursor it stands, where a limit cut a page: these come once more. */
+	readonly skip?: number;
+}
+
+/** Where an archive begins: the oldest record that WeCom still keeps. */
+export const BEGINNING: Mark = { ordinal: 0n };
+
+/** The records after one mark and up to another. */
+export interface Range {
+	readonly from: Mark;
+	readonly to: Mark;
+}
+
+/** A range to pull; without an end everything that there is. */
+export type Stretch = Pick<Range, 'from'> & Partial<Range>;
+
+/** One answer of WeCom. */
+export interface FeedPage {
+	/** Each of them once, in order; those of a feed of seqs ascend. */
+	readonly records: readonly EncryptedRecord[];
+	/** What a feed of cursors goes on with. */
+	readonly nextCursor?: string;
+}
+
+/** An archive as a position needs it. */
+export interface Feed {
+	/** What its marks are. */
+	readonly kind: 'seq' | 'cursor';
+	/**
+	 * Pulls page by page until there is no more.
+	 *
+	 * @param after begins behind this seq, or with this cursor
+	 * @param pageSize most records that are wanted next; a feed asks for no more than WeCom gives
+	 * @throws whatever the API call throws; the pages before stay good
+	 */
+	pages(after: Mark, pageSize: () => number): AsyncIterable<FeedPage>;
+}
+
+/** A record and the mark behind it. */
+export interface MarkedRecord {
+	readonly record: EncryptedRecord;
+	readonly mark: Mark;
+}
+
+/**
+ * Pulls the records of a stretch, page by page. With cursors, what lies before its beginning is skipped
+ * through the msgid there, and the msgid of its last record ends it. Where WeCom no longer has these
+ * records everything after the cursor comes, up to as many as there were: rather twice than never.
+ *
+ * @param pageSize most records that are wanted next
+ * @throws whatever the feed throws
+ */
+export async function* markedPages(
+	feed: Feed,
+	{ from, to }: Stretch,
+	pageSize: () => number,
+): AsyncGenerator<MarkedRecord[]> {
+	const marked = feed.kind === 'seq' ? bySeq : byCursor;
+	for await (const page of marked(feed, from, pageSize)) {
+		const end = to ? endWithin(page, to) : -1;
+		if (end < 0) {
+			yield page;
+			continue;
+		}
+		const found = page.slice(0, end);
+		if (to && isLastOf(found.at(-1), to))
+			found.push({ ...(found.pop() as MarkedRecord), mark: to });
+		if (found.length > 0) yield found;
+		return;
+	}
+}
+
+/** @returns how many of the records are the last of a stretch; -1 when it goes on behind them */
+function endWithin(page: readonly MarkedRecord[], to: Mark): number {
+	const last = page.findIndex((one) => isLastOf(one, to));
+	return last < 0 ? page.findIndex(({ mark }) => mark.ordinal > to.ordinal) : last + 1;
+}
+
+function isLastOf(one: MarkedRecord | undefined, { msgid }: Mark): boolean {
+	return msgid !== undefined && one?.mark.msgid === msgid;
+}
+
+/** A record whose seq cannot be read stands where the one before it does. */
+async function* bySeq(
+	feed: Feed,
+	from: Mark,
+	pageSize: () => number,
+): AsyncGenerator<MarkedRecord[]> {
+	let { ordinal } = from;
+	for await (const { records } of feed.pages(from, pageSize)) {
+		yield records.map((record) => {
+			ordinal = readSeq(record) ?? ordinal;
+			return { record, mark: { ordinal } };
+		});
+	}
+}
+
+async function* byCursor(
+	feed: Feed,
+	from: Mark,
+	pageSize: () => number,
+): AsyncGenerator<MarkedRecord[]> {
+	let { ordinal } = from;
+	const count = (page: readonly UncountedRecord[]): MarkedRecord[] =>
+		page.map(({ record, mark }) => ({ record, mark: { ordinal: ++ordinal, ...mark } }));
+	let toSkip = from.skip ?? 0;
+	let before: UncountedRecord[] = [];
+	let { value } = from;
+	for await (const page of feed.pages(from, () => pageSize() + toSkip)) {
+		const records = uncounted(page, value);
+		value = page.nextCursor;
+		if (toSkip === 0) {
+			yield count(records);
+			continue;
+		}
+		before.push(...records);
+		toSkip = Math.max(0, (from.skip ?? 0) - before.length);
+		const last = lastBefore(before, from);
+		if (last < 0 && toSkip > 0) continue;
+		toSkip = 0;
+		yield count(before.splice(last + 1));
+		before = [];
+	}
+	if (before.length > 0) yield count(before);
+}
+
+interface UncountedRecord {
+	record: EncryptedRecord;
+	mark: Omit<Mark, 'ordinal'>;
+}
+
+/** @param value the cursor of the page itself, to go on within it */
+function uncounted(
+	{ records, nextCursor }: FeedPage,
+	value: string | undefined,
+): UncountedRecord[] {
+	return records.map((record, index) => {
+		const within = { ...(value === undefined ? {} : { value }), skip: index + 1 };
+		const behind = nextCursor === undefined ? within : { value: nextCursor };
+		const msgid = typeof record.msgid === 'string' ? { msgid: record.msgid } : {};
+		return { record, mark: { ...(index + 1 < records.length ? within : behind), ...msgid } };
+	});
+}
+
+/** @returns where the last record before a mark is; -1 when it is not there */
+function lastBefore(records: readonly UncountedRecord[], { msgid, skip = 0 }: Mark): number {
+	if (msgid === undefined) return records.length < skip ? -1 : skip - 1;
+	return records.findIndex(({ mark }) => mark.msgid === msgid);
+}

@@ -1,0 +1,225 @@
+// States of a record's range, who moves it on, and where that is recorded:
+//
+//   new ──pull──▶ fetched ──record──▶ leased ──deliver──▶ delivered ──ack──▶ acked
+//    ▲               │ the turn is lost  │                   │
+//    │               ▼                   │ nack              │ n8n goes down
+//    │           free again ◀────────────┴──── abandoned ◀───┘ (also what is leased)
+//    └──────────────┘ the next pull fetches free ranges first, then what is new
+//
+// - fetched: in the memory of a pull that has its turn; a turn that was lost is recorded nowhere.
+// - leased: recorded before a batch is yielded. This process: ledger.ts. Shared state: the key
+//   position/…, under the lock of the turn, with the name of the lease (leaseHolder.ts).
+// - delivered: the runner says so, once nothing can keep n8n from having the items; still leased.
+// - acked: the execution has ended (executionLease.ts). Static data never says so of a range before.
+// - nacked: the runner says so. Given out again by this process (ledger.ts, static data), or by
+//   whoever reads the shared state (taken/…, where the holder says that it gave the lease back).
+// - abandoned: after a restart the static data does not call it acked; in the shared state the holder
+//   (lock/taken/…) is gone without having said that it ended.
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+
+import { CancelledError, type StateUnavailableError } from '../../../wecom/errors';
+import { abortable } from '../../../wecom/http/onAbort';
+import type { State } from '../../../wecom/state/stateStore';
+import type { Archive } from '../credentials';
+import { isTest, nodePath } from '../n8nInternals';
+import type { MessageBatch } from '../messages/messageBatch';
+import { ExecutionLease } from './executionLease';
+import { BEGINNING, type Feed, type Mark, type Range, type Stretch } from './feed';
+import { Ledger } from './ledger';
+import { joined, later, within, without } from './ranges';
+import { readSaved, toFields, type SavedPosition } from './savedPosition';
+import { SharedState } from './sharedState';
+import { setInAllCopies } from './staticCopies';
+import type { PositionStrategy, Pulled, RecordedLease } from './strategy';
+import { thisProcess } from './thisProcess';
+import { UnrecordedLeases } from './unrecordedLeases';
+
+/** What this process knows of a position. */
+interface Place {
+	ledger: Ledger;
+	/** Settles when the pull that has its turn in this process is over. */
+	busy: Promise<unknown>;
+	unrecorded: UnrecordedLeases;
+}
+
+/**
+ * By workflow, node and archive. n8n gives every execution its own copy of the static data, so two
+ * executions at once would both start from the old position if this process did not remember.
+ */
+const places = new Map<string, Place>();
+
+/** What a node has leased with one pull. */
+export interface BatchLease {
+	/** Whether it is still to be delivered; after a standstill somebody else may have it. */
+	isHeld(): Promise<boolean>;
+	/** n8n gets it. */
+	deliver(): void;
+	/** Nobody gets it. */
+	nack(): Promise<void>;
+}
+
+/** Whose position it is. */
+export interface PositionOwner {
+	execution: IExecuteFunctions;
+	/** Where processes share the position. */
+	state: State;
+	/** Whether they do, even if this run has to do without. */
+	sharing: boolean;
+	/** Whose messages they are: marks of one archive say nothing about another. */
+	archive: Archive;
+	signal: AbortSignal | undefined;
+	/** Learns that the position could not be shared this time. */
+	onStateUnavailable(error: StateUnavailableError): void;
+	/** Learns what was leased, before it is yielded. */
+	onLeased(lease: BatchLease): void;
+}
+
+/** Pulls stretches of an archive in their order, until a limit ends it. */
+export type Pull = (stretches: readonly Stretch[]) => AsyncIterable<MessageBatch>;
+
+/**
+ * The position that a node reached in an archive in earlier production executions.
+ *
+ * One pull of a node runs at a time. What it fetched is leased to its execution until that ends: what
+ * n8n saves for a restart never lies beyond. A failing pull moves nothing; what was nacked is fetched
+ * again first, by the next one, and so is, where processes share the position, what was lost together
+ * with its process. Tests neither read nor move it.
+ */
+export class Position {
+	/** Name of the archive. */
+	private readonly archive: string;
+	private readonly place: Place;
+	private readonly staticData: IDataObject;
+	/** Undefined where n8n does not tell when the execution ends. */
+	private readonly execution: ExecutionLease | undefined;
+	private readonly strategy: PositionStrategy;
+
+	/** @param kind what the marks of the archive are */
+	constructor(
+		private readonly owner: PositionOwner,
+		private readonly kind: Feed['kind'],
+	) {
+		const { execution, archive } = owner;
+		const node = nodePath(execution);
+		this.archive = archive.corp || archive.credential;
+		const key = `${node}/${kind}/${this.archive}`;
+		this.place = places.get(key) ?? {
+			ledger: new Ledger(),
+			busy: Promise.resolve(),
+			unrecorded: new UnrecordedLeases(),
+		};
+		places.set(key, this.place);
+		this.staticData = execution.getWorkflowStaticData('node');
+		this.execution = isTest(execution) ? undefined : ExecutionLease.of(execution);
+		this.strategy = owner.sharing
+			? new SharedState({ ...owner, ...this.place, execution: this.execution, key, node })
+			: thisProcess;
+	}
+
+	/**
+	 * Pulls from the position on, and moves it to where the pull ends. Batches come once they are leased;
+	 * those of a pull that stood still for so long that its turn went to another process never come.
+	 *
+	 * @param startAfter where to start when that is further on
+	 * @throws whatever the pull throws, CancelledError, and StateUnavailableError when the turn is lost
+	 * again and again
+	 */
+	async *batches(pull: Pull, startAfter: Mark): AsyncGenerator<MessageBatch> {
+		const { execution, signal } = this.owner;
+		if (isTest(execution)) {
+			yield* pull([{ from: startAfter }]);
+			return;
+		}
+		const { place } = this;
+		const saved = readSaved(this.staticData, this.kind, this.archive);
+		const before = place.busy;
+		const pulling = before.then(async () => await this.pullLeased(pull, startAfter, saved));
+		place.busy = pulling.catch(() => undefined);
+		// Only the waiting ends at once: what a turn has leased must come to an end in good order.
+		await (signal ? abortable(before, signal) : before);
+		yield* await pulling;
+	}
+
+	private async pullLeased(
+		pull: Pull,
+		startAfter: Mark,
+		saved: SavedPosition,
+	): Promise<readonly MessageBatch[]> {
+		const { ledger } = this.place;
+		if (this.owner.signal?.aborted) throw new CancelledError();
+		ledger.learn(saved, this.strategy.giver);
+		const pulled = await this.strategy.inTurn(async (turn) => {
+			const again = ledger.takeAgain(turn.free);
+			let left = again.ranges;
+			try {
+				const fetched = await this.fetch(pull, again.ranges, later(startAfter, ledger.mark));
+				const recorded = await turn.record(fetched);
+				if (!recorded) return undefined;
+				({ left } = recorded);
+				this.lease(fetched, recorded.lease);
+				return fetched;
+			} finally {
+				ledger.ack(again.holder);
+				ledger.giveBack(within(left, turn.free), 'shared state');
+				ledger.giveBack(without(left, turn.free), 'this process');
+				this.save();
+			}
+		});
+		return pulled?.batches ?? [];
+	}
+
+	/** @param from where what is new begins */
+	private async fetch(pull: Pull, again: readonly Range[], from: Mark): Promise<Pulled> {
+		const batches: MessageBatch[] = [];
+		for await (const batch of pull([...again, { from }])) batches.push(batch);
+		if (this.owner.signal?.aborted) throw new CancelledError();
+		const last = batches.at(-1) ?? { to: from, isAgain: false, stoppedEarly: false };
+		const behind = last.stoppedEarly && last.isAgain ? [{ from: BEGINNING, to: last.to }] : again;
+		const left = without(again, behind);
+		// Where a limit left nothing for what is new, the position stays.
+		const to = last.isAgain ? from : last.to;
+		const isNew = to.ordinal > from.ordinal;
+		const { mark } = this.place.ledger;
+		return {
+			batches,
+			ranges: joined([...without(again, left), ...(isNew ? [{ from, to }] : [])]),
+			left,
+			mark: last.isAgain ? mark : later(to, mark),
+		};
+	}
+
+	/** What was fetched is the execution's until it ends. */
+	private lease({ ranges, mark }: Pulled, recorded: RecordedLease): void {
+		const { ledger } = this.place;
+		const holder = this.execution ?? {};
+		const ack = () => {
+			ledger.ack(holder);
+			this.save();
+		};
+		if (!ledger.isHolder(holder)) this.execution?.beforeSaving(ack);
+		ledger.mark = mark;
+		const batch = ledger.lease(ranges, holder);
+		const settle = this.execution?.openBatch();
+		this.owner.onLeased({
+			isHeld: recorded.isHeld,
+			deliver: () => {
+				ledger.deliver(batch);
+				(settle ?? ack)();
+			},
+			nack: async () => {
+				ledger.nack(batch, recorded.giver);
+				this.save();
+				const told = recorded.nack(this.owner.signal?.aborted ?? false);
+				settle?.();
+				await told;
+			},
+		});
+	}
+
+	/** As far as it is safe, in every copy of the static data. */
+	private save(): void {
+		const fields = toFields(this.place.ledger.saved, this.kind, this.archive);
+		Object.assign(this.staticData, fields); // n8n saves what was written, changed or not
+		setInAllCopies(this.owner.execution, fields);
+	}
+}

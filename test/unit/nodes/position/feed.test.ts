@@ -1,0 +1,147 @@
+import {
+	BEGINNING,
+	markedPages,
+	type Feed,
+	type FeedPage,
+	type MarkedRecord,
+	type Stretch,
+} from '../../../../nodes/shared/position/feed';
+import { readMark, writeMark } from '../../../../nodes/shared/position/markText';
+import { InvalidInputError } from '../../../../wecom/errors';
+import { makeArchive } from './archives';
+
+/** A feed that answers each cursor with pages. */
+function feedOf(pages: Record<string, FeedPage[]>): Feed {
+	return {
+		kind: 'cursor',
+		pages: async function* ({ value = '' }) {
+			await Promise.resolve();
+			yield* pages[value] ?? [];
+		},
+	};
+}
+
+const page = (nextCursor: string, ...msgids: string[]): FeedPage => ({
+	records: msgids.map((msgid) => ({ msgid })),
+	nextCursor,
+});
+
+async function recordsOf(feed: Feed, stretch: Stretch, pageSize = 1000): Promise<MarkedRecord[]> {
+	const all: MarkedRecord[] = [];
+	for await (const records of markedPages(feed, stretch, () => pageSize)) all.push(...records);
+	return all;
+}
+
+const msgidsOf = (records: readonly MarkedRecord[]) => records.map(({ record }) => record.msgid);
+
+describe('a mark in a feed of cursors', () => {
+	it('counts the records, and stands on the next cursor only at the end of a page', async () => {
+		const feed = feedOf({ '': [page('c1', 'a', 'b'), page('c2', 'c', 'd')] });
+		const marks = (await recordsOf(feed, { from: BEGINNING })).map(({ mark }) => mark);
+		expect(marks).toEqual([
+			{ ordinal: 1n, msgid: 'a', skip: 1 },
+			{ ordinal: 2n, msgid: 'b', value: 'c1' },
+			{ ordinal: 3n, msgid: 'c', value: 'c1', skip: 1 },
+			{ ordinal: 4n, msgid: 'd', value: 'c2' },
+		]);
+	});
+
+	it('is one to go on from, however WeCom cuts the pages then', async () => {
+		const archive = makeArchive('cursor', undefined, 0.5);
+		const feed = archive.feed(() => 60);
+		const first = await recordsOf(feed, { from: BEGINNING }, 7);
+		for (const [index, { mark }] of first.entries()) {
+			for (const pageSize of [1, 5, 1000]) {
+				const rest = await recordsOf(feed, { from: mark }, pageSize);
+				expect(msgidsOf(rest)).toEqual(msgidsOf(first.slice(index + 1)));
+				// Whoever pulls the same counts the same.
+				expect(rest.map(({ mark: { ordinal } }) => ordinal)).toEqual(
+					first.slice(index + 1).map(({ mark: { ordinal } }) => ordinal),
+				);
+			}
+		}
+	});
+
+	it('asks once more for what it skips, and no more requests than that', async () => {
+		const sizes: number[] = [];
+		const feed: Feed = {
+			kind: 'cursor',
+			pages: async function* (_after, pageSize) {
+				await Promise.resolve();
+				sizes.push(pageSize());
+				yield page('c1', 'a', 'b', 'c', 'd');
+				sizes.push(pageSize());
+			},
+		};
+		const from = { ordinal: 3n, msgid: 'c', skip: 3 };
+		expect(msgidsOf(await recordsOf(feed, { from }, 10))).toEqual(['d']);
+		expect(sizes).toEqual([13, 10]);
+	});
+
+	it('behind a record that WeCom no longer has leaves nothing out', async () => {
+		const from = { ordinal: 3n, value: 'c1', msgid: 'gone', skip: 2 };
+		const two = feedOf({ c1: [page('c2', 'x'), page('c3', 'y', 'z')] });
+		expect(msgidsOf(await recordsOf(two, { from }))).toEqual(['x', 'y', 'z']);
+		const one = feedOf({ c1: [page('c2', 'x')] });
+		expect(msgidsOf(await recordsOf(one, { from }))).toEqual(['x']);
+	});
+
+	it('behind a record without a msgid is found by counting', async () => {
+		const feed = feedOf({ c1: [{ records: [{}, { msgid: 'b' }], nextCursor: 'c2' }] });
+		const from = { ordinal: 8n, value: 'c1', skip: 1 };
+		expect(msgidsOf(await recordsOf(feed, { from }))).toEqual(['b']);
+	});
+});
+
+describe('a range that is pulled again', () => {
+	it.each<Feed['kind']>(['seq', 'cursor'])(
+		'brings exactly its records, however WeCom cuts the pages then (%s)',
+		async (kind) => {
+			const feed = makeArchive(kind, undefined, 0.5).feed(() => 40);
+			const all = await recordsOf(feed, { from: BEGINNING }, 9);
+			const marks = [BEGINNING, ...all.map(({ mark }) => mark)];
+			for (const [from, begin] of marks.entries()) {
+				for (const [to, end] of marks.entries()) {
+					if (to <= from) continue;
+					const range = await recordsOf(feed, { from: begin, to: end }, 6);
+					expect(msgidsOf(range)).toEqual(msgidsOf(all.slice(from, to)));
+					expect(range.at(-1)?.mark.ordinal).toBe(end.ordinal);
+				}
+			}
+		},
+	);
+
+	it('ends with its last record, also where others before it are gone', async () => {
+		const feed = feedOf({ c1: [page('c2', 'b', 'd', 'e')] });
+		const to = { ordinal: 4n, msgid: 'd', value: 'c1', skip: 3 };
+		const range = await recordsOf(feed, { from: { ordinal: 1n, value: 'c1' }, to });
+		expect(msgidsOf(range)).toEqual(['b', 'd']);
+		expect(range.at(-1)?.mark).toEqual(to);
+	});
+
+	it('ends after as many records as it had where its last one is gone', async () => {
+		const feed = feedOf({ '': [page('c1', 'a', 'b', 'd', 'e')] });
+		const to = { ordinal: 3n, msgid: 'c', skip: 3 };
+		expect(msgidsOf(await recordsOf(feed, { from: BEGINNING, to }))).toEqual(['a', 'b', 'd']);
+	});
+});
+
+describe('the text of a mark', () => {
+	it.each([
+		[{ ordinal: 0n }, '0'],
+		[{ ordinal: 18_446_744_073_709_551_615n }, '18446744073709551615'],
+		[{ ordinal: 7n, value: 'a:b-c 企', msgid: 'm_1', skip: 3 }, '7:YTpiLWMg5LyB:bV8x:3'],
+		[{ ordinal: 7n, value: 'c' }, '7:Yw==::0'],
+		[{ ordinal: 7n, msgid: 'm', skip: 7 }, '7::bQ==:7'],
+	])('of %p is %s, and reads back', (mark, text) => {
+		expect(writeMark(mark)).toBe(text);
+		expect(readMark(text)).toEqual(mark);
+	});
+
+	it.each(['', 'x', '-1', '1:2', '1:a:b:c', '18446744073709551616', '1:!:b:0'])(
+		'is not "%s"',
+		(text) => {
+			expect(() => readMark(text)).toThrow(InvalidInputError);
+		},
+	);
+});
