@@ -257,9 +257,9 @@ describe('a new DataApiClient', () => {
 	});
 
 	it.each<[string, string, Call]>([
-		['access_token', 'Access Token', async (c) => await c.getChatData()],
-		['suite_access_token', 'Suite Access Token', async (c) => await c.getAcquisitionAuthInfo()],
-		['provider_access_token', 'Provider Access Token', async (c) => await c.listOrders()],
+		['access_token', '`accessToken`', async (c) => await c.getChatData()],
+		['suite_access_token', '`suiteAccessToken`', async (c) => await c.getAcquisitionAuthInfo()],
+		['provider_access_token', '`providerAccessToken`', async (c) => await c.listOrders()],
 	])('without a %s says so when it is needed, and sends nothing', async (field, words, run) => {
 		const { url, requests } = await startServer(json({ errcode: 0 }));
 		const error = await failureOf(run(new DataApiClient(' ', { baseUrl: url })));
