@@ -1,4 +1,4 @@
-import { lookUpErrcode, type ErrcodeEntry } from './errcodes';
+import { lookUpErrcode, STILL_RUNNING, type ErrcodeEntry } from './errcodes';
 
 /**
  * An error of somebody else, axios' above all, carries the request with its token: no part of ours
@@ -123,9 +123,6 @@ function ofProgram({ meaning, ...entry }: ErrcodeEntry): ErrcodeEntry {
 		'The token of this call was good: a call that the program made itself was refused. Look into the logs of the program in the data zone.';
 	return { action: 'fail', meaning, hint };
 }
-
-/** What WeCom calls work that it has not done yet. */
-const STILL_RUNNING = 790023;
 
 /** A job at WeCom has no result yet. It goes on: ask again with its id. */
 export class JobUnfinishedError extends WecomApiError {

@@ -62,6 +62,7 @@ export const MENU_WORDS: ReadonlyMap<string, string> = new Map([
 	['limit', 'Limit'],
 	['permanent_code', 'Permanent Code'],
 	['providerAccessToken', 'Provider Access Token on the credential'],
+	['RecentAnswers', 'Reuse Recent Answer'],
 	['state', 'Redis as State Storage'],
 	['suiteAccessToken', 'Suite Access Token on the credential'],
 	['suiteTicket', 'Suite Ticket on the credential'],

@@ -136,7 +136,7 @@ export const getAuthInfo = operation({
 	hints: {
 		40013:
 			'Give the auth_corpid that came with the permanent code: the corpid as this provider sees it.',
-		40084: `Auth Corp ID and Permanent Code have to belong together and to this suite. After a reset only the newest code counts; when it is lost, ${AUTHORIZE_AGAIN}`,
+		40084: `\`auth_corpid\` and \`permanent_code\` have to belong together and to this suite. After a reset only the newest code counts; when it is lost, ${AUTHORIZE_AGAIN}`,
 		48004: CANCELLED,
 	},
 	proof: ['auth_corp_info', 'auth_info'],

@@ -101,7 +101,7 @@ function model<Extras extends z.core.$ZodLooseShape, Found>(
 		findOut: `Whether the call counts against the quota of the model "${name}" is not known either: the provider console shows what is used up. Run it again when you need the answer.`,
 		timeoutMs: TIMEOUT_MS,
 		hints: {
-			45009: `The quota of the model "${name}" is used up, or it was called too fast. Wait until tomorrow or buy more calls in the provider console, and keep answers: asking again about the same messages costs a call again.`,
+			45009: `The quota of the model "${name}" is used up, or it was called too fast. Wait until tomorrow or buy more calls in the provider console; \`RecentAnswers\` saves calls about the same messages.`,
 			48002: `The corp has not authorized the model "${name}" for this app, or the grant (90 days) has run out. Its admin has to authorize the data zone (数据与智能专区).`,
 			790041:
 				'No message in this range can be read. Look at chat id and seq range: pull the messages once and take both from there.',
