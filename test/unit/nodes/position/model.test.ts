@@ -37,7 +37,10 @@ interface Execution {
 	process: Process;
 	/** Whether n8n has said that it has ended. */
 	hasEnded: boolean;
-	/** Whether its nodes have ended as well, which n8n does not wait for when it is stopped. */
+	/**
+	 * Whether what its nodes leased was delivered or nacked as well, which n8n does not wait for when it
+	 * is stopped.
+	 */
 	isSettled: boolean;
 	/** Whether n8n saved static data after that: it ended well, whatever becomes of its process. */
 	isSaved: boolean;
@@ -218,12 +221,13 @@ class Model {
 			if (staticData) this.save(process, staticData);
 			await alive(random.int(0, 3));
 		});
+		const open: Open = new Set();
 		/** As n8n: what changed is looked at first, and then the hooks run. */
 		const end = async (status: string) => {
 			execution.hasEnded = true;
 			const changed = (workflow.staticData as { __dataChanged?: boolean }).__dataChanged;
 			const staticData = changed && status !== 'canceled' ? workflow.staticData : undefined;
-			execution.isSettled = status !== 'canceled';
+			execution.isSettled = open.size === 0;
 			await hooks.run({ status }, staticData);
 		};
 		let stopped: Promise<void> | undefined;
@@ -237,7 +241,7 @@ class Model {
 		for (const node of random
 			.shuffle([...NODES, ...NODES])
 			.slice(0, isCalm ? 4 : random.int(1, 3))) {
-			const got = await this.runNode(process, { workflow, hooks, node, stopping, likes });
+			const got = await this.runNode(process, { workflow, hooks, node, stopping, likes, open });
 			if (!process.isAlive) await never();
 			// n8n throws away what comes of a node that was stopped.
 			if (got) execution.got.push(...got.map((number) => `${node}/${number}`));
@@ -268,10 +272,9 @@ class Model {
 	/** One run of a node for one or two items. @returns what it hands on; undefined when it failed */
 	private async runNode(
 		process: Process,
-		{ workflow, hooks, node, stopping, likes }: NodeRun,
+		{ workflow, hooks, node, stopping, likes, open }: NodeRun,
 	): Promise<bigint[] | undefined> {
 		const { random, faults } = this;
-		const leases: Positions.BatchLease[] = [];
 		const state: State = { ...this.memory, facts: process.facts, kind: faults.kind };
 		const owner: Positions.PositionOwner = {
 			execution: contextOf(workflow, hooks, node),
@@ -280,7 +283,7 @@ class Model {
 			archive: { corp: `corp of ${node}`, credential: '' },
 			signal: stopping.signal,
 			onStateUnavailable: () => undefined,
-			onLeased: (lease) => leases.push(lease),
+			onLeased: (lease) => open.add(lease),
 		};
 		const onRequest = async () => {
 			await ticks(random.int(0, 10));
@@ -308,10 +311,12 @@ class Model {
 				if (likes(0.08)) throw new Error('Another item fails');
 			}
 			if (stopping.signal.aborted) throw new Error('Cancelled');
-			for (const lease of leases) lease.deliver();
+			for (const lease of open) lease.deliver();
+			open.clear();
 			return got;
 		} catch {
-			for (const lease of leases) await lease.nack();
+			for (const lease of open) await lease.nack();
+			open.clear();
 			return undefined;
 		}
 	}
@@ -332,7 +337,11 @@ interface NodeRun {
 	node: string;
 	stopping: AbortController;
 	likes(chance: number): boolean;
+	open: Open;
 }
+
+/** What a node of an execution has leased, and neither delivered nor nacked yet. */
+type Open = Set<Positions.BatchLease>;
 
 type Handler = (run: { status: string }, staticData?: IDataObject) => Promise<void>;
 
