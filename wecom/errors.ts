@@ -169,7 +169,7 @@ export class NotInContractError extends WecomError {
 		refuseObjects(operation, contract, ...others);
 		super(
 			`The contract "${contract}" has no \`${operation}\``,
-			`It exists in ${others.map((other) => `"${other}"`).join(' and ')}: use a client of that contract where you have one.`,
+			`It exists in ${others.map((other) => `"${other}"`).join(' and ')}: choose that contract where you have it.`,
 		);
 	}
 }
