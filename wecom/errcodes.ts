@@ -248,7 +248,7 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 	[48006, 'fail', 'permission withdrawn after long disuse',
 		'Request the permission for the app again.', TOKEN_IS_GOOD],
 	[48010, 'fail', 'TLS version too old',
-		'Let this machine, or the proxy it uses, speak a newer TLS version.'],
+		'Let Node.js, or the proxy on the way, speak a newer TLS version.'],
 	[48011, 'fail', 'corp below the member activity that this API asks for'],
 	[50001, 'fail', 'redirect domain not registered',
 		'Register the domain of the redirect URL in the settings of the app.'],

@@ -146,7 +146,7 @@ export class JobUnfinishedError extends WecomApiError {
 			path,
 			waitedMs > 0
 				? 'It goes on running: ask again later with the same jobid, or raise `waitMs`.'
-				: 'It is still running. Ask again later with the same jobid, or set `waitMs` to be asked for so long.',
+				: 'It is still running. Ask again later with the same jobid, or set `waitMs` to go on asking for that long.',
 		);
 		if (!refusal) this.message = `The job ${jobid} has no result yet${asked}`;
 	}
@@ -169,7 +169,7 @@ export class NotInContractError extends WecomError {
 		refuseObjects(operation, contract, ...others);
 		super(
 			`The contract "${contract}" has no \`${operation}\``,
-			`It exists in ${others.map((other) => `"${other}"`).join(' and ')}: use a client of that contract where you have one.`,
+			`It exists in ${others.map((other) => `"${other}"`).join(' and ')}: choose that contract where you have it.`,
 		);
 	}
 }

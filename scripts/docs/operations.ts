@@ -8,6 +8,7 @@ import { resources as chatArchive } from '../../nodes/WecomChatArchive/actions';
 import { resources as dataOrder } from '../../nodes/WecomDataOrder/actions';
 import { resources as dataZone } from '../../nodes/WecomDataZone/actions';
 import type { Action, Resource } from '../../nodes/shared/run/action';
+import { SYNC_CALL_PATH } from '../../wecom/api/carriers/program';
 import { firstOf, pathOf, type Route } from '../../wecom/api/wire';
 import { table } from './page';
 
@@ -78,7 +79,7 @@ function rowsOf(resources: Resource[], none: string, texts?: NodeTexts): string[
 			return [
 				withText(resource.name, texts?.nodeView.resource.options[resource.value]),
 				withText(option.name, texts?.nodeView.operation.options[option.value]),
-				request ? `\`${nameOf(request.route)}\`` : none,
+				request ? nameOf(request.route) : none,
 				request ? `\`${request.token}\`` : '',
 			];
 		}),
@@ -90,7 +91,8 @@ function referenceOf({ wires }: NonNullable<Action['api']>) {
 	return wires.reference && firstOf(wires.reference);
 }
 
-/** The path alone, as the head of the table says; the whole route of what has none. */
+/** The path, as the head of the table says, and the function that a program carries there. */
 function nameOf(route: Route): string {
-	return /^(GET|POST) /.test(route) ? pathOf(route) : route;
+	const name = `\`${pathOf(route)}\``;
+	return route.startsWith('ZONE ') ? `\`${SYNC_CALL_PATH}\` (${name})` : name;
 }

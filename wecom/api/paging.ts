@@ -46,6 +46,6 @@ export async function* listEntries<Input, Entry>(
 		false,
 		operation.name,
 		`\`${operation.name}\` gets the same cursor again and again`,
-		'Set `limit`, and look at the server behind the base URL.',
+		'Set a `limit`, and look at the server behind the base URL.',
 	);
 }

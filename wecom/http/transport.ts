@@ -179,7 +179,7 @@ export class Transport {
 				sent,
 				path,
 				`${host} ${sent ? 'did not answer' : 'could not be reached for'} ${path} within ${request.timeoutMs / 1000} s`,
-				`${sent ? '' : NOTHING_SENT}Raise \`timeoutMs\`, or look at the network between this machine and WeCom.`,
+				`${sent ? '' : NOTHING_SENT}Raise \`timeoutMs\`, or look at the network on the way to WeCom.`,
 			);
 		}
 		if (isAxiosError(error) && error.message.startsWith('maxContentLength')) {
@@ -193,7 +193,7 @@ export class Transport {
 			sent
 				? `The connection to ${host} broke before the answer to ${path} was complete (${code})`
 				: `${host} could not be reached for ${path} (${code})`,
-			`${sent ? '' : NOTHING_SENT}Look at the base URL, ${this.proxy ? 'the proxy URL, ' : ''}DNS and the firewall between this machine and WeCom.`,
+			`${sent ? '' : NOTHING_SENT}Look at the base URL, ${this.proxy ? 'the proxy URL, ' : ''}DNS and the firewall on the way to WeCom.`,
 		);
 	}
 }

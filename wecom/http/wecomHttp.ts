@@ -109,7 +109,7 @@ export class WecomHttp {
 			status >= 500 || status < 300 || status === 429,
 			path,
 			`The answer to ${path} is not WeCom's JSON (HTTP ${status}, ${describe(answer.text, json)})`,
-			'Something between this machine and WeCom (a gateway, a proxy, a login page) answered in its place.' +
+			'Something on the way to WeCom (a gateway, a proxy, a login page) answered in its place.' +
 				(retryAfterMs === undefined ? '' : ` Try again after ${timeIn(retryAfterMs)}.`),
 			retryAfterMs,
 			true,

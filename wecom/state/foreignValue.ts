@@ -7,7 +7,7 @@ import { StateUnusableError } from '../errors';
  *
  * @param key as a whole, or its end where the prefix is not known
  */
-export function foreignValue(key: string, place = 'the address of its settings') {
+export function foreignValue(key: string, place = 'the address in `RedisSettings`') {
 	return new StateUnusableError(
 		'another writer',
 		place,

@@ -197,7 +197,7 @@ describe('a job that was begun before', () => {
 		expect(error).toBeInstanceOf(JobUnfinishedError);
 		expect(error).toMatchObject({ errcode: 790023, errmsg: 'runs', jobid: 'J' });
 		expect(error.hint).toBe(
-			'It is still running. Ask again later with the same jobid, or set `waitMs` to be asked for so long.',
+			'It is still running. Ask again later with the same jobid, or set `waitMs` to go on asking for that long.',
 		);
 		expect(requests).toHaveLength(1);
 	});

@@ -125,7 +125,7 @@ describe('an operation', () => {
 			contract: 'reference',
 			others: ['dataZone', 'messageArchive'],
 			message: 'The contract "reference" has no `searchElsewhere`',
-			hint: 'It exists in "dataZone" and "messageArchive": use a client of that contract where you have one.',
+			hint: 'It exists in "dataZone" and "messageArchive": choose that contract where you have it.',
 		});
 		expect(() => client.describe(noWhere, { keyword: 'k' })).toThrow(NotInContractError);
 		expect(server.requests).toHaveLength(0);

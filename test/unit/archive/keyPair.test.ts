@@ -2,10 +2,10 @@ import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
 
 import forge from 'node-forge';
 
-import { parseInput } from '../../../wecom/api/fields';
-import { publicKey } from '../../../wecom/api/zone';
+import { setPublicKey } from '../../../wecom/api/zone';
 import { fingerprintOf, makeKeyPair, type KeyPair } from '../../../wecom/archive/keyPair';
 import { parsePrivateKey } from '../../../wecom/archive/privateKey';
+import { clientOf } from '../support/client';
 
 let pair: KeyPair;
 
@@ -31,7 +31,9 @@ it('makes another pair each time', async () => {
 });
 
 it('makes what set_public_key and the credential take', () => {
-	expect(parseInput(publicKey(), pair.publicKey)).toBe(pair.publicKey);
+	const input = { public_key: pair.publicKey, public_key_ver: 1 };
+	const client = clientOf({ url: 'https://qyapi.example.com' });
+	expect(client.describe(setPublicKey, input).body).toEqual(input);
 	expect(parsePrivateKey(pair.privateKey).type).toBe('private');
 });
 

@@ -207,7 +207,9 @@ describe("an answer that is not WeCom's", () => {
 			name: 'WecomResponseError',
 			code: 'response',
 			path: '/msgaudit/get_chat_data',
-			hint: expect.stringContaining('between this machine and WeCom'),
+			hint: expect.stringContaining(
+				'Something on the way to WeCom (a gateway, a proxy, a login page)',
+			),
 			...facts,
 		});
 	});

@@ -15,6 +15,6 @@ export function carrierOf(route: Route): Carrier {
 	throw new InvalidInputError(
 		'archiveLibrary',
 		`"archiveLibrary" is empty, and ${pathOf(route)} is a function of Tencent's native library`,
-		'Use a client of another contract, "reference" or "dataZone".',
+		'Choose another contract, "reference" or "dataZone".',
 	);
 }
