@@ -46,7 +46,12 @@ export class Connections {
 		return await data;
 	}
 
-	/** @param corp that the item names in place of the credential's own */
+	/**
+	 * The client with an item's credential and the state of this run.
+	 *
+	 * @param corp that the item names in place of the credential's own
+	 * @throws InvalidInputError naming the field of a credential that cannot be used
+	 */
 	async client(itemIndex: number, corp: CustomerCorp | undefined): Promise<WecomClient> {
 		const credential = await this.credential(itemIndex);
 		const state = await this.state(itemIndex);

@@ -37,13 +37,13 @@ export interface RunContext {
  */
 export class Item {
 	constructor(
-		private readonly run: RunContext,
+		private readonly context: RunContext,
 		private readonly index: number,
 	) {}
 
 	/** The JSON of the input item. */
 	get json(): IDataObject {
-		return this.run.execution.getInputData()[this.index]?.json ?? {};
+		return this.context.execution.getInputData()[this.index]?.json ?? {};
 	}
 
 	/**
@@ -53,12 +53,12 @@ export class Item {
 	 * @throws what n8n throws where there is no such field
 	 */
 	async binary(name: string): Promise<Omit<UploadFile, 'field'>> {
-		return await openBinary(this.run.execution, this.index, name);
+		return await openBinary(this.context.execution, this.index, name);
 	}
 
 	/** A parameter of the node. */
 	param<T>(name: string): T {
-		return this.run.execution.getNodeParameter(name, this.index) as T;
+		return this.context.execution.getNodeParameter(name, this.index) as T;
 	}
 
 	/** A text parameter; a number, as a sheet gives it, counts as its digits. */
@@ -83,7 +83,7 @@ export class Item {
 
 	/** The id in a resource locator, however it was chosen. */
 	id(name: string): string {
-		const { execution } = this.run;
+		const { execution } = this.context;
 		const id = execution.getNodeParameter(name, this.index, '', { extractValue: true });
 		return asText(id) as string;
 	}
@@ -95,7 +95,7 @@ export class Item {
 
 	/** The Options collection. */
 	options<T extends object>(): Partial<T> {
-		return this.run.execution.getNodeParameter('options', this.index, {}) as Partial<T>;
+		return this.context.execution.getNodeParameter('options', this.index, {}) as Partial<T>;
 	}
 
 	/**
@@ -120,35 +120,48 @@ export class Item {
 
 	/** The timezone of the workflow. */
 	get zone(): string {
-		return this.run.execution.getTimezone();
+		return this.context.execution.getTimezone();
 	}
 
 	/** Fires when the execution is cancelled. */
 	get signal(): AbortSignal | undefined {
-		return this.run.execution.getExecutionCancelSignal();
+		return this.context.execution.getExecutionCancelSignal();
 	}
 
 	/** For loops that decrypt; one for all items. */
 	get budget(): TimeBudget {
-		return this.run.budget;
+		return this.context.budget;
 	}
 
 	/** The lines above the node's output; one place for all items. */
 	get notices(): Notices {
-		return this.run.notices;
+		return this.context.notices;
 	}
 
-	/** The customer corp that the item names; undefined for the credential's own. */
+	/**
+	 * The customer corp that the item names; undefined for the credential's own.
+	 *
+	 * @throws InvalidInputError when it is named by half
+	 */
 	get corp(): CustomerCorp | undefined {
 		return readCustomerCorp(this.options());
 	}
 
-	/** A credential's data: n8n fills in what expressions in its fields say for this item. */
+	/**
+	 * A credential's data: n8n fills in what expressions in its fields say for this item.
+	 *
+	 * @param type `wecomDataApi` unless another is named
+	 */
 	async credential(type?: string): Promise<ICredentialDataDecryptedObject> {
-		return await this.run.connections.credential(this.index, type);
+		return await this.context.connections.credential(this.index, type);
 	}
 
-	/** Calls an API operation with the credential of the node. */
+	/**
+	 * Calls an API operation with the credential of the node.
+	 *
+	 * @throws InvalidInputError when Request Timeout or the customer corp cannot be used, and whatever
+	 * the client throws
+	 */
 	async call<Input, Output>(operation: Operation<Input, Output>, input: Input): Promise<Output> {
 		const { requestTimeout: given } = this.options<{ requestTimeout: unknown }>();
 		const requestTimeout = parseInput(
@@ -156,7 +169,7 @@ export class Item {
 			given,
 			'Request Timeout',
 		);
-		const client = await this.run.connections.client(this.index, this.corp);
+		const client = await this.context.connections.client(this.index, this.corp);
 		const { signal } = this;
 		const options: CallOptions = {
 			...(signal ? { signal } : {}),
@@ -168,7 +181,7 @@ export class Item {
 	/**
 	 * The entries of a list, as many as the Return All and Limit fields say.
 	 *
-	 * @throws whatever a call throws
+	 * @throws whatever {@link limit} and {@link call} throw
 	 */
 	async list<Input, Entry>(operation: ListOperation<Input, Entry>, input: Input): Promise<Entry[]> {
 		const entries: Entry[] = [];
@@ -182,17 +195,17 @@ export class Item {
 
 	/** The decryptor with the keys of the node's credential. */
 	async decryptor(): Promise<RecordDecryptor> {
-		return await this.run.connections.decryptor(this.index);
+		return await this.context.connections.decryptor(this.index);
 	}
 
 	/** Decrypts a record with the keys of the item before, else with those of its own. */
 	async decrypt(record: EncryptedRecord): Promise<DecryptedRecord> {
-		return await this.run.connections.decrypt(this.index, record);
+		return await this.context.connections.decrypt(this.index, record);
 	}
 
 	/** Whose a remembered position of the node is; what it leases is for this item. */
 	async positionOwner(): Promise<PositionOwner> {
-		const { execution, connections, notices, tries } = this.run;
+		const { execution, connections, notices, tries } = this.context;
 		return {
 			execution,
 			state: await connections.state(this.index),
