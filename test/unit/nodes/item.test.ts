@@ -29,7 +29,7 @@ function runOf(parameters: IDataObject[], shown = new Map<string, 'info' | 'warn
 		notices,
 		connections: new Connections(execution, notices.onStateUnavailable),
 		budget: new TimeBudget(),
-		tries: { outcomes: new Map(), taken: new Map(), hints: shown },
+		tries: { outcomes: new Map(), leases: new Map(), hints: shown },
 	};
 	return { asked, hints, items: parameters.map((_, index) => new Item(context, index)) };
 }
