@@ -21,6 +21,7 @@ import {
 	cut,
 	errcode,
 	failureOf,
+	gate,
 	inTurn,
 	json,
 	startServer,
@@ -173,6 +174,41 @@ describe('a job', () => {
 		expect(await client.call(summarize, INPUT)).toEqual({ summary: 's' });
 		expect(server.to(START)).toHaveLength(1);
 		expect(server.to(ASK).map(({ query }) => query.access_token)).toEqual(['T1', 'T2']);
+	});
+
+	it('tells its own id alone where several fail by one refusal of their token', async () => {
+		let issued = 0;
+		const issue: Reply = (request, response) =>
+			(++issued === 1
+				? json({ access_token: 'T1', expires_in: 7200 })
+				: errcode(40001, 'no such secret'))(request, response);
+		let started = 0;
+		const start: Reply = (request, response) =>
+			json({ errcode: 0, jobid: `J${++started}` })(request, response);
+		const bothAsk = gate();
+		let asked = 0;
+		const ask: Reply = async (request, response) => {
+			if (++asked === 2) bothAsk.open();
+			await bothAsk.opened;
+			await errcode(42001)(request, response);
+		};
+		const server = await startServer(
+			byPath({ '/cgi-bin/gettoken': issue, [START]: start, [ASK]: ask }),
+		);
+		const client = new WecomClient({
+			baseUrl: server.url,
+			authentication: { type: 'corpSecret', corpId: 'ww1', corpSecret: 'the-secret' },
+			tokenCache: new TokenCache(),
+		});
+		const calls = [1, 2].map(async () => await failureOf(client.call(summarize, INPUT)));
+		const errors = (await Promise.all(calls)) as WecomApiError[];
+		expect(server.to('/cgi-bin/gettoken')).toHaveLength(2);
+		expect(errors.map(({ jobid }) => jobid).sort()).toEqual(['J1', 'J2']);
+		for (const { jobid, hint, errcode: code, stack } of errors) {
+			expect(stack).toContain('WecomApiError');
+			expect(code).toBe(40001);
+			expect(hint?.match(/The job J\d was started/g)).toEqual([`The job ${jobid} was started`]);
+		}
 	});
 
 	it('gives the whole answer that its result stood in to those who ask for it', async () => {
