@@ -176,6 +176,35 @@ describe('a job', () => {
 		expect(server.to(ASK).map(({ query }) => query.access_token)).toEqual(['T1', 'T2']);
 	});
 
+	it('that an earlier call started is asked about, and no other is started', async () => {
+		const server = await startServer(byPath({ [START]: STARTED, [ASK]: inTurn(RUNNING, DONE) }));
+		const client = clientOf(server);
+		const first = await failureOf(client.call(summarize, INPUT, { waitMs: 0 }));
+		const { jobid } = first as JobUnfinishedError;
+		expect(await client.call(summarize, INPUT, { jobid })).toEqual({ summary: 's' });
+		expect(server.to(START)).toHaveLength(1);
+		expect(server.to(ASK).map(({ body }) => body)).toEqual(Array(2).fill('{"jobid":"J1"}'));
+	});
+
+	it('is not asked about by an id that is none, and nothing is sent', async () => {
+		const server = await startServer(byPath({ [START]: STARTED, [ASK]: DONE }));
+		const error = await failureOf(clientOf(server).call(summarize, INPUT, { jobid: ' ' }));
+		expect(error).toBeInstanceOf(InvalidInputError);
+		expect(error).toMatchObject({ field: 'jobid' });
+		expect(server.requests).toHaveLength(0);
+	});
+
+	it('tells its id to whoever keeps it before it is asked about, once', async () => {
+		const server = await startServer(byPath({ [START]: STARTED, [ASK]: DONE }));
+		const client = clientOf(server);
+		const kept: unknown[] = [];
+		const onStarted = async (jobid: string) =>
+			await Promise.resolve(void kept.push([jobid, server.to(ASK).length]));
+		await client.call(summarize, INPUT, { onStarted });
+		await client.call(summarize, INPUT, { onStarted, jobid: 'J1' });
+		expect(kept).toEqual([['J1', 0]]);
+	});
+
 	it('tells its own id alone where several fail by one refusal of their token', async () => {
 		let issued = 0;
 		const issue: Reply = (request, response) =>
