@@ -1,6 +1,7 @@
 import { operations } from './api';
 import { WecomClient, type CallOptions, type ClientSettings } from './api/client';
 import type { Operation } from './api/operation';
+import { parseSeq } from './archive/seq';
 import type { JsonObject } from './json';
 
 /** Settings of a {@link DataApiClient} beside its access token. */
@@ -79,7 +80,7 @@ export class DataApiClient {
 	 * @param limit 1 to 1000
 	 */
 	async getChatData(seq: Seq = 0, limit = 1000): Promise<JsonObject> {
-		return await this.send(operations.getChatData, { cursor: String(seq), limit });
+		return await this.send(operations.getChatData, { cursor: String(parseSeq(seq)), limit });
 	}
 
 	/** Messages by their text. Reference document 3 and 6.2. */

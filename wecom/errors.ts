@@ -63,12 +63,17 @@ export abstract class WecomError extends Error {
 	 * Tells which job had been started, so that a second try asks for its result and does not start
 	 * another.
 	 *
-	 * @returns itself
+	 * @returns a copy: one refusal of a token may reach the callers of several jobs
 	 */
 	inJob(jobid: string): this {
 		const advice = `The job ${jobid} was started before: ask for its result, a second start would be another job.`;
 		const hint = this.hint ? `${this.hint} ${advice}` : advice;
-		return Object.assign(this, { jobid, hint });
+		const { stack } = this;
+		const copy = Object.create(Object.getPrototypeOf(this) as object, {
+			...Object.getOwnPropertyDescriptors(this),
+			stack: { value: stack, configurable: true, writable: true },
+		}) as this;
+		return Object.assign(copy, { jobid, hint });
 	}
 }
 

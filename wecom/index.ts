@@ -15,6 +15,9 @@ export {
 export {
 	listOperation,
 	operation,
+	type ExchangeFacts,
+	type FeedFacts,
+	type JobFacts,
 	type ListFacts,
 	type ListOperation,
 	type Operation,

@@ -234,6 +234,17 @@ describe('a DataApiClient throws', () => {
 	});
 });
 
+it.each<[unknown]>([[2 ** 53], [1.5], [-1], [''], ['abc'], [null], [[1]], [true], [2n ** 64n]])(
+	'a pull does not begin at %p, which is no exact seq, and nothing is sent',
+	async (seq) => {
+		const { client, requests } = await clientOf(json({ errcode: 0, chatdata: [] }));
+		const error = await failureOf(client.getChatData(seq as number));
+		expect(error).toBeInstanceOf(InvalidInputError);
+		expect(error).toMatchObject({ field: 'seq' });
+		expect(requests).toHaveLength(0);
+	},
+);
+
 describe('a new DataApiClient', () => {
 	it.each<[string, DataApiClientSettings]>([
 		['baseUrl', { baseUrl: 'http://qyapi.weixin.qq.com' }],

@@ -71,6 +71,13 @@ export interface CallOptions extends ExchangeOptions {
 	 * that the call begins, 0 for one that was begun before.
 	 */
 	waitMs?: number;
+	/** A job that an earlier call of the operation started: it is asked about, no other is started. */
+	jobid?: string;
+	/**
+	 * Learns the id of a job before it is asked about; who keeps it goes on with `jobid`, also after
+	 * the end of this process.
+	 */
+	onStarted?: (jobid: string) => void | Promise<void>;
 }
 
 /** What a call would send, without its token. */
@@ -203,10 +210,13 @@ export class WecomClient {
 		input: Input,
 		options: CallOptions,
 	): Promise<Received<Output>> {
-		if (!job.start) return await this.askFor(job.ask, input, { waitMs: 0, ...options });
-		const { output: started } = await this.exchange(job.start, input, operation, options);
+		const { waitMs, onStarted } = options;
+		if (!job.start) return await this.askFor(job.ask, input, waitMs ?? 0, options);
+		const begun = options.jobid === undefined ? undefined : { jobid: options.jobid };
+		const started = begun ?? (await this.exchange(job.start, input, operation, options)).output;
 		try {
-			return await this.askFor(job.ask, started, { waitMs: JOB_WAIT_MS, ...options });
+			if (!begun) await onStarted?.(started.jobid);
+			return await this.askFor(job.ask, started, waitMs ?? JOB_WAIT_MS, options);
 		} catch (error) {
 			throw error instanceof WecomError ? error.inJob(started.jobid) : error;
 		}
@@ -215,7 +225,8 @@ export class WecomClient {
 	private async askFor<Input, Output>(
 		ask: Exchange<Input, Output | undefined>,
 		input: Input,
-		options: CallOptions & { waitMs: number },
+		waitMs: number,
+		options: CallOptions,
 	): Promise<Received<Output>> {
 		const job = {
 			jobid: (ask.body(input) as JobId).jobid,
@@ -225,7 +236,7 @@ export class WecomClient {
 				return output === undefined ? undefined : { answer, output };
 			},
 		};
-		return await poll(job, options.waitMs, options.signal);
+		return await poll(job, waitMs, options.signal);
 	}
 
 	private async exchange<Input, Output>(

@@ -198,14 +198,14 @@ type FeedFields<Shape extends z.core.$ZodLooseShape> = FieldsOf<Shape> & Require
 type CommonFeed<Shape extends z.core.$ZodLooseShape> = Omit<
 	Common<FeedFields<Shape>, unknown>,
 	'read' | 'file' | 'proof' | 'gives'
-> & {
-	/** Names the answer's list; several names where its source leaves them open. */
-	list?: string | readonly string[];
-};
+>;
+
+/** Names the answer's list; several names where its source leaves them open. */
+type ListName = string | readonly string[];
 
 /** A feed, as far as it differs from what the list says. */
 export type FeedFacts<Shape extends z.core.$ZodLooseShape> = CommonFeed<Shape> &
-	Pick<ExchangeFacts<FieldsOf<Shape>, unknown>, 'route' | 'check'>;
+	Pick<ExchangeFacts<FieldsOf<Shape>, unknown>, 'route' | 'check'> & { list?: ListName };
 
 /** What zod makes of no fields at all would not take `cursor` and `limit` either. */
 type ListInput<Shape extends z.core.$ZodLooseShape> = keyof Shape extends never
@@ -218,6 +218,7 @@ export type ListFacts<Shape extends z.core.$ZodLooseShape, Entry> = CommonFeed<S
 	input: Shape;
 	/** Most entries WeCom gives in one page. */
 	maxPageSize: number;
+	list: ListName;
 	/** Names what identifies an entry: a list may hold nothing but those. */
 	id: string;
 	/** An entry as the caller gets it; as it is when left out. */
@@ -243,7 +244,7 @@ export type ListFacts<Shape extends z.core.$ZodLooseShape, Entry> = CommonFeed<S
 export function listOperation<Shape extends z.core.$ZodLooseShape, Entry = JsonObject>(
 	facts: ListFacts<Shape, Entry>,
 ): ListOperation<ListInput<Shape>, Entry> {
-	const { input, maxPageSize, id: idName, entry, list: ofAll = [], wires, ...common } = facts;
+	const { input, maxPageSize, id: idName, entry, list: ofAll, wires, ...common } = facts;
 	const whole = fields({
 		...input,
 		cursor: optional(text({ maxBytes: 1024 })),

@@ -1,11 +1,12 @@
 import type { JsonObject, JsonValue } from '../json';
 import {
+	notifyId,
 	openProgramAnswer,
 	PROGRAM_TIMEOUT_MS,
 	programCall,
 	SYNC_CALL_PATH,
 } from './carriers/program';
-import { fields, id, optional, text } from './fields';
+import { fields, id } from './fields';
 import { operation, readJobId } from './operation';
 
 /** The program's answer, whatever its output protocol says. */
@@ -23,7 +24,7 @@ export const syncCallProgram = operation({
 	retry: 'once',
 	timeoutMs: PROGRAM_TIMEOUT_MS,
 	findOut: 'Look into the log of the program whether it ran before you call it again.',
-	input: fields({ ...programCall, notify_id: optional(text({ maxBytes: 128 })) }),
+	input: fields({ ...programCall, notify_id: notifyId() }),
 	read: readAnswer,
 	wires: { reference: `POST ${SYNC_CALL_PATH}` },
 });

@@ -114,6 +114,31 @@ describe('a function of the zone', () => {
 		expect(await sent({ token: 'T1' })).toBe('{"token":"T1"}');
 	});
 
+	it.each<[string, CallOptions, string]>([
+		[
+			'Java and C++',
+			JAVA,
+			'{"program_id":"progJ","ability_id":"get_callback_data","notify_id":"N1","request_data":"{}"}',
+		],
+		[
+			'Python',
+			{},
+			'{"program_id":"P","ability_id":"input_do_async_job","notify_id":"N1","request_data":"{\\"input\\":{\\"func\\":\\"do_async_job\\",\\"func_req\\":{}}}"}',
+		],
+	])('gives a stored event for the id beside the request, in %s', async (_style, options, body) => {
+		const fetchEvent = operation({
+			name: 'fetchEvent',
+			retry: 'read',
+			input: fields({ notify_id: id() }),
+			wires: { reference: 'ZONE do_async_job' },
+		});
+		const event = { event_type: 'conversation_new_message' };
+		const reply = answering(JSON.stringify(event));
+		const { output, requests } = await call(fetchEvent, { notify_id: 'N1' }, reply, options);
+		expect(requests.map((request) => request.body)).toEqual([body]);
+		expect(output).toEqual(event);
+	});
+
 	it('gets and gives numbers beyond 2^53 exactly', async () => {
 		const docid = '18446744073709551615';
 		const reply = answering(`{"thing_list":[${docid}]}`);

@@ -21,6 +21,7 @@ import {
 	cut,
 	errcode,
 	failureOf,
+	gate,
 	inTurn,
 	json,
 	startServer,
@@ -173,6 +174,70 @@ describe('a job', () => {
 		expect(await client.call(summarize, INPUT)).toEqual({ summary: 's' });
 		expect(server.to(START)).toHaveLength(1);
 		expect(server.to(ASK).map(({ query }) => query.access_token)).toEqual(['T1', 'T2']);
+	});
+
+	it('that an earlier call started is asked about, and no other is started', async () => {
+		const server = await startServer(byPath({ [START]: STARTED, [ASK]: inTurn(RUNNING, DONE) }));
+		const client = clientOf(server);
+		const first = await failureOf(client.call(summarize, INPUT, { waitMs: 0 }));
+		const { jobid } = first as JobUnfinishedError;
+		expect(await client.call(summarize, INPUT, { jobid })).toEqual({ summary: 's' });
+		expect(server.to(START)).toHaveLength(1);
+		expect(server.to(ASK).map(({ body }) => body)).toEqual(Array(2).fill('{"jobid":"J1"}'));
+	});
+
+	it('is not asked about by an id that is none, and nothing is sent', async () => {
+		const server = await startServer(byPath({ [START]: STARTED, [ASK]: DONE }));
+		const error = await failureOf(clientOf(server).call(summarize, INPUT, { jobid: ' ' }));
+		expect(error).toBeInstanceOf(InvalidInputError);
+		expect(error).toMatchObject({ field: 'jobid' });
+		expect(server.requests).toHaveLength(0);
+	});
+
+	it('tells its id to whoever keeps it before it is asked about, once', async () => {
+		const server = await startServer(byPath({ [START]: STARTED, [ASK]: DONE }));
+		const client = clientOf(server);
+		const kept: unknown[] = [];
+		const onStarted = async (jobid: string) =>
+			await Promise.resolve(void kept.push([jobid, server.to(ASK).length]));
+		await client.call(summarize, INPUT, { onStarted });
+		await client.call(summarize, INPUT, { onStarted, jobid: 'J1' });
+		expect(kept).toEqual([['J1', 0]]);
+	});
+
+	it('tells its own id alone where several fail by one refusal of their token', async () => {
+		let issued = 0;
+		const issue: Reply = (request, response) =>
+			(++issued === 1
+				? json({ access_token: 'T1', expires_in: 7200 })
+				: errcode(40001, 'no such secret'))(request, response);
+		let started = 0;
+		const start: Reply = (request, response) =>
+			json({ errcode: 0, jobid: `J${++started}` })(request, response);
+		const bothAsk = gate();
+		let asked = 0;
+		const ask: Reply = async (request, response) => {
+			if (++asked === 2) bothAsk.open();
+			await bothAsk.opened;
+			await errcode(42001)(request, response);
+		};
+		const server = await startServer(
+			byPath({ '/cgi-bin/gettoken': issue, [START]: start, [ASK]: ask }),
+		);
+		const client = new WecomClient({
+			baseUrl: server.url,
+			authentication: { type: 'corpSecret', corpId: 'ww1', corpSecret: 'the-secret' },
+			tokenCache: new TokenCache(),
+		});
+		const calls = [1, 2].map(async () => await failureOf(client.call(summarize, INPUT)));
+		const errors = (await Promise.all(calls)) as WecomApiError[];
+		expect(server.to('/cgi-bin/gettoken')).toHaveLength(2);
+		expect(errors.map(({ jobid }) => jobid).sort()).toEqual(['J1', 'J2']);
+		for (const { jobid, hint, errcode: code, stack } of errors) {
+			expect(stack).toContain('WecomApiError');
+			expect(code).toBe(40001);
+			expect(hint?.match(/The job J\d was started/g)).toEqual([`The job ${jobid} was started`]);
+		}
 	});
 
 	it('gives the whole answer that its result stood in to those who ask for it', async () => {

@@ -2,9 +2,10 @@ import { operations } from '../../../wecom/api';
 import { fields, id } from '../../../wecom/api/fields';
 import { operation, tokenKindsOf, type Operation } from '../../../wecom/api/operation';
 import { CONTRACTS, firstOf, type Contract } from '../../../wecom/api/wire';
+import type { TokenKind } from '../../../wecom/auth/tokenSource';
 import { NotInContractError, WecomError } from '../../../wecom/errors';
 import { stringifyJson } from '../../../wecom/json';
-import { clientOf } from '../support/client';
+import { clientOf, TOKENS } from '../support/client';
 import { CONTRACT } from '../support/contract';
 import { closeServers, failureOf, json, startServer } from '../support/server';
 
@@ -17,6 +18,8 @@ interface WireRow {
 	input: object;
 	/** `ZONE search_chat` stands for a call of the program. */
 	route: string;
+	/** access_token when left out. */
+	token?: TokenKind;
 	/** The body of the API itself, the envelope of a program taken off. */
 	body: object;
 	/** WeCom's answer beside errcode and errmsg, the envelope taken off, and what the caller gets. */
@@ -65,7 +68,7 @@ describe('what each contract says', () => {
 		'%s',
 		async (_name, row) => {
 			const answer = { errcode: 0, errmsg: 'ok', ...row.answer };
-			const { contract, route, input, output } = row;
+			const { contract, route, token = 'access_token', input, output } = row;
 			const server = await startServer(
 				json(
 					route.startsWith('ZONE')
@@ -78,7 +81,8 @@ describe('what each contract says', () => {
 			const called = operations[row.operation] as Operation<object, unknown>;
 			expect(await client.call(called, input)).toEqual(output);
 			expect(server.requests).toHaveLength(1);
-			const [{ method = '', path = '', body = '' } = {}] = server.requests;
+			const [{ method = '', path = '', query = {}, body = '' } = {}] = server.requests;
+			expect(query).toEqual({ [token]: TOKENS[token] });
 			expect({
 				request: `${method} ${path.replace('/cgi-bin', '')}`,
 				body: JSON.parse(body === '' ? '{}' : body) as unknown,

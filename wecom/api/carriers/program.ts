@@ -9,7 +9,7 @@ import {
 	type JsonObject,
 	type JsonValue,
 } from '../../json';
-import { fields, id, parseInput } from '../fields';
+import { fields, id, optional, parseInput, text } from '../fields';
 import { pathOf } from '../wire';
 import type { Carrier, ProgramStyle } from './carrier';
 
@@ -34,7 +34,15 @@ const requestData = z
 
 /** What every call of a program says. */
 export const programCall = { program_id: id(), ability_id: id(), request_data: requestData };
-const wholeCall = fields(programCall);
+/** The id of an event that a program stored, 128 bytes at most; only a call that waits takes it. */
+export const notifyId = () => optional(text({ maxBytes: 128 }));
+const { request_data, ...program } = programCall;
+const wholeCall = fields({ ...program, notify_id: notifyId(), request_data });
+
+/** Abilities of the Java and C++ sample that are not called after their function. Source: document 100052. */
+const JAVA_ABILITIES: Readonly<Partial<Record<string, string>>> = {
+	do_async_job: 'get_callback_data',
+};
 
 /**
  * Carries functions of the zone SDK, `ZONE search_chat`: a program in the data zone, made from a
@@ -44,8 +52,9 @@ const wholeCall = fields(programCall);
 export const programCarrier: Carrier = {
 	toRequest({ route, timeoutMs = PROGRAM_TIMEOUT_MS, proof }, body, program) {
 		const { programId, style = 'java' } = program;
-		const request = withoutEmptyMarks(body);
-		const call = { program_id: programId, ...inStyle(style, pathOf(route), request) };
+		// The id of a stored event stands beside the request, not in it.
+		const { notify_id, ...request } = withoutEmptyMarks(body);
+		const call = { program_id: programId, ...inStyle(style, pathOf(route), request), notify_id };
 		return {
 			method: 'POST',
 			path: SYNC_CALL_PATH,
@@ -69,7 +78,7 @@ export const programCarrier: Carrier = {
 };
 
 /** The zone SDK refuses an empty cursor or token, where HTTP APIs begin with one. */
-function withoutEmptyMarks(body: object): object {
+function withoutEmptyMarks(body: object): Record<string, unknown> {
 	return Object.fromEntries(
 		Object.entries(body).filter(
 			([name, value]) => value !== '' || (name !== 'cursor' && name !== 'token'),
@@ -94,7 +103,10 @@ export function inStyle(style: ProgramStyle, func: string, request: object) {
 	}
 	return style === 'python'
 		? { ability_id: `input_${func}`, request_data: { input: { func, func_req: request } } }
-		: { ability_id: `invoke_${func}`, request_data: request as Record<string, unknown> };
+		: {
+				ability_id: JAVA_ABILITIES[func] ?? `invoke_${func}`,
+				request_data: request as Record<string, unknown>,
+			};
 }
 
 /**
