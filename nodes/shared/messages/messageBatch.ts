@@ -5,11 +5,11 @@ import type { FailureCount } from './messageItems';
 
 /** Messages that come together: the items of one page, and which part of the archive they are. */
 export interface MessageBatch extends Range {
-	items: IDataObject[];
+	readonly items: readonly IDataObject[];
 	/** Whether they were fetched before, by an execution that nobody got them from. */
-	isAgain: boolean;
+	readonly isAgain: boolean;
 	/** Whether a limit ended the pull here, with records left over. */
-	stoppedEarly: boolean;
+	readonly stoppedEarly: boolean;
 	/** What could not be decrypted. */
-	failures: FailureCount;
+	readonly failures: FailureCount;
 }

@@ -74,27 +74,23 @@ export async function* markedPages(
 ): AsyncGenerator<MarkedRecord[]> {
 	const marked = feed.kind === 'seq' ? bySeq : byCursor;
 	for await (const page of marked(feed, from, pageSize)) {
-		const end = to ? endWithin(page, to) : -1;
-		if (end < 0) {
+		const end = to && upTo(page, to);
+		if (!end) {
 			yield page;
 			continue;
 		}
-		const found = page.slice(0, end);
-		if (to && isLastOf(found.at(-1), to))
-			found.push({ ...(found.pop() as MarkedRecord), mark: to });
-		if (found.length > 0) yield found;
+		if (end.length > 0) yield end;
 		return;
 	}
 }
 
-/** @returns how many of the records are the last of a stretch; -1 when it goes on behind them */
-function endWithin(page: readonly MarkedRecord[], to: Mark): number {
-	const last = page.findIndex((one) => isLastOf(one, to));
-	return last < 0 ? page.findIndex(({ mark }) => mark.ordinal > to.ordinal) : last + 1;
-}
-
-function isLastOf(one: MarkedRecord | undefined, { msgid }: Mark): boolean {
-	return msgid !== undefined && one?.mark.msgid === msgid;
+/** @returns the records of a page up to the end of a stretch; undefined when it goes on behind them */
+function upTo(page: readonly MarkedRecord[], to: Mark): MarkedRecord[] | undefined {
+	const last = page.find(({ mark }) => to.msgid !== undefined && mark.msgid === to.msgid);
+	// Where records before it are gone, they count all the same.
+	if (last) return [...page.slice(0, page.indexOf(last)), { ...last, mark: to }];
+	const behind = page.findIndex(({ mark }) => mark.ordinal > to.ordinal);
+	return behind < 0 ? undefined : page.slice(0, behind);
 }
 
 /** A record whose seq cannot be read stands where the one before it does. */

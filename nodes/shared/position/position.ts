@@ -1,20 +1,21 @@
-// States of a record's range, who moves it on, and where that is recorded:
+// The states of a range of records, who moves it on, and where each is recorded:
 //
-//   new ──pull──▶ fetched ──record──▶ leased ──deliver──▶ delivered ──ack──▶ acked
-//    ▲               │ the turn is lost  │                   │
-//    │               ▼                   │ nack              │ n8n goes down
-//    │           free again ◀────────────┴──── abandoned ◀───┘ (also what is leased)
-//    └──────────────┘ the next pull fetches free ranges first, then what is new
+//         pull            record           deliver              ack
+//   free ──────▶ fetched ────────▶ leased ─────────▶ delivered ─────▶ acked
+//    ▲              │                 │                  │
+//    └──────────────┴─────────────────┴──────────────────┘
+//      turn lost        nacked            abandoned: n8n went down (leased ones as well)
 //
-// - fetched: in the memory of a pull that has its turn; a turn that was lost is recorded nowhere.
-// - leased: recorded before a batch is yielded. This process: ledger.ts. Shared state: the key
-//   position/…, under the lock of the turn, with the name of the lease (leaseHolder.ts).
-// - delivered: the runner says so, once nothing can keep n8n from having the items; still leased.
-// - acked: the execution has ended (executionLease.ts). Static data never says so of a range before.
-// - nacked: the runner says so. Given out again by this process (ledger.ts, static data), or by
-//   whoever reads the shared state (taken/…, where the holder says that it gave the lease back).
-// - abandoned: after a restart the static data does not call it acked; in the shared state the holder
-//   (lock/taken/…) is gone without having said that it ended.
+// free       nobody has it; the next pull fetches first what somebody had, then what is new. Nacked and
+//            abandoned: "taken" by nobody in the shared state, else known to this process (ledger.ts)
+//            and a gap in n8n's static data (savedPosition.ts).
+// fetched    in the memory of the one pull that has the turn; recorded nowhere, yielded to nobody.
+// leased     the strategy records it before it is yielded: ledger.ts; for other processes with the name
+//            of the lease (sharedPosition.ts), whose holder says whether it lives (leaseHolder.ts).
+// delivered  by the runner, once the node ends well. n8n may still go down before it saves the outcome.
+// acked      by the end of the execution (executionLease.ts); static data tells it only from then on.
+// nacked     by the runner: the node failed, was stopped, or stood still until others could have it.
+// abandoned  by nobody's word: the holder is gone and did not say that it ended, or n8n started anew.
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { CancelledError, type StateUnavailableError } from '../../../wecom/errors';
@@ -91,7 +92,7 @@ export class Position {
 	private readonly place: Place;
 	private readonly staticData: IDataObject;
 	/** Undefined where n8n does not tell when the execution ends. */
-	private readonly execution: ExecutionLease | undefined;
+	private readonly executionLease: ExecutionLease | undefined;
 	private readonly strategy: PositionStrategy;
 
 	/** @param kind what the marks of the archive are */
@@ -110,9 +111,9 @@ export class Position {
 		};
 		places.set(key, this.place);
 		this.staticData = execution.getWorkflowStaticData('node');
-		this.execution = isTest(execution) ? undefined : ExecutionLease.of(execution);
+		this.executionLease = isTest(execution) ? undefined : ExecutionLease.of(execution);
 		this.strategy = owner.sharing
-			? new SharedState({ ...owner, ...this.place, execution: this.execution, key, node })
+			? new SharedState({ ...owner, ...this.place, execution: this.executionLease, key, node })
 			: thisProcess;
 	}
 
@@ -134,7 +135,8 @@ export class Position {
 		const saved = readSaved(this.staticData, this.kind, this.archive);
 		const before = place.busy;
 		const pulling = before.then(async () => await this.pullLeased(pull, startAfter, saved));
-		place.busy = pulling.catch(() => undefined);
+		// Whoever comes next waits for it, and holds none of its messages.
+		place.busy = Promise.allSettled([pulling]).then(() => undefined);
 		// Only the waiting ends at once: what a turn has leased must come to an end in good order.
 		await (signal ? abortable(before, signal) : before);
 		yield* await pulling;
@@ -191,15 +193,15 @@ export class Position {
 	/** What was fetched is the execution's until it ends. */
 	private lease({ ranges, mark }: Pulled, recorded: RecordedLease): void {
 		const { ledger } = this.place;
-		const holder = this.execution ?? {};
+		const holder = this.executionLease ?? {};
 		const ack = () => {
 			ledger.ack(holder);
 			this.save();
 		};
-		if (!ledger.isHolder(holder)) this.execution?.beforeSaving(ack);
+		if (!ledger.isHolder(holder)) this.executionLease?.beforeSaving(ack);
 		ledger.mark = mark;
 		const batch = ledger.lease(ranges, holder);
-		const settle = this.execution?.openBatch();
+		const settle = this.executionLease?.openBatch();
 		this.owner.onLeased({
 			isHeld: recorded.isHeld,
 			deliver: () => {
