@@ -37,8 +37,8 @@ interface Execution {
 	process: Process;
 	/** Whether n8n has said that it has ended. */
 	hasEnded: boolean;
-	/** Whether its nodes have ended as well, which n8n does not wait for when it is stopped. */
-	isSettled: boolean;
+	/** What its node holds, which n8n does not wait for when it is stopped. */
+	open: Set<Positions.BatchLease>;
 	/** Whether n8n saved static data after that: it ended well, whatever becomes of its process. */
 	isSaved: boolean;
 	/** Whether what the next pull reads, static data or shared state, was written after that. */
@@ -194,7 +194,7 @@ class Model {
 			got: [],
 			process,
 			hasEnded: false,
-			isSettled: false,
+			open: new Set(),
 			isSaved: false,
 			isKept: false,
 		};
@@ -223,7 +223,6 @@ class Model {
 			execution.hasEnded = true;
 			const changed = (workflow.staticData as { __dataChanged?: boolean }).__dataChanged;
 			const staticData = changed && status !== 'canceled' ? workflow.staticData : undefined;
-			execution.isSettled = status !== 'canceled';
 			await hooks.run({ status }, staticData);
 		};
 		let stopped: Promise<void> | undefined;
@@ -237,7 +236,14 @@ class Model {
 		for (const node of random
 			.shuffle([...NODES, ...NODES])
 			.slice(0, isCalm ? 4 : random.int(1, 3))) {
-			const got = await this.runNode(process, { workflow, hooks, node, stopping, likes });
+			const got = await this.runNode(process, {
+				execution,
+				workflow,
+				hooks,
+				node,
+				stopping,
+				likes,
+			});
 			if (!process.isAlive) await never();
 			// n8n throws away what comes of a node that was stopped.
 			if (got) execution.got.push(...got.map((number) => `${node}/${number}`));
@@ -249,7 +255,6 @@ class Model {
 		if (stopping.signal.aborted) await stopped;
 		else await end(status);
 		for (let turn = 0; turn < 20; turn++) await Promise.resolve(); // nothing can be killed in between
-		execution.isSettled = true;
 		execution.isKept ||= faults.kind === 'redis';
 	}
 
@@ -258,7 +263,7 @@ class Model {
 		this.saved = JSON.stringify(staticData);
 		// It says of all that have ended in this process that they have.
 		for (const execution of this.executions) {
-			if (!execution.isSettled || execution.process !== process) continue;
+			if (!execution.hasEnded || execution.open.size > 0 || execution.process !== process) continue;
 			execution.isSaved = true;
 			// Other processes that run already ask the shared state, which may not have heard of it yet.
 			execution.isKept ||= this.faults.kind === 'memory';
@@ -268,10 +273,10 @@ class Model {
 	/** One run of a node for one or two items. @returns what it hands on; undefined when it failed */
 	private async runNode(
 		process: Process,
-		{ workflow, hooks, node, stopping, likes }: NodeRun,
+		{ execution, workflow, hooks, node, stopping, likes }: NodeRun,
 	): Promise<bigint[] | undefined> {
 		const { random, faults } = this;
-		const leases: Positions.BatchLease[] = [];
+		const { open } = execution;
 		const state: State = { ...this.memory, facts: process.facts, kind: faults.kind };
 		const owner: Positions.PositionOwner = {
 			execution: contextOf(workflow, hooks, node),
@@ -280,7 +285,7 @@ class Model {
 			archive: { corp: `corp of ${node}`, credential: '' },
 			signal: stopping.signal,
 			onStateUnavailable: () => undefined,
-			onLeased: (lease) => leases.push(lease),
+			onLeased: (lease) => open.add(lease),
 		};
 		const onRequest = async () => {
 			await ticks(random.int(0, 10));
@@ -308,10 +313,14 @@ class Model {
 				if (likes(0.08)) throw new Error('Another item fails');
 			}
 			if (stopping.signal.aborted) throw new Error('Cancelled');
-			for (const lease of leases) lease.deliver();
+			for (const lease of open) lease.deliver();
+			open.clear();
 			return got;
 		} catch {
-			for (const lease of leases) await lease.nack();
+			for (const lease of open) {
+				open.delete(lease);
+				await lease.nack();
+			}
 			return undefined;
 		}
 	}
@@ -327,6 +336,7 @@ interface Process {
 }
 
 interface NodeRun {
+	execution: Execution;
 	workflow: Workflow;
 	hooks: Hooks;
 	node: string;
