@@ -37,11 +37,8 @@ interface Execution {
 	process: Process;
 	/** Whether n8n has said that it has ended. */
 	hasEnded: boolean;
-	/**
-	 * Whether what its nodes leased was delivered or nacked as well, which n8n does not wait for when it
-	 * is stopped.
-	 */
-	isSettled: boolean;
+	/** What its node holds, which n8n does not wait for when it is stopped. */
+	open: Set<Positions.BatchLease>;
 	/** Whether n8n saved static data after that: it ended well, whatever becomes of its process. */
 	isSaved: boolean;
 	/** Whether what the next pull reads, static data or shared state, was written after that. */
@@ -197,7 +194,7 @@ class Model {
 			got: [],
 			process,
 			hasEnded: false,
-			isSettled: false,
+			open: new Set(),
 			isSaved: false,
 			isKept: false,
 		};
@@ -221,13 +218,11 @@ class Model {
 			if (staticData) this.save(process, staticData);
 			await alive(random.int(0, 3));
 		});
-		const open: Open = new Set();
 		/** As n8n: what changed is looked at first, and then the hooks run. */
 		const end = async (status: string) => {
 			execution.hasEnded = true;
 			const changed = (workflow.staticData as { __dataChanged?: boolean }).__dataChanged;
 			const staticData = changed && status !== 'canceled' ? workflow.staticData : undefined;
-			execution.isSettled = open.size === 0;
 			await hooks.run({ status }, staticData);
 		};
 		let stopped: Promise<void> | undefined;
@@ -241,7 +236,14 @@ class Model {
 		for (const node of random
 			.shuffle([...NODES, ...NODES])
 			.slice(0, isCalm ? 4 : random.int(1, 3))) {
-			const got = await this.runNode(process, { workflow, hooks, node, stopping, likes, open });
+			const got = await this.runNode(process, {
+				execution,
+				workflow,
+				hooks,
+				node,
+				stopping,
+				likes,
+			});
 			if (!process.isAlive) await never();
 			// n8n throws away what comes of a node that was stopped.
 			if (got) execution.got.push(...got.map((number) => `${node}/${number}`));
@@ -253,7 +255,6 @@ class Model {
 		if (stopping.signal.aborted) await stopped;
 		else await end(status);
 		for (let turn = 0; turn < 20; turn++) await Promise.resolve(); // nothing can be killed in between
-		execution.isSettled = true;
 		execution.isKept ||= faults.kind === 'redis';
 	}
 
@@ -262,7 +263,7 @@ class Model {
 		this.saved = JSON.stringify(staticData);
 		// It says of all that have ended in this process that they have.
 		for (const execution of this.executions) {
-			if (!execution.isSettled || execution.process !== process) continue;
+			if (!execution.hasEnded || execution.open.size > 0 || execution.process !== process) continue;
 			execution.isSaved = true;
 			// Other processes that run already ask the shared state, which may not have heard of it yet.
 			execution.isKept ||= this.faults.kind === 'memory';
@@ -272,9 +273,10 @@ class Model {
 	/** One run of a node for one or two items. @returns what it hands on; undefined when it failed */
 	private async runNode(
 		process: Process,
-		{ workflow, hooks, node, stopping, likes, open }: NodeRun,
+		{ execution, workflow, hooks, node, stopping, likes }: NodeRun,
 	): Promise<bigint[] | undefined> {
 		const { random, faults } = this;
+		const { open } = execution;
 		const state: State = { ...this.memory, facts: process.facts, kind: faults.kind };
 		const owner: Positions.PositionOwner = {
 			execution: contextOf(workflow, hooks, node),
@@ -315,8 +317,10 @@ class Model {
 			open.clear();
 			return got;
 		} catch {
-			for (const lease of open) await lease.nack();
-			open.clear();
+			for (const lease of open) {
+				open.delete(lease);
+				await lease.nack();
+			}
 			return undefined;
 		}
 	}
@@ -332,16 +336,13 @@ interface Process {
 }
 
 interface NodeRun {
+	execution: Execution;
 	workflow: Workflow;
 	hooks: Hooks;
 	node: string;
 	stopping: AbortController;
 	likes(chance: number): boolean;
-	open: Open;
 }
-
-/** What a node of an execution has leased, and neither delivered nor nacked yet. */
-type Open = Set<Positions.BatchLease>;
 
 type Handler = (run: { status: string }, staticData?: IDataObject) => Promise<void>;
 
