@@ -35,7 +35,7 @@ export type Stretch = Pick<Range, 'from'> & Partial<Range>;
 export interface FeedPage {
 	/** Each of them once, in order; those of a feed of seqs ascend. */
 	readonly records: readonly EncryptedRecord[];
-	/** What a feed of cursors goes on with. */
+	/** What a feed of cursors goes on with; left out or empty where WeCom gives none. */
 	readonly nextCursor?: string;
 }
 
@@ -86,9 +86,11 @@ export async function* markedPages(
 
 /** @returns the records of a page up to the end of a stretch; undefined when it goes on behind them */
 function upTo(page: readonly MarkedRecord[], to: Mark): MarkedRecord[] | undefined {
-	const last = page.find(({ mark }) => to.msgid !== undefined && mark.msgid === to.msgid);
+	const [first] = page;
+	const last = first ? placeOf(to.msgid, page, Number(to.ordinal - first.mark.ordinal)) : -1;
 	// Where records before it are gone, they count all the same.
-	if (last) return [...page.slice(0, page.indexOf(last)), { ...last, mark: to }];
+	if (last >= 0)
+		return page.slice(0, last + 1).map((one, at) => (at < last ? one : { ...one, mark: to }));
 	const behind = page.findIndex(({ mark }) => mark.ordinal > to.ordinal);
 	return behind < 0 ? undefined : page.slice(0, behind);
 }
@@ -128,13 +130,11 @@ async function* byCursor(
 		}
 		before.push(...records);
 		toSkip = Math.max(0, (from.skip ?? 0) - before.length);
-		const last = lastBefore(before, from);
-		if (last < 0 && toSkip > 0) continue;
-		toSkip = 0;
-		yield count(before.splice(last + 1));
+		if (toSkip > 0) continue;
+		yield count(behind(from, before));
 		before = [];
 	}
-	if (before.length > 0) yield count(before);
+	if (before.length > 0) yield count(behind(from, before));
 }
 
 interface UncountedRecord {
@@ -149,14 +149,32 @@ function uncounted(
 ): UncountedRecord[] {
 	return records.map((record, index) => {
 		const within = { ...(value === undefined ? {} : { value }), skip: index + 1 };
-		const behind = nextCursor === undefined ? within : { value: nextCursor };
-		const msgid = typeof record.msgid === 'string' ? { msgid: record.msgid } : {};
-		return { record, mark: { ...(index + 1 < records.length ? within : behind), ...msgid } };
+		const atEnd = nextCursor ? { value: nextCursor } : within;
+		const msgid = record.msgid && typeof record.msgid === 'string' ? { msgid: record.msgid } : {};
+		return { record, mark: { ...(index + 1 < records.length ? within : atEnd), ...msgid } };
 	});
 }
 
-/** @returns where the last record before a mark is; -1 when it is not there */
-function lastBefore(records: readonly UncountedRecord[], { msgid, skip = 0 }: Mark): number {
-	if (msgid === undefined) return records.length < skip ? -1 : skip - 1;
-	return records.findIndex(({ mark }) => mark.msgid === msgid);
+/** @returns the records after the cursor of a mark that are behind the mark; all where it is not there */
+function behind(
+	{ msgid, skip = 0 }: Mark,
+	records: readonly UncountedRecord[],
+): readonly UncountedRecord[] {
+	if (msgid === undefined) return records.slice(records.length < skip ? 0 : skip);
+	return records.slice(placeOf(msgid, records, skip - 1) + 1);
+}
+
+/**
+ * @param expected where it was; where records before it are gone it is nearer
+ * @returns where the record with a msgid is; of several the one next to there; -1 when there is none
+ */
+function placeOf(
+	msgid: string | undefined,
+	records: readonly UncountedRecord[],
+	expected: number,
+): number {
+	if (msgid === undefined) return -1;
+	const msgids = records.map(({ mark }) => mark.msgid);
+	const place = expected < 0 ? -1 : msgids.lastIndexOf(msgid, expected);
+	return place < 0 ? msgids.indexOf(msgid) : place;
 }

@@ -3,7 +3,7 @@ import * as z from 'zod/v4';
 import { parseSeq } from '../../../wecom/archive/seq';
 import type { Mark } from './feed';
 
-const MARK = /^(\d{1,20})(?::([\w+/=]*):([\w+/=]*):(\d{1,4}))?$/;
+const MARK = /^(\d{1,20})(?::([\w+/=]*):([\w+/=]*):(\d{1,15}))?$/;
 
 /** A text that {@link writeMark} made. */
 export const markText = z

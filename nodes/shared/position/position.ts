@@ -90,7 +90,6 @@ export class Position {
 	/** Name of the archive. */
 	private readonly archive: string;
 	private readonly place: Place;
-	private readonly staticData: IDataObject;
 	/** Undefined where n8n does not tell when the execution ends. */
 	private readonly executionLease: ExecutionLease | undefined;
 	private readonly strategy: PositionStrategy;
@@ -110,7 +109,6 @@ export class Position {
 			unrecorded: new UnrecordedLeases(),
 		};
 		places.set(key, this.place);
-		this.staticData = execution.getWorkflowStaticData('node');
 		this.executionLease = isTest(execution) ? undefined : ExecutionLease.of(execution);
 		this.strategy = owner.sharing
 			? new SharedState({ ...owner, ...this.place, execution: this.executionLease, key, node })
@@ -216,6 +214,11 @@ export class Position {
 				await told;
 			},
 		});
+	}
+
+	/** What n8n keeps of the node. */
+	private get staticData(): IDataObject {
+		return this.owner.execution.getWorkflowStaticData('node');
 	}
 
 	/** As far as it is safe, in every copy of the static data. */

@@ -126,6 +126,42 @@ describe('a range that is pulled again', () => {
 	});
 });
 
+describe('records that cannot be told apart by their msgids', () => {
+	const none = (nextCursor: string, ...seqs: number[]): FeedPage => ({
+		records: seqs.map((seq) => ({ seq, msgid: '' })),
+		nextCursor,
+	});
+	const seqsOf = (records: readonly MarkedRecord[]) => records.map(({ record }) => record.seq);
+
+	it('are counted where WeCom leaves the msgid empty', async () => {
+		const feed = feedOf({ '': [none('c1', 1, 2, 3, 4)] });
+		const all = await recordsOf(feed, { from: BEGINNING });
+		const [, second, third] = all.map(({ mark }) => mark);
+		expect(second).toEqual({ ordinal: 2n, skip: 2 });
+		const rest = await recordsOf(feed, { from: second ?? BEGINNING });
+		expect(seqsOf(rest)).toEqual([3, 4]);
+		const range = await recordsOf(feed, { from: BEGINNING, ...(third ? { to: third } : {}) });
+		expect(seqsOf(range)).toEqual([1, 2, 3]);
+	});
+
+	it('come to the last of them where one msgid stands in a page twice', async () => {
+		const feed = feedOf({ '': [page('c1', 'a', 'b', 'a', 'c')] });
+		const to = { ordinal: 3n, msgid: 'a', skip: 3 };
+		expect(msgidsOf(await recordsOf(feed, { from: BEGINNING, to }))).toEqual(['a', 'b', 'a']);
+		expect(msgidsOf(await recordsOf(feed, { from: to }))).toEqual(['c']);
+	});
+});
+
+it('goes on within a last page that names no next cursor, be it left out or empty', async () => {
+	for (const last of [{}, { nextCursor: '' }]) {
+		const feed = feedOf({ c1: [{ records: [{ msgid: 'a' }, { msgid: 'b' }], ...last }] });
+		const marks = (await recordsOf(feed, { from: { ordinal: 5n, value: 'c1' } })).map(
+			({ mark }) => mark,
+		);
+		expect(marks.at(-1)).toEqual({ ordinal: 7n, value: 'c1', skip: 2, msgid: 'b' });
+	}
+});
+
 describe('the text of a mark', () => {
 	it.each([
 		[{ ordinal: 0n }, '0'],
@@ -133,6 +169,7 @@ describe('the text of a mark', () => {
 		[{ ordinal: 7n, value: 'a:b-c 企', msgid: 'm_1', skip: 3 }, '7:YTpiLWMg5LyB:bV8x:3'],
 		[{ ordinal: 7n, value: 'c' }, '7:Yw==::0'],
 		[{ ordinal: 7n, msgid: 'm', skip: 7 }, '7::bQ==:7'],
+		[{ ordinal: 7n, skip: 10_000 }, '7:::10000'],
 	])('of %p is %s, and reads back', (mark, text) => {
 		expect(writeMark(mark)).toBe(text);
 		expect(readMark(text)).toEqual(mark);
