@@ -27,14 +27,13 @@ export const searchSession = listOperation({
 	name: 'searchSession',
 	input: { keyword: keyword() },
 	maxPageSize: MAX_PAGE_SIZE,
-	list: ['chat_list', 'sessions'],
+	list: 'chat_list',
 	id: 'chatid',
 	entry: (value) => value as unknown as FoundSession,
 	wires: {
-		reference: 'POST /msgaudit/search_session',
+		reference: { route: 'POST /msgaudit/search_session', list: ['chat_list', 'sessions'] },
 		dataZone: {
 			route: 'ZONE search_chat',
-			list: 'chat_list',
 			body: ({ keyword: query_word, ...rest }) => ({ query_word, ...rest }),
 		},
 	},
@@ -74,7 +73,7 @@ export const searchMessage = listOperation({
 		),
 	},
 	maxPageSize: MAX_PAGE_SIZE,
-	list: ['messages', 'msg_list'],
+	list: 'msg_list',
 	id: 'msgid',
 	entry: (value) => value as unknown as FoundMessage,
 	check({ start_time: start, end_time: end }) {
@@ -91,5 +90,7 @@ export const searchMessage = listOperation({
 			);
 		}
 	},
-	wires: { reference: 'POST /msgaudit/search_message' },
+	wires: {
+		reference: { route: 'POST /msgaudit/search_message', list: ['messages', 'msg_list'] },
+	},
 });

@@ -74,14 +74,16 @@ export const listPermittedMembers = listOperation({
 		type: optional(oneOf(1, 2, 3)),
 	},
 	maxPageSize: 1000,
-	list: ['auth_user_list', 'ids'],
+	list: 'auth_user_list',
 	id: 'userid',
 	entry: ({ edition_list: editions, ...member }) =>
 		({
 			...member,
 			...(Array.isArray(editions) ? { edition_list: editions } : {}),
 		}) as unknown as PermittedMember,
-	wires: { reference: 'POST /msgaudit/get_permit_user_list' },
+	wires: {
+		reference: { route: 'POST /msgaudit/get_permit_user_list', list: ['auth_user_list', 'ids'] },
+	},
 });
 
 const LETTERS_AND_DIGITS = /^[A-Za-z0-9]+$/;
