@@ -173,10 +173,9 @@ export class Position {
 		const batches: MessageBatch[] = [];
 		for await (const batch of pull([...again, { from }])) batches.push(batch);
 		if (this.owner.signal?.aborted) throw new CancelledError();
-		const last = batches.at(-1) ?? { to: from, isAgain: false, stoppedEarly: false };
-		const behind = last.stoppedEarly && last.isAgain ? [{ from: BEGINNING, to: last.to }] : again;
-		const left = without(again, behind);
-		// Where a limit left nothing for what is new, the position stays.
+		// Of what is new there is at least one batch, be it empty, unless a limit ended the pull before.
+		const last = batches.at(-1) ?? { to: from, isAgain: false };
+		const left = last.isAgain ? without(again, [{ from: BEGINNING, to: last.to }]) : [];
 		const to = last.isAgain ? from : last.to;
 		const isNew = to.ordinal > from.ordinal;
 		const { mark } = this.place.ledger;

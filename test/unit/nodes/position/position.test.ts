@@ -5,17 +5,19 @@ import * as thisProcess from '../../../../nodes/shared/position/position';
 import { makeMemoryState } from '../../../../wecom/state/memoryState';
 import { CancelledError, StateUnavailableError } from '../../../../wecom/errors';
 import type { State, StateStore } from '../../../../wecom/state/stateStore';
-import { makeArchive, numbersOf, pullOf } from './archives';
+import { makeArchive, numbersOf, pullOf, type OnRequest } from './archives';
 
 type BatchLease = thisProcess.BatchLease;
 type PositionOwner = thisProcess.PositionOwner;
 type Pull = thisProcess.Pull;
+type Process = typeof thisProcess;
+type Node = ReturnType<typeof startNodeOver>;
 
 let workflows = 0;
 
 /** A process that knows nothing of what this one did: n8n after a restart, or another worker. */
-function startProcess(): typeof thisProcess {
-	let started: typeof thisProcess | undefined;
+function startProcess(): Process {
+	let started: Process | undefined;
 	jest.isolateModules(() => {
 		started = jest.requireActual<typeof thisProcess>('../../../../nodes/shared/position/position');
 	});
@@ -55,6 +57,8 @@ function startNodeOver(feedKind: Feed['kind']) {
 		archive = 'wwYS',
 		kind = 'redis' as State['kind'],
 		process = thisProcess,
+		/** Whether it found the store away when it began. */
+		isAlone = false,
 	} = {}) => {
 		const ends: Array<() => Promise<void>> = [];
 		let status = 'success';
@@ -77,7 +81,7 @@ function startNodeOver(feedKind: Feed['kind']) {
 		} as unknown as IExecuteFunctions;
 		const owner: PositionOwner = {
 			execution,
-			state: states[kind],
+			state: isAlone ? memory : states[kind],
 			sharing: kind === 'redis',
 			archive: { corp: archive, credential: 'credential' },
 			signal: cancelling.signal,
@@ -94,8 +98,9 @@ function startNodeOver(feedKind: Feed['kind']) {
 			return batches;
 		};
 		return {
-			pull: async (last: bigint, limit = Infinity) => {
-				const feed = archiveOfAll.feed(() => Number(last));
+			/** @param onRequest happens before WeCom answers */
+			pull: async (last: bigint, limit = Infinity, onRequest?: OnRequest) => {
+				const feed = archiveOfAll.feed(() => Number(last), onRequest);
 				return await pull(pullOf(feed, { limit }));
 			},
 			/** A pull that brings nothing, after a while. */
@@ -129,12 +134,21 @@ function startNodeOver(feedKind: Feed['kind']) {
 				for (const end of ends) await end();
 				saved = staticData;
 			},
+			/** Its node fails, and the execution goes on. */
+			nack: async () => {
+				for (const lease of leases.splice(0)) await lease.nack();
+			},
+			leases,
 			cancel: () => {
 				status = 'canceled';
 				cancelling.abort();
 			},
 			/** It never says so, and by and by nobody takes it for alive. */
 			die: () => {
+				now += 60_000;
+			},
+			/** For so long that others could take it for dead. */
+			standStill: () => {
 				now += 60_000;
 			},
 		};
@@ -375,6 +389,64 @@ describe.each<Feed['kind']>(['seq', 'cursor'])(
 			const { startExecution } = startNode();
 			await startExecution().pull(3n);
 			expect(await startExecution({ archive: 'wwOther' }).pull(2n)).toEqual([[1n, 2n]]);
+		});
+
+		describe('what an execution has leased while the store was away', () => {
+			const leaseAlone = async ({ startExecution }: Node, process: Process) => {
+				const alone = startExecution({ process, isAlone: true });
+				expect((await alone.pull(3n)).flat()).toEqual([1n, 2n, 3n]);
+				return alone;
+			};
+
+			it('is recorded by the next pull, and abandoned when its process goes down', async () => {
+				const node = startNode();
+				const process = startProcess();
+				const alone = await leaseAlone(node, process);
+				const next = node.startExecution({ process });
+				expect((await next.pull(5n)).flat()).toEqual([4n, 5n]);
+				await next.end();
+				alone.die();
+				expect((await node.startExecution().pull(5n)).flat()).toEqual([1n, 2n, 3n]);
+			});
+
+			it('goes to whoever comes once it is nacked, if it was recorded meanwhile', async () => {
+				const node = startNode();
+				const process = startProcess();
+				const alone = await leaseAlone(node, process);
+				await node.startExecution({ process }).pull(5n);
+				await alone.nack();
+				expect((await node.startExecution().pull(5n)).flat()).toEqual([1n, 2n, 3n]);
+			});
+
+			it('is recorded for whoever comes if it is nacked while another one pulls', async () => {
+				const node = startNode();
+				const process = startProcess();
+				const alone = await leaseAlone(node, process);
+				await node.startExecution({ process }).pull(5n, Infinity, async () => await alone.nack());
+				expect((await node.startExecution().pull(5n)).flat()).toEqual([1n, 2n, 3n]);
+			});
+		});
+
+		it('keeps recorded what an execution has that stood still, for the case that it goes down', async () => {
+			const { startExecution } = startNode();
+			const process = startProcess();
+			const still = startExecution({ process });
+			await still.pull(3n);
+			still.standStill();
+			const other = startExecution({ process });
+			expect((await other.pull(5n)).flat()).toEqual([4n, 5n]);
+			await other.end();
+			still.die();
+			expect((await startExecution().pull(5n)).flat()).toEqual([1n, 2n, 3n]);
+		});
+
+		it('is not told of what is fetched when the execution is stopped', async () => {
+			const { startExecution } = startNode();
+			const stopped = startExecution();
+			const cancel = async () => await Promise.resolve(stopped.cancel());
+			await expect(stopped.pull(3n, Infinity, cancel)).rejects.toThrow(CancelledError);
+			expect(stopped.leases).toEqual([]);
+			expect((await startExecution().pull(3n)).flat()).toEqual([1n, 2n, 3n]);
 		});
 
 		describe('a store that goes away', () => {
