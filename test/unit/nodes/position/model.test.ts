@@ -37,7 +37,9 @@ interface Execution {
 	process: Process;
 	/** Whether n8n has said that it has ended. */
 	hasEnded: boolean;
-	/** Whether its nodes have ended as well, which n8n does not wait for when it is stopped. */
+	/** Whether a node of it holds messages that are neither delivered nor nacked. */
+	isOpen: boolean;
+	/** Whether it has ended and is not open, which n8n does not wait for when it is stopped. */
 	isSettled: boolean;
 	/** Whether n8n saved static data after that: it ended well, whatever becomes of its process. */
 	isSaved: boolean;
@@ -194,6 +196,7 @@ class Model {
 			got: [],
 			process,
 			hasEnded: false,
+			isOpen: false,
 			isSettled: false,
 			isSaved: false,
 			isKept: false,
@@ -223,7 +226,7 @@ class Model {
 			execution.hasEnded = true;
 			const changed = (workflow.staticData as { __dataChanged?: boolean }).__dataChanged;
 			const staticData = changed && status !== 'canceled' ? workflow.staticData : undefined;
-			execution.isSettled = status !== 'canceled';
+			execution.isSettled = status !== 'canceled' || !execution.isOpen;
 			await hooks.run({ status }, staticData);
 		};
 		let stopped: Promise<void> | undefined;
@@ -237,7 +240,7 @@ class Model {
 		for (const node of random
 			.shuffle([...NODES, ...NODES])
 			.slice(0, isCalm ? 4 : random.int(1, 3))) {
-			const got = await this.runNode(process, { workflow, hooks, node, stopping, likes });
+			const got = await this.runNode(execution, { workflow, hooks, node, stopping, likes });
 			if (!process.isAlive) await never();
 			// n8n throws away what comes of a node that was stopped.
 			if (got) execution.got.push(...got.map((number) => `${node}/${number}`));
@@ -248,7 +251,7 @@ class Model {
 		if (likes(0.1)) status = 'error'; // of a node behind
 		if (stopping.signal.aborted) await stopped;
 		else await end(status);
-		for (let turn = 0; turn < 20; turn++) await Promise.resolve(); // nothing can be killed in between
+		await untilNoticed();
 		execution.isSettled = true;
 		execution.isKept ||= faults.kind === 'redis';
 	}
@@ -267,10 +270,11 @@ class Model {
 
 	/** One run of a node for one or two items. @returns what it hands on; undefined when it failed */
 	private async runNode(
-		process: Process,
+		execution: Execution,
 		{ workflow, hooks, node, stopping, likes }: NodeRun,
 	): Promise<bigint[] | undefined> {
 		const { random, faults } = this;
+		const { process } = execution;
 		const leases: Positions.BatchLease[] = [];
 		const state: State = { ...this.memory, facts: process.facts, kind: faults.kind };
 		const owner: Positions.PositionOwner = {
@@ -280,7 +284,10 @@ class Model {
 			archive: { corp: `corp of ${node}`, credential: '' },
 			signal: stopping.signal,
 			onStateUnavailable: () => undefined,
-			onLeased: (lease) => leases.push(lease),
+			onLeased: (lease) => {
+				execution.isOpen = true;
+				leases.push(lease);
+			},
 		};
 		const onRequest = async () => {
 			await ticks(random.int(0, 10));
@@ -309,9 +316,13 @@ class Model {
 			}
 			if (stopping.signal.aborted) throw new Error('Cancelled');
 			for (const lease of leases) lease.deliver();
+			execution.isOpen = false;
 			return got;
 		} catch {
 			for (const lease of leases) await lease.nack();
+			execution.isOpen = false;
+			await untilNoticed();
+			execution.isSettled ||= execution.hasEnded;
 			return undefined;
 		}
 	}
@@ -371,6 +382,11 @@ function contextOf(workflow: Workflow, hooks: Hooks, name: string): IExecuteFunc
 
 async function ticks(n: number): Promise<void> {
 	for (let tick = 0; tick < n; tick++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** All that follows at once has happened; nothing can be killed in between. */
+async function untilNoticed(): Promise<void> {
+	for (let turn = 0; turn < 20; turn++) await Promise.resolve();
 }
 
 /** Of a process that was killed. */
