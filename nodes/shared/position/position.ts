@@ -134,7 +134,10 @@ export class Position {
 		const before = place.busy;
 		const pulling = before.then(async () => await this.pullLeased(pull, startAfter, saved));
 		// Whoever comes next waits for it, and holds none of its messages.
-		place.busy = Promise.allSettled([pulling]).then(() => undefined);
+		place.busy = pulling.then(
+			() => undefined,
+			() => undefined,
+		);
 		// Only the waiting ends at once: what a turn has leased must come to an end in good order.
 		await (signal ? abortable(before, signal) : before);
 		yield* await pulling;

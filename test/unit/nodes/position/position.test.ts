@@ -440,7 +440,17 @@ describe.each<Feed['kind']>(['seq', 'cursor'])(
 			expect((await startExecution().pull(5n)).flat()).toEqual([1n, 2n, 3n]);
 		});
 
-		it('is not told of what is fetched when the execution is stopped', async () => {
+		it('is held no longer after a standstill for which others could have got it', async () => {
+			const { startExecution } = startNode();
+			const still = startExecution();
+			await still.pull(3n);
+			const [lease] = still.leases;
+			expect(await lease?.isHeld()).toBe(true);
+			still.standStill();
+			expect(await lease?.isHeld()).toBe(false);
+		});
+
+		it('leases nothing of what is fetched when the execution is stopped', async () => {
 			const { startExecution } = startNode();
 			const stopped = startExecution();
 			const cancel = async () => await Promise.resolve(stopped.cancel());
