@@ -34,9 +34,10 @@ export async function* listEntries<Input, Entry>(
 		const after = cursor;
 		const fetch = async (entries: number) =>
 			await call(operation, { ...input, cursor: after, limit: entries });
+		const wanted: number = drops ? Infinity : left;
 		const {
 			page: { entries, nextCursor },
-		} = await size.fetch(drops ? Infinity : left, fetch);
+		} = await size.fetch(wanted, fetch);
 		const kept = entries.filter(keep);
 		drops ||= kept.length < entries.length;
 		for (const entry of kept.slice(0, left)) yield entry;
