@@ -22,7 +22,7 @@ export const getAuthInfo: Action = {
 
 	async run(item) {
 		const info = await item.call(getAcquisitionAuthInfo, {});
-		if (info.link_id_list.length === 0) {
+		if (info.link_id_list?.length === 0) {
 			item.notices.hint(
 				'The corp authorized no links for the component. Its admin chooses them when authorizing the component, and can change them later.',
 			);
