@@ -99,7 +99,7 @@ describe('knowledgeBase.get', () => {
 	});
 
 	it.each([
-		['none', ''],
+		['none', '={{ "" }}'],
 		['one that is too long', 'x'.repeat(257)],
 	])('refuses %s for a knowledge base and sends nothing', async (_case, id) => {
 		const zone = await startZone(passingOn());
@@ -170,7 +170,7 @@ describe('knowledgeBase.create', () => {
 	});
 
 	it.each<[string, IDataObject, string]>([
-		['no name', { kbName: '' }, '"kb_name"'],
+		['no name', { kbName: '={{ "" }}' }, '"kb_name"'],
 		['a name of 21 characters', { kbName: '长'.repeat(21) }, '"kb_name"'],
 		['no document', { documents: {} }, '"Documents"'],
 		['a document without a name', { documents: { document: [{ ...file, docName: '' }] } }, '"doc_list[0].doc_name"'], // prettier-ignore
@@ -236,7 +236,7 @@ describe('knowledgeBase.removeDocuments', () => {
 	});
 
 	it.each([
-		['none', ''],
+		['none', '={{ "" }}'],
 		['words', 'first'],
 		['a number that lost digits', '={{ [7036874417766401234] }}'],
 		['one beyond uint64', `${DOCID}0`],

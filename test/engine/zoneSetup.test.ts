@@ -96,7 +96,7 @@ describe('callback.fetchEvent', () => {
 		expect(error?.message).toContain('get data by notify_id failed');
 	});
 
-	it.each(['', '  ', 'x'.repeat(129), '={{ {} }}'])(
+	it.each(['={{ "" }}', '={{ "  " }}', 'x'.repeat(129), '={{ {} }}'])(
 		'refuses a notify id of "%.20s" and sends nothing',
 		async (notifyId) => {
 			const zone = await startZone(storing(event));
@@ -174,7 +174,7 @@ describe('debug', () => {
 	});
 
 	it.each([
-		['no debug token', {}, 'debug_token'],
+		['no debug token', { debugToken: '={{ "" }}' }, 'debug_token'],
 		['a debug token that is no text', { debugToken: '={{ [] }}' }, 'debug_token'],
 		[
 			'a program id that is too long',
@@ -290,7 +290,7 @@ describe('privacy', () => {
 	});
 
 	it.each([
-		['no member', { userid: '' }, 'userid'],
+		['no member', { userid: '={{ "" }}' }, 'userid'],
 		['a member id that is too long', { userid: 'x'.repeat(257) }, 'userid'],
 		['a switch in words', { userid: 'u', hideIdcard: '={{ "maybe" }}' }, 'Hide ID Card Numbers'],
 	])('refuses %s and sends nothing', async (_case, parameters, field) => {
