@@ -2,6 +2,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { EDITIONS, ORDER_STATUSES, ORDER_TYPES, type Order } from '../../../../wecom/api/orders';
 import { locatorField, noticeField } from '../../../shared/fields';
+import { toYuan } from '../../../shared/money';
 import { toIso } from '../../../shared/time';
 
 /** Whose token orders need. */
@@ -44,11 +45,6 @@ export function namesOf({
 /** The word for an edition. */
 export function editionName(edition: unknown): string | null {
 	return word(EDITIONS, edition);
-}
-
-/** Prices are taken as fen, the unit of WeCom's other orders; document 100301 names none. */
-export function toYuan(fen: unknown): number | null {
-	return typeof fen === 'number' ? fen / 100 : null;
 }
 
 /** The fields of an order most people want, in one level, times and money readable. */
