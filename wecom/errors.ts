@@ -165,16 +165,19 @@ export class NotInContractError extends WecomError {
 	 * @param operation its name
 	 * @param contract what the client speaks
 	 * @param others the contracts that have it
+	 * @param instead what to do in this contract, in a sentence; nothing when left out
 	 */
 	constructor(
 		readonly operation: string,
 		readonly contract: string,
 		readonly others: readonly string[],
+		instead?: string,
 	) {
-		refuseObjects(operation, contract, ...others);
+		refuseObjects(operation, contract, instead, ...others);
+		const there = `It exists in ${others.map((other) => `\`${other}\``).join(' and ')}: choose that as \`contract\` where you have it.`;
 		super(
-			`The contract "${contract}" has no \`${operation}\``,
-			`It exists in ${others.map((other) => `"${other}"`).join(' and ')}: choose that contract where you have it.`,
+			`\`${operation}\` does not exist in \`${contract}\``,
+			instead === undefined ? there : `${instead} ${there}`,
 		);
 	}
 }

@@ -1,10 +1,10 @@
 import type * as z from 'zod/v4';
 
 import { InvalidInputError } from '../errors';
-import { isJsonObject, objectOf, type JsonObject } from '../json';
+import { isJsonObject, objectOf } from '../json';
 import { fields, flag, id, list, oneOf, optional, text, unixSeconds, wholeNumber } from './fields';
 import { listIn, withLists } from './lists';
-import { listOperation, operation, withoutErrcode } from './operation';
+import { inReferenceAndZone, listOperation, operation, withoutErrcode } from './operation';
 
 const DAY = 86_400;
 
@@ -13,24 +13,45 @@ const SEPARATE =
 	'The acquisition component is authorized apart from ordinary customer contact (gotcha G4): the admin of the corp has to authorize 获客助手 for this app.';
 const hints = { 48001: SEPARATE, 48002: SEPARATE };
 
-/** Which links the corp gave to the component. */
-export interface AcquisitionAuthInfo extends JsonObject {
-	link_id_list: string[];
+/** What the corp gave to the component: its links in the reference, who pays for what in the zone. */
+export interface AcquisitionAuthInfo {
+	link_id_list?: string[];
+	/** 0 the corp pays, 1 the provider. */
+	pay_mode?: number;
+	/** Fen for a customer; only where the provider pays. */
+	price?: number;
+	/** 0 the corp chooses the links, 1 the links of `auth_apps`. */
+	link_auth_mode?: number;
+	auth_apps?: Array<{ agentid: number }>;
 }
 
-/** Asks for the links that the corp gave to the component. Source: reference document 4.3. */
+/**
+ * Asks for what the corp gave to the component. Source: reference document 4.3; document 99610, where
+ * the access_token of the corp is asked for, and the links are not told.
+ */
 export const getAcquisitionAuthInfo = operation({
 	name: 'getAcquisitionAuthInfo',
 	retry: 'read',
-	token: 'suite_access_token',
 	hints,
-	proof: ['auth_info'],
 	input: fields({}),
-	read: ({ auth_info: info, ...answer }, path): AcquisitionAuthInfo => {
-		const authorized = isJsonObject(info) ? info : withoutErrcode(answer);
-		return { ...authorized, link_id_list: listIn(authorized, 'link_id_list', path) as string[] };
+	wires: {
+		reference: {
+			route: 'POST /externalcontact/customer_acquisition/get_auth_info',
+			token: 'suite_access_token',
+			proof: ['auth_info'],
+			read: ({ auth_info: info, ...answer }, path): AcquisitionAuthInfo => {
+				const authorized = isJsonObject(info) ? info : withoutErrcode(answer);
+				const links = listIn(authorized, 'link_id_list', path) as string[];
+				return { ...authorized, link_id_list: links };
+			},
+		},
+		dataZone: {
+			route: 'POST /externalcontact/customer_acquisition/get_comp_auth_info',
+			proof: ['pay_mode', 'link_auth_mode'],
+			read: (answer, path): AcquisitionAuthInfo =>
+				withLists(withoutErrcode(answer), ['auth_apps'], path),
+		},
 	},
-	wires: { reference: 'POST /externalcontact/customer_acquisition/get_auth_info' },
 });
 
 const MAX_PEOPLE = 500;
@@ -84,7 +105,10 @@ export const createLink = operation({
 	input: newLink,
 	check: checkLink,
 	read: ({ link, ...answer }): Link => ({ ...withoutErrcode(answer), ...objectOf(link) }),
-	wires: { reference: 'POST /externalcontact/customer_acquisition_link/create' },
+	wires: {
+		reference: 'POST /externalcontact/customer_acquisition_link/create',
+		dataZone: 'POST /externalcontact/customer_acquisition/create_link',
+	},
 });
 
 /** One link with its people. Source as {@link createLink}. */
@@ -100,7 +124,10 @@ export const getLink = operation({
 		...withLists(objectOf(range), ['user_list', 'department_list'], path),
 		...objectOf(priority),
 	}),
-	wires: { reference: 'POST /externalcontact/customer_acquisition_link/get' },
+	wires: {
+		reference: 'POST /externalcontact/customer_acquisition_link/get',
+		dataZone: 'POST /externalcontact/customer_acquisition/get',
+	},
 });
 
 /** The ids of all links. Source as {@link createLink}. */
@@ -112,7 +139,10 @@ export const listLinks = listOperation({
 	list: 'link_id_list',
 	id: 'link_id',
 	entry: ({ link_id: link }) => String(link),
-	wires: { reference: 'POST /externalcontact/customer_acquisition_link/list' },
+	wires: {
+		reference: 'POST /externalcontact/customer_acquisition_link/list',
+		dataZone: 'POST /externalcontact/customer_acquisition/list_link',
+	},
 });
 
 /** Changes a link; range and priority_option are replaced, not merged. Source as {@link createLink}. */
@@ -127,7 +157,10 @@ export const updateLink = operation({
 		range: optional(linkFields.range),
 	}),
 	check: checkLink,
-	wires: { reference: 'POST /externalcontact/customer_acquisition_link/update' },
+	wires: {
+		reference: 'POST /externalcontact/customer_acquisition_link/update',
+		dataZone: 'POST /externalcontact/customer_acquisition/update_link',
+	},
 });
 
 /** Removes a link; no delete_link event follows. Source as {@link createLink}. */
@@ -136,7 +169,10 @@ export const deleteLink = operation({
 	retry: 'idempotent',
 	hints,
 	input: fields({ link_id: id() }),
-	wires: { reference: 'POST /externalcontact/customer_acquisition_link/delete' },
+	wires: {
+		reference: 'POST /externalcontact/customer_acquisition_link/delete',
+		dataZone: 'POST /externalcontact/customer_acquisition/delete_link',
+	},
 });
 
 /**
@@ -158,7 +194,7 @@ export const getLinkStatistics = operation({
 			);
 		}
 	},
-	wires: { reference: 'POST /externalcontact/customer_acquisition/statistic' },
+	wires: inReferenceAndZone('POST /externalcontact/customer_acquisition/statistic'),
 });
 
 /** A customer who came through a link. */
@@ -180,7 +216,108 @@ export const listLinkCustomers = listOperation({
 	list: 'customer_list',
 	id: 'external_userid',
 	entry: (value) => value as unknown as LinkCustomer,
-	wires: { reference: 'POST /externalcontact/customer_acquisition/customer' },
+	wires: inReferenceAndZone('POST /externalcontact/customer_acquisition/customer'),
+});
+
+/** How many customers may still come through links. */
+export interface AcquisitionQuota {
+	/** How many came so far. */
+	total?: number;
+	/** How many may still come. */
+	balance?: number;
+	/** `expire_date` in seconds since 1970, the midnight of that day. */
+	quota_list: Array<{ expire_date: number; balance: number }>;
+}
+
+/** How many customers may still come through links, and until when. Source: document 97375. */
+export const getAcquisitionQuota = operation({
+	name: 'getAcquisitionQuota',
+	retry: 'read',
+	hints,
+	proof: ['total', 'balance', 'quota_list'],
+	input: fields({}),
+	read: (answer, path) =>
+		({
+			...withoutErrcode(answer),
+			quota_list: listIn(answer, 'quota_list', path),
+		}) as unknown as AcquisitionQuota,
+	wires: { dataZone: 'GET /externalcontact/customer_acquisition_quota' },
+});
+
+/** How often a customer of a link wrote, and who it is. */
+export interface LinkChatInfo {
+	/** Not told to the component. */
+	userid?: string;
+	/** Not told to the component. */
+	external_userid?: string;
+	/** `recv_msg_cnt`: how many messages the member got. `state`: the customer_channel of the link. */
+	chat_info: { recv_msg_cnt?: number; link_id?: string; state?: string };
+}
+
+/** What a member got from a customer of a link, by the key of an event. Source: document 101361. */
+export const getLinkChatInfo = operation({
+	name: 'getLinkChatInfo',
+	retry: 'read',
+	hints,
+	proof: ['chat_info'],
+	input: fields({ chat_key: text({ maxBytes: 1024 }) }),
+	read: ({ chat_info: info, ...answer }): LinkChatInfo => ({
+		...withoutErrcode(answer),
+		chat_info: objectOf(info),
+	}),
+	wires: { dataZone: 'POST /externalcontact/customer_acquisition/get_chat_info' },
+});
+
+/**
+ * Makes keys with which the provider pays for one customer each; they go behind the link as
+ * `once_key` and are good for 14 days. Source: document 99603.
+ */
+export const createOnceKeys = operation({
+	name: 'createOnceKeys',
+	retry: 'once',
+	findOut:
+		'No list tells which keys there are. Those that nobody uses cost nothing and end after 14 days: create new ones where you need them.',
+	hints,
+	input: fields({ link_id: id(), key_num: optional(wholeNumber(1, 1000)) }),
+	read: (answer, path) => ({ keys: listIn(answer, 'keys', path) as string[] }),
+	wires: { dataZone: 'POST /externalcontact/customer_acquisition/create_once_key' },
+});
+
+/** A payment of the provider for a customer of a link. */
+export interface Bill {
+	/** Seconds since 1970. */
+	timestamp: number;
+	/** None once the link is deleted. */
+	link_id?: string;
+	/** The customer_channel of the link. */
+	state?: string;
+	/** Fen. */
+	price: number;
+}
+
+/**
+ * What the provider paid for the customers of a corp; a day is complete on the next one.
+ * Source: document 99602.
+ */
+export const listBills = listOperation({
+	name: 'listBills',
+	token: 'suite_access_token',
+	hints,
+	input: { begin_time: unixSeconds(), end_time: unixSeconds(), auth_corpid: id() },
+	maxPageSize: 1000,
+	list: 'bill_list',
+	id: 'timestamp',
+	entry: (value) => value as unknown as Bill,
+	check({ begin_time: begin, end_time: end }) {
+		if (begin > end || end - begin > 31 * DAY) {
+			throw new InvalidInputError(
+				'begin_time',
+				`"begin_time" to "end_time" are ${Math.floor((end - begin) / DAY)} days, expected 0 to 31`,
+				'WeCom lists at most 31 days at once.',
+			);
+		}
+	},
+	wires: { dataZone: 'POST /service/customer_acquisition/get_bill_list' },
 });
 
 function checkLink({ range, priority_option: priority }: Partial<z.output<typeof newLink>>): void {

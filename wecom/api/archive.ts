@@ -39,6 +39,10 @@ export const getChatData: ListOperation<GetChatDataInput, EncryptedRecord> = {
 			[passwd, /\/\/(.*)@/.exec(proxy ?? '')?.[1]].flatMap((credentials) =>
 				credentials ? [credentials, credentials.slice(credentials.indexOf(':') + 1)] : [],
 			),
+		instead: {
+			dataZone:
+				'Text never leaves the zone: search it, export it or ask a model there. Records without text come from the function sync_msg with `syncCallProgram`.',
+		},
 		wires: {
 			reference: {
 				route: 'POST /msgaudit/get_chat_data',
@@ -78,6 +82,8 @@ export interface Consent extends ConsentPair {
 	agree_status?: string;
 	/** Seconds since 1970. */
 	status_change_time?: number;
+	/** The same as `exteranalopenid`, where the zone answers. */
+	external_userid?: string;
 }
 
 /** Most pairs WeCom takes in one call; 301060 beyond. */
@@ -85,7 +91,7 @@ export const MAX_CONSENT_PAIRS = 100;
 
 /**
  * Whether external contacts agreed to being archived, at most 100 pairs.
- * Source: reference document 3; https://developer.work.weixin.qq.com/document/path/91782
+ * Source: reference document 3; documents 91782 and 101366.
  */
 export const checkSingleAgree = operation({
 	name: 'checkSingleAgree',
@@ -98,8 +104,49 @@ export const checkSingleAgree = operation({
 		listOf(answer, 'agreeinfo', { path, isEntry: isJsonObject }).filter(
 			isJsonObject,
 		) as unknown as Consent[],
-	wires: { reference: 'POST /msgaudit/check_single_agree' },
+	wires: {
+		reference: 'POST /msgaudit/check_single_agree',
+		dataZone: {
+			route: 'ZONE get_agree_status_single',
+			body: ({ info }) => ({
+				item: info.map(({ userid, exteranalopenid }) => ({
+					userid,
+					external_userid: exteranalopenid,
+				})),
+			}),
+			read: (answer, path) => readZoneConsents(answer, path) as Consent[],
+		},
+	},
 });
+
+/** What became of the question whether somebody in a group agreed. */
+export type GroupConsent = Omit<Consent, 'userid'>;
+
+/** Whether the external contacts of a group agreed to being archived. Source: document 101366. */
+export const checkGroupAgree = operation({
+	name: 'checkGroupAgree',
+	retry: 'read',
+	proof: ['agreeinfo'],
+	input: fields({ roomid: id() }),
+	body: toChatid,
+	instead: { reference: 'Ask for each external contact of the group with `checkSingleAgree`.' },
+	wires: { dataZone: { route: 'ZONE get_agree_status_room', read: readZoneConsents } },
+});
+
+/** The zone says external_userid; callers find the contact under both names. */
+function readZoneConsents(answer: JsonObject, path: string): GroupConsent[] {
+	return listOf(answer, 'agreeinfo', { path, isEntry: isJsonObject })
+		.filter(isJsonObject)
+		.map((consent) => {
+			const contact = consent.external_userid ?? consent.exteranalopenid ?? '';
+			return { ...consent, external_userid: contact, exteranalopenid: contact } as GroupConsent;
+		});
+}
+
+/** The zone's name for a group. */
+function toChatid({ roomid }: { roomid: string }): object {
+	return { chatid: roomid };
+}
 
 /** An internal group as WeCom describes it. */
 export interface InnerGroup {
@@ -108,13 +155,13 @@ export interface InnerGroup {
 	/** Seconds since 1970. */
 	room_create_time?: number;
 	notice?: string;
-	/** `jointime` in seconds since 1970. */
-	members: Array<{ memberid: string; jointime: number }>;
+	/** `jointime` in seconds since 1970; `type`, of the zone alone, 1 staff, 2 customer, 3 robot. */
+	members: Array<{ memberid: string; jointime: number; type?: number }>;
 }
 
 /**
  * Name, creator, notice and members of an internal group.
- * Source: reference document 3; https://developer.work.weixin.qq.com/document/path/92951
+ * The zone tells neither name nor notice. Source: reference document 3; documents 92951 and 101367.
  */
 export const getInnerGroup = operation({
 	name: 'getInnerGroup',
@@ -126,5 +173,8 @@ export const getInnerGroup = operation({
 			...withoutErrcode(answer),
 			members: listIn(answer, 'members', path).filter(isJsonObject),
 		}) as unknown as InnerGroup,
-	wires: { reference: 'POST /msgaudit/get_inner_group' },
+	wires: {
+		reference: 'POST /msgaudit/get_inner_group',
+		dataZone: { route: 'ZONE get_group_chat', body: toChatid },
+	},
 });

@@ -2,7 +2,7 @@ import { WecomResponseError } from '../errors';
 import { isJsonObject, objectOf, type JsonObject } from '../json';
 import { fields, id, oneOf, text } from './fields';
 import { listIn } from './lists';
-import { operation, withoutErrcode } from './operation';
+import { inReferenceAndZone, operation, withoutErrcode } from './operation';
 
 const token = 'suite_access_token';
 
@@ -39,7 +39,7 @@ export const getPreAuthCode = operation({
 		pre_auth_code: codeOf(answer, 'pre_auth_code', path),
 		expires_in: typeof answer.expires_in === 'number' ? answer.expires_in : PRE_AUTH_CODE_SECONDS,
 	}),
-	wires: { reference: 'GET /service/get_pre_auth_code' },
+	wires: inReferenceAndZone('GET /service/get_pre_auth_code'),
 });
 
 /**
@@ -58,7 +58,7 @@ export const setSessionInfo = operation({
 		}),
 	}),
 	secrets: ({ pre_auth_code }) => [pre_auth_code],
-	wires: { reference: 'POST /service/set_session_info' },
+	wires: inReferenceAndZone('POST /service/set_session_info'),
 });
 
 /** What an auth_code is worth. More fields may come with it; they are handed on. */
@@ -93,7 +93,7 @@ export const getPermanentCode = operation({
 			auth_corp_info: { ...corp, corpid: codeOf(corp, 'corpid', path) },
 		};
 	},
-	wires: { reference: 'POST /service/v2/get_permanent_code' },
+	wires: inReferenceAndZone('POST /service/v2/get_permanent_code'),
 });
 
 /** A corp that authorized an app. */
@@ -149,7 +149,7 @@ export const getAuthInfo = operation({
 		const agent = listIn(info, 'agent', path).filter(isJsonObject);
 		return { ...found, auth_info: { ...info, agent } } as AuthInfo;
 	},
-	wires: { reference: 'POST /service/v2/get_auth_info' },
+	wires: inReferenceAndZone('POST /service/v2/get_auth_info'),
 });
 
 /** A permission of the app in a corp. */
@@ -186,7 +186,7 @@ export const getPermissions = operation({
 		}
 		return [...permissions.values()];
 	},
-	wires: { reference: 'POST /agent/get_permissions' },
+	wires: inReferenceAndZone('POST /agent/get_permissions'),
 });
 
 /** What an answer of errcode 0 is worth nothing without. */

@@ -189,7 +189,8 @@ export class WecomClient {
 	private wireOf<Input, Output>(operation: Operation<Input, Output>): Wire<Input, Output> {
 		const wire = operation.wires[this.contract];
 		if (wire) return wire;
-		throw new NotInContractError(operation.name, this.contract, Object.keys(operation.wires));
+		const { name, wires, instead } = operation;
+		throw new NotInContractError(name, this.contract, Object.keys(wires), instead?.[this.contract]);
 	}
 
 	private async receive<Input, Output>(

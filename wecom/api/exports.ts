@@ -1,18 +1,18 @@
 import { fields, id, text } from './fields';
-import { operation, withoutErrcode } from './operation';
+import { inReferenceAndZone, operation, withoutErrcode } from './operation';
 
 /**
- * Starts an export of conversations; at most 1000 a day and corp. `msgaudit_export_finish` tells
- * when it is done. Source: reference document 3 and 5; fields of
+ * Starts an export of conversations; at most 1000 a day and corp. The event
+ * `msgaudit_export_finish`, in the zone `chat_archive_export_finished`, tells when it is done. Source: reference document 3 and 5; fields of
  * https://developer.work.weixin.qq.com/document/path/99838
  */
 export const createExport = operation({
 	name: 'createExport',
 	retry: 'once',
 	findOut:
-		'Wait for the callback msgaudit_export_finish before you export again; the code works only once.',
+		'Wait for the callback about the finished export (msgaudit_export_finish, chat_archive_export_finished) before you export again; the code works only once.',
 	input: fields({ code: text({ maxBytes: 1024 }), media_id: text({ maxBytes: 1024 }) }),
-	wires: { reference: 'POST /msgaudit/export' },
+	wires: { reference: 'POST /msgaudit/export', dataZone: 'ZONE create_chatdata_export_job' },
 });
 
 /** How far an export is. */
@@ -36,5 +36,5 @@ export const getExportStatus = operation({
 	gives: 'the status of an export',
 	input: fields({ jobid: id() }),
 	read: (answer): ExportStatus => withoutErrcode(answer),
-	wires: { reference: 'ZONE get_chatdata_export_job_status' },
+	wires: inReferenceAndZone('ZONE get_chatdata_export_job_status'),
 });

@@ -59,6 +59,13 @@ export function text(bounds: TextBounds) {
 /** An id as WeCom hands them out: a userid, link_id, rule_id and so on, at most 256 bytes. */
 export const id = () => text({ maxBytes: 256 });
 
+/** An address on the web, `https://…` or `http://…`. */
+export const webAddress = (maxBytes: number) =>
+	text({ maxBytes }).refine(
+		(value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),
+		{ error: () => 'is no web address, expected one that begins with https:// or http://' },
+	);
+
 /** A whole number within bounds; digits in a text, as sheets and expressions give them, count too. */
 export function wholeNumber(min: number, max: number) {
 	const error = expected(`a whole number from ${min} to ${max}`);
@@ -92,8 +99,8 @@ const SWITCHES = new Map<unknown, boolean>([
 	[0, false],
 ]);
 
-/** A uint64 position of the archive, exact. */
-export const seq = () =>
+/** A uint64, exact: a position of the archive, the id of a document. */
+export const uint64 = () =>
 	z.unknown().transform((value, context) => {
 		try {
 			return parseSeq(value, '');
@@ -169,18 +176,25 @@ const WHERE_TO_FIND: Readonly<Partial<Record<string, string>>> = {
 		'The corpid of the customer that authorized the app, from the exchange of its auth_code.',
 	buyer_userid: "The plain userid of a member of the provider's own corp who may buy.",
 	chat_id: 'The roomid of a group, or the external_userid of the customer in a single chat.',
+	chat_key: 'The message_from_customer event carries it as ChatKey; it is good for 30 minutes.',
 	code: 'The display component hands it out (getExportCode); it works once, within 5 minutes.',
 	custom_corpid:
 		'The corpid of the customer as this provider sees it; change_auth events carry it.',
+	debug_token: 'The console of the data zone shows it; it is good for three days.',
+	docid_list: '`getKnowledgeBase` lists the documents with their ids.',
 	encoding_aes_key: '43 letters and digits, as in the callback settings.',
 	exteranalopenid: 'The external_userid of a customer, it begins with wm or wo.',
 	external_userid: 'The external_userid of a customer, it begins with wm or wo.',
 	jobid: 'The call that started the job returned it.',
+	file_media_id: '`uploadTemporaryFile` returns it; it is good for three days.',
+	kb_id: '`listKnowledgeBases` lists the knowledge bases, `createKnowledgeBase` returns it too.',
 	keyword: 'At least two characters: WeCom searches no single ones.',
 	link_id: '`listLinks` lists the links, `createLink` returns it too.',
 	link_name: 'A name only your colleagues see, up to 30 characters.',
 	media_id: '`uploadTemporaryFile` returns it; it is good for three days.',
+	notify_id: 'The program_notify event carries it; it is good for ten minutes.',
 	order_id: '`placeOrder` returns it, `listOrders` lists all.',
+	page_id: 'An entry of page_id_list, from `syncMessages` in mode 1 or 2.',
 	payer_userid: "The plain userid of a member of the provider's own corp who may pay.",
 	permanent_code: 'It came out of the exchange of the auth_code; lost, the corp authorizes again.',
 	program_id: 'The id of the program, in the console of the data zone.',
@@ -190,6 +204,7 @@ const WHERE_TO_FIND: Readonly<Partial<Record<string, string>>> = {
 	roomid: 'The roomid of an internal group, it begins with wr; messages of the group carry it.',
 	rule_id: '`createKeywordRule` returns it, `listKeywordRules` lists all.',
 	userid: 'The userid of a staff member.',
+	web_url: 'The page has to be open to everybody, without a login.',
 };
 
 function expected(what: string) {

@@ -2,7 +2,7 @@ import type * as z from 'zod/v4';
 
 import { InvalidInputError } from '../errors';
 import { isJsonObject, type JsonObject } from '../json';
-import { fields, id, list, oneOf, optional, text, wholeNumber } from './fields';
+import { fields, id, list, oneOf, optional, text, unixSeconds, wholeNumber } from './fields';
 import { withLists } from './lists';
 import { listOperation, operation, withoutErrcode } from './operation';
 
@@ -72,7 +72,7 @@ export const createKeywordRule = operation({
 			);
 		}
 	},
-	wires: { reference: 'POST /msgaudit/keyword_rule/create' },
+	wires: { reference: 'POST /msgaudit/keyword_rule/create', dataZone: 'ZONE create_rule' },
 });
 
 /** A rule in full. More fields may come with it; they are handed on. */
@@ -99,7 +99,7 @@ export const getKeywordRule = operation({
 			semantics: withLists(semantics, ['semantics_list'], path),
 		} as KeywordRuleDetail;
 	},
-	wires: { reference: 'POST /msgaudit/keyword_rule/get' },
+	wires: { reference: 'POST /msgaudit/keyword_rule/get', dataZone: 'ZONE get_rule_detail' },
 });
 
 /** A rule as the list shows it. */
@@ -118,7 +118,7 @@ export const listKeywordRules = listOperation({
 	list: 'rule_list',
 	id: 'rule_id',
 	entry: (value) => value as unknown as ListedRule,
-	wires: { reference: 'POST /msgaudit/keyword_rule/list' },
+	wires: { reference: 'POST /msgaudit/keyword_rule/list', dataZone: 'ZONE get_rule_list' },
 });
 
 /** Changes what is given; an empty list clears it. Source as {@link createKeywordRule}. */
@@ -126,7 +126,7 @@ export const updateKeywordRule = operation({
 	name: 'updateKeywordRule',
 	retry: 'idempotent',
 	input: fields({ rule_id: id(), name: optional(name()), ...rule }),
-	wires: { reference: 'POST /msgaudit/keyword_rule/update' },
+	wires: { reference: 'POST /msgaudit/keyword_rule/update', dataZone: 'ZONE update_rule' },
 });
 
 /** Removes a rule. Source as {@link createKeywordRule}. */
@@ -134,5 +134,34 @@ export const deleteKeywordRule = operation({
 	name: 'deleteKeywordRule',
 	retry: 'idempotent',
 	input: fields({ rule_id: id() }),
-	wires: { reference: 'POST /msgaudit/keyword_rule/delete' },
+	wires: { reference: 'POST /msgaudit/keyword_rule/delete', dataZone: 'ZONE delete_rule' },
+});
+
+/** A message that hit rules. More fields may come with it; they are handed on. */
+export interface KeywordHit {
+	msgid: string;
+	/** The record of the message, without its text; only where it was asked for. */
+	msg_detail?: JsonObject;
+	/** Which rules, and by what: a word, or the kinds of content of `semantics_list`. */
+	hit_rule_list?: Array<{ rule_id: string; has_hit_keyword?: boolean; semantics_list?: number[] }>;
+}
+
+/**
+ * Messages of the last five days that hit a rule. Without the token of a hit_keyword event, good for
+ * ten minutes, WeCom lets nobody ask often. Source: document 101372.
+ */
+export const listKeywordHits = listOperation({
+	name: 'listKeywordHits',
+	input: {
+		token: optional(text({ maxBytes: 128 })),
+		/** 1 with the record of each message. */
+		need_detail: optional(oneOf(0, 1)),
+		begin_time: optional(unixSeconds()),
+	},
+	maxPageSize: 1000,
+	maxCursorBytes: 64,
+	list: 'msg_list',
+	id: 'msgid',
+	entry: (value) => value as unknown as KeywordHit,
+	wires: { dataZone: 'ZONE get_hit_msg_list' },
 });

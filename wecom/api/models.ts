@@ -2,7 +2,7 @@ import type * as z from 'zod/v4';
 
 import { InvalidInputError } from '../errors';
 import { isJsonObject, isNothing, type JsonObject, type JsonValue } from '../json';
-import { fields, flag, id, list, optional, seq, text } from './fields';
+import { fields, flag, id, list, optional, text, uint64 } from './fields';
 import { operation, withoutErrcode } from './operation';
 
 /** Models take longer than other calls. */
@@ -11,7 +11,7 @@ const TIMEOUT_MS = 120_000;
 const conversation = {
 	/** The roomid of a group, or the other side of a single chat. */
 	chat_id: id(),
-	seq_range: fields({ begin_seq: seq(), end_seq: seq() }),
+	seq_range: fields({ begin_seq: uint64(), end_seq: uint64() }),
 };
 const tagGroups = () => optional(list(fields({ group_id: id() }), { max: 1000 }));
 
@@ -107,6 +107,10 @@ function model<Extras extends z.core.$ZodLooseShape, Found>(
 				'No message in this range can be read. Look at chat id and seq range: pull the messages once and take both from there.',
 		},
 		input: fields(shape),
+		instead: {
+			dataZone:
+				'The models of the zone are functions that begin a job and tell its result: call both with `syncCallProgram`.',
+		},
 		check(body) {
 			const { begin_seq: begin, end_seq: end } = (body as { seq_range: SeqRange }).seq_range;
 			if (begin > end) {

@@ -25,6 +25,8 @@ export type Operation<Input, Output> = Repetition & {
 	readonly name: string;
 	/** What of a valid input must never come back in an error, a password say. */
 	secrets?(input: Input): string[];
+	/** What to do in a contract that has no wire here, in a sentence; choosing another one where left out. */
+	readonly instead?: Wires<string>;
 	/** At least one. */
 	readonly wires: Readonly<Partial<Record<Contract, Wire<Input, Output>>>>;
 };
@@ -68,6 +70,14 @@ export type WireFacts<Fields, Output> =
 
 type Wires<Facts> = Partial<Record<Contract, Facts>>;
 
+/** The wires of what the Data API reference and the data zone do in the same way. */
+export function inReferenceAndZone<const Facts>(facts: Facts): {
+	reference: Facts;
+	dataZone: Facts;
+} {
+	return { reference: facts, dataZone: facts };
+}
+
 /** An entry: what callers give and get, and how each contract carries it. */
 export type OperationFacts<Schema extends z.ZodType<object, object>, Output> = Repetition &
 	Common<z.output<Schema>, Output> & {
@@ -77,6 +87,8 @@ export type OperationFacts<Schema extends z.ZodType<object, object>, Output> = R
 		/** What spans several fields. Throws InvalidInputError. */
 		check?(fields: z.output<Schema>): void;
 		secrets?(fields: z.output<Schema>): string[];
+		/** What to do in a contract without a wire, in a sentence, where there is something to do. */
+		instead?: Wires<string>;
 		wires: Wires<WireFacts<z.output<Schema>, Output>>;
 	};
 
@@ -102,7 +114,7 @@ export type OperationFacts<Schema extends z.ZodType<object, object>, Output> = R
 export function operation<Schema extends z.ZodType<object, object>, Output = JsonObject>(
 	facts: OperationFacts<Schema, Output>,
 ): Operation<z.input<Schema>, Output> {
-	const { name, input, check, secrets, wires } = facts;
+	const { name, input, check, secrets, instead, wires } = facts;
 	type Input = z.input<Schema>;
 	type Fields = z.output<Schema>;
 	const parse = (given: Input): Fields => {
@@ -119,6 +131,7 @@ export function operation<Schema extends z.ZodType<object, object>, Output = Jso
 	return {
 		...({ retry, ...(findOut === undefined ? {} : { findOut }) } as Repetition),
 		name,
+		...(instead ? { instead } : {}),
 		...(secrets ? { secrets: (given: Input) => secrets(parseInput(input, given)) } : {}),
 		wires: made,
 	};
@@ -225,6 +238,10 @@ export type ListFacts<Shape extends z.core.$ZodLooseShape, Entry> = CommonFeed<S
 	entry?(value: JsonObject): Entry;
 	/** What spans several fields. Throws InvalidInputError. */
 	check?(fields: FieldsOf<Shape>): void;
+	/** As an operation has it. */
+	instead?: Wires<string>;
+	/** Most bytes of the cursor; 1024 when left out. */
+	maxCursorBytes?: number;
 	wires: Wires<Route | FeedFacts<Shape>>;
 };
 
@@ -244,20 +261,26 @@ export type ListFacts<Shape extends z.core.$ZodLooseShape, Entry> = CommonFeed<S
 export function listOperation<Shape extends z.core.$ZodLooseShape, Entry = JsonObject>(
 	facts: ListFacts<Shape, Entry>,
 ): ListOperation<ListInput<Shape>, Entry> {
-	const { input, maxPageSize, id: idName, entry, list: ofAll, wires, ...common } = facts;
+	const { input, maxPageSize, id: idName, entry, list: ofAll, wires, ...others } = facts;
+	const { maxCursorBytes = 1024, body: bodyOfAll, ...common } = others;
 	const whole = fields({
 		...input,
-		cursor: optional(text({ maxBytes: 1024 })),
+		cursor: optional(text({ maxBytes: maxCursorBytes })),
 		limit: optional(wholeNumber(1, maxPageSize)),
 	}).transform((given) => {
 		const { cursor = '', limit = maxPageSize, ...rest } = given as PageInput;
 		return { ...rest, cursor, limit } as FeedFields<Shape>;
 	});
-	const toFacts = (given: Route | FeedFacts<Shape>): WireFacts<FeedFields<Shape>, Page<Entry>> => {
-		const { list = ofAll, ...feed } = typeof given === 'string' ? { route: given } : given;
+	const toFacts = (
+		contract: Contract,
+		given: Route | FeedFacts<Shape>,
+	): WireFacts<FeedFields<Shape>, Page<Entry>> => {
+		const facts: FeedFacts<Shape> = typeof given === 'string' ? { route: given } : given;
+		const { list = ofAll, body = bodyOfAll ?? ((given) => given), ...feed } = facts;
 		const names = typeof list === 'string' ? [list] : list;
 		return {
 			...feed,
+			body: contract === 'reference' ? body : (given) => withoutEmptyCursor(body(given)),
 			proof: names,
 			read: (answer, path) => ({
 				entries: listOf(answer, names, { path })
@@ -271,7 +294,7 @@ export function listOperation<Shape extends z.core.$ZodLooseShape, Entry = JsonO
 	const feeds: Wires<WireFacts<FeedFields<Shape>, Page<Entry>>> = {};
 	for (const contract of CONTRACTS) {
 		const given = wires[contract];
-		if (given !== undefined) feeds[contract] = toFacts(given);
+		if (given !== undefined) feeds[contract] = toFacts(contract, given);
 	}
 	const list = operation<typeof whole, Page<Entry>>({
 		...common,
@@ -280,6 +303,12 @@ export function listOperation<Shape extends z.core.$ZodLooseShape, Entry = JsonO
 		wires: feeds,
 	});
 	return { ...list, maxPageSize } as unknown as ListOperation<ListInput<Shape>, Entry>;
+}
+
+/** Tencent's own servers refuse an empty cursor, with which gateways of the reference let a list begin. */
+function withoutEmptyCursor(body: object): object {
+	const { cursor, ...rest } = body as PageInput;
+	return cursor === '' ? rest : body;
 }
 
 /** An answer without WeCom's errcode and errmsg. */
@@ -291,7 +320,8 @@ export function withoutErrcode({
 	return rest;
 }
 
-function nextCursorOf({ next_cursor: cursor, has_more: more }: JsonObject): string {
+/** The mark where the next page begins; empty where has_more, a number or a boolean, says that none follows. */
+export function nextCursorOf({ next_cursor: cursor, has_more: more }: JsonObject): string {
 	const last = more === false || more === 0;
 	return last || typeof cursor !== 'string' ? '' : cursor;
 }

@@ -85,7 +85,10 @@ export const placeOrder = operation({
 			);
 		}
 	},
-	wires: { reference: 'POST /service/contact/batchorder/place_order' },
+	wires: {
+		reference: 'POST /service/contact/batchorder/place_order',
+		dataZone: 'POST /advanced_api/create_order',
+	},
 });
 
 /** Cancels an unpaid order. Source: reference document 2.3; document 100298. */
@@ -95,7 +98,10 @@ export const cancelOrder = operation({
 	findOut: 'Look with `getOrder` whether the order is cancelled.',
 	token,
 	input: fields({ order_id: id() }),
-	wires: { reference: 'POST /service/contact/batchorder/cancel_order' },
+	wires: {
+		reference: 'POST /service/contact/batchorder/cancel_order',
+		dataZone: 'POST /advanced_api/cancel_order',
+	},
 });
 
 /** Pays an order from the provider's balance. Source: reference document 2.3; document 100299. */
@@ -105,7 +111,10 @@ export const payOrder = operation({
 	findOut: 'Look with `getOrder` whether the order is paid before you pay it again.',
 	token,
 	input: fields({ order_id: id(), payer_userid: id() }),
-	wires: { reference: 'POST /service/contact/batchorder/pay' },
+	wires: {
+		reference: 'POST /service/contact/batchorder/pay',
+		dataZone: 'POST /advanced_api/submit_pay',
+	},
 });
 
 /** What is ordered. */
@@ -146,7 +155,10 @@ export const getOrder = operation({
 	input: fields({ order_id: id() }),
 	read: ({ order: found, ...answer }) =>
 		(isJsonObject(found) ? found : withoutErrcode(answer)) as Order,
-	wires: { reference: 'POST /service/contact/batchorder/get' },
+	wires: {
+		reference: 'POST /service/contact/batchorder/get',
+		dataZone: 'POST /advanced_api/get_order',
+	},
 });
 
 /** An order as the list shows it. */
@@ -182,7 +194,10 @@ export const listOrders = listOperation({
 			);
 		}
 	},
-	wires: { reference: 'POST /service/contact/batchorder/list' },
+	wires: {
+		reference: 'POST /service/contact/batchorder/list',
+		dataZone: 'POST /advanced_api/list_order',
+	},
 });
 
 /** A bought edition and its period. */
@@ -207,5 +222,8 @@ export const getPurchased = operation({
 		listIn(objectOf(info), 'edition_list', path).filter(
 			isJsonObject,
 		) as unknown as PurchasedEdition[],
-	wires: { reference: 'POST /service/contact/batchorder/get_purchased' },
+	wires: {
+		reference: 'POST /service/contact/batchorder/get_purchased',
+		dataZone: 'POST /advanced_api/get_corp_buy_info',
+	},
 });

@@ -7,7 +7,7 @@ import {
 	SYNC_CALL_PATH,
 } from './carriers/program';
 import { fields, id } from './fields';
-import { operation, readJobId } from './operation';
+import { inReferenceAndZone, operation, readJobId } from './operation';
 
 /** The program's answer, whatever its output protocol says. */
 export interface ProgramAnswer {
@@ -26,7 +26,7 @@ export const syncCallProgram = operation({
 	findOut: 'Look into the log of the program whether it ran before you call it again.',
 	input: fields({ ...programCall, notify_id: notifyId() }),
 	read: readAnswer,
-	wires: { reference: `POST ${SYNC_CALL_PATH}` },
+	wires: inReferenceAndZone(`POST ${SYNC_CALL_PATH}`),
 });
 
 /**
@@ -39,7 +39,7 @@ export const startProgramTask = operation({
 	findOut: 'Look into the log of the program whether it ran before you start it again.',
 	input: fields(programCall),
 	read: readJobId,
-	wires: { reference: 'POST /chatdata/async_program_task' },
+	wires: inReferenceAndZone('POST /chatdata/async_program_task'),
 });
 
 /**
@@ -51,7 +51,10 @@ export const getProgramResult = operation({
 	retry: 'read',
 	proof: ['response_data'],
 	input: fields({ jobid: id() }),
-	wires: { reference: { ask: { route: 'POST /chatdata/async_program_result' }, read: readAnswer } },
+	wires: inReferenceAndZone({
+		ask: { route: 'POST /chatdata/async_program_result' },
+		read: readAnswer,
+	}),
 });
 
 function readAnswer(answer: JsonObject): ProgramAnswer {

@@ -32,10 +32,7 @@ export const searchSession = listOperation({
 	entry: (value) => value as unknown as FoundSession,
 	wires: {
 		reference: { route: 'POST /msgaudit/search_session', list: ['chat_list', 'sessions'] },
-		dataZone: {
-			route: 'ZONE search_chat',
-			body: ({ keyword: query_word, ...rest }) => ({ query_word, ...rest }),
-		},
+		dataZone: { route: 'ZONE search_chat', body: toQueryWord },
 	},
 });
 
@@ -92,5 +89,34 @@ export const searchMessage = listOperation({
 	},
 	wires: {
 		reference: { route: 'POST /msgaudit/search_message', list: ['messages', 'msg_list'] },
+		dataZone: { route: 'ZONE search_msg', body: toQueryWord },
 	},
 });
+
+/** Somebody whose name matches. */
+export interface FoundPerson {
+	/** 1 staff, 2 customer. */
+	type: number;
+	/** The userid or external_userid. */
+	id: string;
+}
+
+/** Staff and customers by their names. Source: document 101370. */
+export const searchPeople = listOperation({
+	name: 'searchPeople',
+	input: {
+		keyword: text({ minCharacters: 2, maxCharacters: 31 }),
+		/** 0 both, 1 staff, 2 customers. */
+		query_user_type: optional(oneOf(0, 1, 2)),
+	},
+	maxPageSize: MAX_PAGE_SIZE,
+	list: 'user_list',
+	id: 'id',
+	entry: (value) => value as unknown as FoundPerson,
+	wires: { dataZone: { route: 'ZONE search_contact_or_customer', body: toQueryWord } },
+});
+
+/** The zone's name for the words that are looked for. */
+function toQueryWord({ keyword: query_word, ...rest }: { keyword: string }): object {
+	return { query_word, ...rest };
+}

@@ -5,7 +5,20 @@ import * as z from 'zod/v4';
 import { toPem, unwrapKey } from '../archive/pem';
 import { InvalidInputError } from '../errors';
 import type { UploadFile } from '../http/multipart';
-import { fields, id, oneOf, optional, text, wholeNumber } from './fields';
+import { isJsonObject, objectOf, type JsonObject } from '../json';
+import {
+	fields,
+	flag,
+	id,
+	oneOf,
+	optional,
+	parseInput,
+	text,
+	webAddress,
+	wholeNumber,
+	type TextBounds,
+} from './fields';
+import { listIn } from './lists';
 import { listOperation, operation, withoutErrcode } from './operation';
 
 /**
@@ -53,7 +66,10 @@ export const setPublicKey = operation({
 	name: 'setPublicKey',
 	retry: 'idempotent',
 	input: fields({ public_key: publicKey(), public_key_ver: keyVersion() }),
-	wires: { reference: 'POST /msgaudit/set_public_key' },
+	wires: {
+		reference: 'POST /msgaudit/set_public_key',
+		dataZone: 'POST /chatdata/set_public_key',
+	},
 });
 
 /** A member whose conversations are archived. */
@@ -78,40 +94,80 @@ export const listPermittedMembers = listOperation({
 	id: 'userid',
 	entry: ({ edition_list: editions, ...member }) =>
 		({
+			// The name of the same id in older answers of the zone.
+			...('open_userid' in member ? { userid: member.open_userid } : {}),
 			...member,
 			...(Array.isArray(editions) ? { edition_list: editions } : {}),
 		}) as unknown as PermittedMember,
 	wires: {
 		reference: { route: 'POST /msgaudit/get_permit_user_list', list: ['auth_user_list', 'ids'] },
+		dataZone: {
+			route: 'POST /chatdata/get_auth_user_list',
+			// The zone lists the members of all editions at once.
+			body: ({ type: _type, ...rest }) => rest,
+		},
 	},
 });
 
-const LETTERS_AND_DIGITS = /^[A-Za-z0-9]+$/;
+const lettersAndDigits = (bounds: TextBounds) =>
+	text(bounds).refine((value) => /^[A-Za-z0-9]+$/.test(value), {
+		error: () => 'holds other characters, expected letters and digits only',
+	});
+const callback = {
+	url: webAddress(2048),
+	token: lettersAndDigits({ maxCharacters: 32 }),
+	encoding_aes_key: lettersAndDigits({ maxCharacters: 43, minCharacters: 43 }),
+};
+const wholeCallback = fields(callback);
+const receiver = fields({ program_id: id() });
 
 /**
- * Where the data zone calls back to, and what it signs and encrypts with.
- * Source: reference document 3 and scenario 1.
+ * Where the data zone calls back to. The reference takes an address, and what to sign and encrypt
+ * with; the zone takes the program that is to receive its events, and sets no address.
+ * Source: reference document 3 and scenario 1; document 101351.
  */
 export const setCallback = operation({
 	name: 'setCallback',
 	retry: 'idempotent',
 	input: fields({
-		url: text({ maxBytes: 2048 }).refine(
-			(value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),
-			{ error: () => 'is no web address, expected one that begins with https:// or http://' },
-		),
-		token: text({ maxCharacters: 32 }).refine((value) => LETTERS_AND_DIGITS.test(value), {
-			error: () => 'holds other characters, expected letters and digits only',
-		}),
-		encoding_aes_key: text({ maxCharacters: 43, minCharacters: 43 }).refine(
-			(value) => LETTERS_AND_DIGITS.test(value),
-			{
-				error: () => 'holds other characters, expected letters and digits only',
-			},
-		),
+		url: optional(callback.url),
+		token: optional(callback.token),
+		encoding_aes_key: optional(callback.encoding_aes_key),
+		program_id: optional(id()),
 	}),
-	secrets: ({ token, encoding_aes_key: key }) => [token, key],
-	wires: { reference: 'POST /msgaudit/set_callback' },
+	secrets: ({ token = '', encoding_aes_key: key = '' }) => [token, key],
+	wires: {
+		reference: {
+			route: 'POST /msgaudit/set_callback',
+			body: ({ program_id: _program, ...given }) => parseInput(wholeCallback, given),
+		},
+		dataZone: {
+			route: 'POST /chatdata/set_receive_callback',
+			body: ({ program_id }) => parseInput(receiver, { program_id }),
+		},
+	},
+});
+
+/**
+ * The event that a program in the zone stored, as it stored it: `event_type`, `timestamp` in seconds
+ * since 1970, and the event under the name of its type.
+ */
+export interface StoredEvent extends JsonObject {
+	event_type: string;
+}
+
+/**
+ * The event behind the notify_id of a program_notify, within ten minutes. The id stands beside the
+ * request and not in it. Source: documents 100052, 100053 and 101356.
+ */
+export const fetchEvent = operation({
+	name: 'fetchEvent',
+	retry: 'read',
+	proof: ['event_type'],
+	gives: 'a stored event',
+	input: fields({ notify_id: text({ maxBytes: 128 }) }),
+	read: (answer) => withoutErrcode(answer) as StoredEvent,
+	wires: { dataZone: 'ZONE do_async_job' },
 });
 
 /** How much a program in the zone writes into its log. Source: reference document 3; document 101352. */
@@ -123,7 +179,20 @@ export const setLogLevel = operation({
 		/** 1 ERR, 2 INFO, 3 DBG. */
 		log_level: oneOf(1, 2, 3),
 	}),
-	wires: { reference: 'POST /msgaudit/set_log_level' },
+	wires: {
+		reference: 'POST /msgaudit/set_log_level',
+		dataZone: 'POST /chatdata/set_log_level',
+	},
+});
+
+/** How much a program writes into its log: 1 ERR, 2 INFO, 3 DBG. Source: document 101352. */
+export const getLogLevel = operation({
+	name: 'getLogLevel',
+	retry: 'read',
+	proof: ['log_level'],
+	input: fields({ program_id: id() }),
+	read: (answer) => withoutErrcode(answer) as { log_level?: number },
+	wires: { dataZone: 'POST /chatdata/get_log_level' },
 });
 
 /** Least and most bytes of an uploaded file. Source: document 101353. */
@@ -137,22 +206,20 @@ export interface UploadedFile {
 	created_at?: string;
 }
 
-/**
- * Uploads a file for use in other zone calls, streamed. Source: reference document 3; document 101353.
- */
-export const uploadTemporaryFile = operation({
-	name: 'uploadTemporaryFile',
+const uploaded = fields({
+	fileName: text({}),
+	contentType: text({}),
+	size: z.custom<number>(),
+	open: z.custom<UploadFile['open']>(),
+});
+/** What both uploads have in common. */
+const upload = {
 	// A second copy does no harm: it is gone after three days.
 	retry: 'idempotent',
 	query: { type: 'file' },
 	timeoutMs: 300_000,
-	input: fields({
-		fileName: text({}),
-		contentType: text({}),
-		size: z.custom<number>(),
-		open: z.custom<UploadFile['open']>(),
-	}),
-	check({ size }) {
+	input: uploaded,
+	check({ size }: z.output<typeof uploaded>) {
 		if (!Number.isInteger(size) || size < UPLOAD_BYTES.min || size > UPLOAD_BYTES.max) {
 			throw new InvalidInputError(
 				'file',
@@ -162,7 +229,136 @@ export const uploadTemporaryFile = operation({
 		}
 	},
 	body: () => ({}),
-	file: (file) => ({ ...file, field: 'media' }),
-	read: (answer) => withoutErrcode(answer) as unknown as UploadedFile,
-	wires: { reference: 'POST /msgaudit/upload_tmp_file' },
+	file: (file: z.output<typeof uploaded>) => ({ ...file, field: 'media' }),
+	read: (answer: JsonObject) => withoutErrcode(answer) as unknown as UploadedFile,
+} as const;
+
+/**
+ * Uploads a file for use in other zone calls, streamed. Source: reference document 3; document 101353.
+ */
+export const uploadTemporaryFile = operation({
+	name: 'uploadTemporaryFile',
+	...upload,
+	wires: {
+		reference: 'POST /msgaudit/upload_tmp_file',
+		dataZone: 'POST /chatdata/upload_media',
+	},
+});
+
+/**
+ * Uploads the template of an export, streamed. In the zone it is an ordinary temporary file of the
+ * app. Source: reference document 3; documents 90389 and 99838.
+ */
+export const uploadExportTemplate = operation({
+	name: 'uploadExportTemplate',
+	...upload,
+	wires: { reference: 'POST /msgaudit/upload_tmp_file', dataZone: 'POST /media/upload' },
+});
+
+/** An edition of the data zone, as the corp has it. */
+export interface AuthorizedEdition {
+	/** 1 internal, 2 internal and external, 3 with voice calls. */
+	edition: number;
+	/** Whose conversations the app may work on. */
+	auth_scope?: { userid_list?: string[]; department_id_list?: number[]; tag_id_list?: number[] };
+	/** As in {@link EDITION_STATUSES}. */
+	status?: number;
+	/** Seconds since 1970; none for an edition that was never bought after its trial. */
+	begin_time?: number;
+	/** Seconds since 1970; none for an edition that was never bought after its trial. */
+	end_time?: number;
+	/** How long messages are kept, days. */
+	msg_duration_days?: number;
+	auth_user_count?: number;
+}
+
+/** status of an edition by its number. Source: document 101354. */
+export const EDITION_STATUSES = {
+	1: 'trial',
+	2: 'trial over',
+	3: 'paid',
+	4: 'paid, expired',
+	5: 'free',
+	6: 'free, expired',
+	7: 'paid, not yet in effect',
+} as const;
+
+/** Which editions of the data zone the corp has, and for whom. Source: document 101354. */
+export const getZoneAuthorization = operation({
+	name: 'getZoneAuthorization',
+	retry: 'read',
+	proof: ['auth_edition_list'],
+	input: fields({}),
+	read: (answer, path) => ({
+		...withoutErrcode(answer),
+		auth_edition_list: listIn(answer, 'auth_edition_list', path).filter(
+			isJsonObject,
+		) as unknown as AuthorizedEdition[],
+	}),
+	wires: { dataZone: 'POST /chatdata/get_corp_auth_info' },
+});
+
+/** What the display component shows to a member as stars. */
+export interface Privacy {
+	hide_mobile?: boolean;
+	hide_idcard?: boolean;
+	hide_bankno?: boolean;
+}
+
+/** What the display component hides from a member. Source: document 100055. */
+export const getPrivacy = operation({
+	name: 'getPrivacy',
+	retry: 'read',
+	proof: ['config'],
+	input: fields({ userid: id() }),
+	read: ({ config }) => ({ config: objectOf(config) as Privacy }),
+	wires: { dataZone: 'POST /chatdata/get_hide_sensitiveinfo_config' },
+});
+
+/**
+ * Sets what the display component hides from a member. What is left out is shown, and everything is
+ * hidden from a member for whom nothing was ever set. Source: document 100055.
+ */
+export const setPrivacy = operation({
+	name: 'setPrivacy',
+	retry: 'idempotent',
+	input: fields({
+		userid: id(),
+		config: fields({
+			hide_mobile: optional(flag()),
+			hide_idcard: optional(flag()),
+			hide_bankno: optional(flag()),
+		}),
+	}),
+	wires: { dataZone: 'POST /chatdata/set_hide_sensitiveinfo_config' },
+});
+
+/**
+ * Sends the calls of a program to a debug server; only for test corps. The token is good for three
+ * days. Source: document 101391.
+ */
+export const openDebugMode = operation({
+	name: 'openDebugMode',
+	retry: 'idempotent',
+	input: fields({ program_id: id(), debug_token: text({ maxBytes: 1024 }) }),
+	secrets: ({ debug_token }) => [debug_token],
+	wires: { dataZone: 'POST /chatdata/open_debug_mode' },
+});
+
+/** Sends the calls of a program into the zone again. Source: document 101392. */
+export const closeDebugMode = operation({
+	name: 'closeDebugMode',
+	retry: 'idempotent',
+	input: fields({ program_id: id() }),
+	wires: { dataZone: 'POST /chatdata/close_debug_mode' },
+});
+
+/** Whether the calls of a program go to a debug server: 1 no, 2 yes. Source: document 101393. */
+export const getDebugMode = operation({
+	name: 'getDebugMode',
+	retry: 'read',
+	proof: ['debug_mode_status'],
+	input: fields({ program_id: id() }),
+	read: (answer) => withoutErrcode(answer) as { debug_mode_status?: number },
+	wires: { dataZone: 'POST /chatdata/check_debug_mode' },
 });

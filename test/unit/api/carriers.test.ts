@@ -1,6 +1,6 @@
 import { WecomClient, type CallOptions } from '../../../wecom/api/client';
 import { inStyle, programCarrier } from '../../../wecom/api/carriers/program';
-import { fields, id, optional, seq, text } from '../../../wecom/api/fields';
+import { fields, id, optional, text, uint64 } from '../../../wecom/api/fields';
 import { operation } from '../../../wecom/api/operation';
 import { TokenCache } from '../../../wecom/auth/tokenCache';
 import {
@@ -37,7 +37,7 @@ const findThings = operation({
 		query_word: optional(text({})),
 		cursor: optional(text({})),
 		token: optional(text({})),
-		docid: optional(seq()),
+		docid: optional(uint64()),
 	}),
 	body: ({ cursor = '', token = '', ...rest }) => ({ ...rest, cursor, token }),
 	wires: { reference: 'ZONE find_things' },

@@ -8,7 +8,7 @@ import {
 	oneOf,
 	optional,
 	parseInput,
-	seq,
+	uint64,
 	text,
 	unixSeconds,
 	wholeNumber,
@@ -56,8 +56,8 @@ describe('a field takes', () => {
 		['a bigint for text', id(), 2n ** 63n, '9223372036854775808'],
 		['text without the zero-width blanks around it', id(), '\u200b a\u200db \ufeff', 'a\u200db'],
 		['digits with a fraction that is none', wholeNumber(1, 10), '7.0', 7],
-		['a seq', seq(), 7, 7n],
-		['a seq beyond 2^53', seq(), '18446744073709551615', MAX_SEQ],
+		['a seq', uint64(), 7, 7n],
+		['a seq beyond 2^53', uint64(), '18446744073709551615', MAX_SEQ],
 		['an empty list', list(id(), { max: 2 }), [], []],
 		['a full list', list(id(), { max: 2 }), ['a', 'b'], ['a', 'b']],
 		['nothing', optional(id()), undefined, undefined],
@@ -108,11 +108,11 @@ describe('a field says the shape of what it refuses, never the value', () => {
 		[null, flag(), 'is empty, expected true or false'],
 		['5e0', wholeNumber(1, 10), `is a text of 3 characters, ${range}`],
 		['0x5', wholeNumber(1, 10), `is a text of 3 characters, ${range}`],
-		[undefined, seq(), `is empty, ${seqs}`],
-		[-1, seq(), `is -1, ${seqs}`],
-		[2 ** 53, seq(), `is 9007199254740992, ${seqs}`],
-		['18446744073709551616', seq(), `is a text of 20 characters, ${seqs}`],
-		[MAX_SEQ + 1n, seq(), `is a bigint, ${seqs}`],
+		[undefined, uint64(), `is empty, ${seqs}`],
+		[-1, uint64(), `is -1, ${seqs}`],
+		[2 ** 53, uint64(), `is 9007199254740992, ${seqs}`],
+		['18446744073709551616', uint64(), `is a text of 20 characters, ${seqs}`],
+		[MAX_SEQ + 1n, uint64(), `is a bigint, ${seqs}`],
 		[undefined, list(id(), { max: 2 }), 'is empty, expected a list'],
 		['a', list(id(), { max: 2 }), 'is a text of 1 characters, expected a list'],
 		[{}, list(id(), { max: 2 }), 'is an object, expected a list'],
@@ -129,7 +129,7 @@ describe('a field says the shape of what it refuses, never the value', () => {
 describe('an input', () => {
 	const schema = fields({
 		people: list(fields({ userid: id(), tags: optional(list(id(), { max: 1 })) }), { max: 9 }),
-		seq: seq(),
+		seq: uint64(),
 	});
 	const good = { people: [{ userid: 'a' }], seq: 1 };
 

@@ -33,11 +33,13 @@ export const createOnceKey: Action = {
 		const linkId = item.id('linkId');
 		const { keys } = await item.call(createOnceKeys, {
 			link_id: linkId,
-			key_num: item.param('keyNum'),
+			key_num: item.param<number>('keyNum'),
 		});
-		if (keys.length === 0) {
-			item.notices.warn('WeCom answered with errcode 0 but without keys.');
-		}
+		item.notices.expectId(
+			{ keys: keys[0] },
+			'keys',
+			'No list tells which keys there are; those that nobody uses cost nothing.',
+		);
 		return keys.map((key) => ({ link_id: linkId, key }));
 	},
 };
