@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 
 import type { IDataObject } from 'n8n-workflow';
 
-import { CALLBACK, PROGRAM_ID, type Row, type Sent } from './row';
+import { byId, CALLBACK, PROGRAM_ID, type Row, type Sent } from './row';
 
 const PUBLIC_KEY = generateKeyPairSync('rsa', {
 	modulusLength: 2048,
@@ -18,12 +18,17 @@ const zone = (
 ): Row => ({ node: 'wecomDataZone', resource, operation, sends, parameters });
 
 const post = (path: string, body: object): Sent => ({ route: `POST /${path}`, body });
+const published = (sent: Sent): Row['sends'] => ({ dataZone: sent });
+const program = (func: string, body: object): Row['sends'] => published({ route: `ZONE ${func}`, body }); // prettier-ignore
 const same = (sent: Sent): Row['sends'] => ({ reference: sent, dataZone: sent });
 
 const call = { program_id: PROGRAM_ID, ability_id: 'ask', request_data: '{"a":1}' };
 const asked = { abilityId: 'ask', requestData: '{"a":1}' };
 
-/** The operations of the Data Zone node. */
+const document = { doc_name: '价目表.pdf', type: 2, file_media_id: 'MEDIA-1' };
+const file = { docName: '价目表.pdf', type: 'byName', mediaId: 'MEDIA-1' };
+
+/** The operations of the Data Zone node, as the reference document (3) and Tencent's pages have them. */
 export const ZONE: Row[] = [
 	zone(
 		'key',
@@ -65,6 +70,70 @@ export const ZONE: Row[] = [
 		},
 		{ logLevel: 3 },
 	),
+	zone('log', 'getLevel', published(post('chatdata/get_log_level', { program_id: PROGRAM_ID }))),
+	zone('authorization', 'get', published(post('chatdata/get_corp_auth_info', {}))),
+	zone(
+		'callback',
+		'fetchEvent',
+		published({ route: 'ZONE do_async_job', body: {}, notifyId: 'NID-1' }),
+		{ notifyId: 'NID-1' },
+	),
+	zone(
+		'debug',
+		'open',
+		published(post('chatdata/open_debug_mode', { program_id: PROGRAM_ID, debug_token: 'dbg1' })),
+		{ debugToken: 'dbg1' },
+	),
+	zone('debug', 'close', published(post('chatdata/close_debug_mode', { program_id: PROGRAM_ID }))),
+	zone('debug', 'get', published(post('chatdata/check_debug_mode', { program_id: PROGRAM_ID }))),
+	zone(
+		'privacy',
+		'get',
+		published(post('chatdata/get_hide_sensitiveinfo_config', { userid: 'woUser1' })),
+		{ userid: 'woUser1' },
+	),
+	zone(
+		'privacy',
+		'set',
+		published(
+			post('chatdata/set_hide_sensitiveinfo_config', {
+				userid: 'woUser1',
+				config: { hide_mobile: true, hide_idcard: false, hide_bankno: true },
+			}),
+		),
+		{ userid: 'woUser1', hideMobile: true, hideIdcard: false, hideBankno: true },
+	),
+	zone('knowledgeBase', 'getAll', program('knowledge_base_list', {}), { returnAll: true }),
+	zone('knowledgeBase', 'get', program('knowledge_base_detail', { kb_id: 'kb1' }), {
+		kbId: byId('kb1'),
+	}),
+	zone(
+		'knowledgeBase',
+		'create',
+		program('knowledge_base_create', { kb_name: '产品手册', doc_list: [document] }),
+		{ kbName: '产品手册', documents: { document: [file] } },
+	),
+	zone(
+		'knowledgeBase',
+		'addDocuments',
+		program('knowledge_base_add_doc', { kb_id: 'kb1', doc_list: [document] }),
+		{ kbId: byId('kb1'), documents: { document: [file] } },
+	),
+	zone(
+		'knowledgeBase',
+		'removeDocuments',
+		program('knowledge_base_remove_doc', { kb_id: 'kb1', docid_list: [1, 2] }),
+		{ kbId: byId('kb1'), docidList: '1, 2' },
+	),
+	zone(
+		'knowledgeBase',
+		'rename',
+		program('knowledge_base_modify_name', { kb_id: 'kb1', kb_name: '新名' }),
+		{ kbId: byId('kb1'), kbName: '新名' },
+	),
+	zone('knowledgeBase', 'delete', program('knowledge_base_delete', { kb_id: 'kb1' }), {
+		kbId: byId('kb1'),
+	}),
 	zone('program', 'callSync', same(post('chatdata/sync_call_program', call)), asked),
 	zone('program', 'callAsync', same(post('chatdata/async_program_task', call)), asked),
 	zone('program', 'getAsyncResult', same(post('chatdata/async_program_result', { jobid: 'j1' })), {

@@ -158,6 +158,11 @@ export class Item {
 		return await this.context.connections.credential(this.index, type);
 	}
 
+	/** Whether the node has a credential of a type that it can do without. */
+	hasCredential(type: string): boolean {
+		return this.context.execution.getNode().credentials?.[type] !== undefined;
+	}
+
 	/**
 	 * Calls an API operation with the credential of the node.
 	 *
@@ -200,13 +205,25 @@ export class Item {
 	/**
 	 * The entries of a list, as many as the Return All and Limit fields say.
 	 *
+	 * @param keep which entries count; all when left out
 	 * @throws whatever {@link limit} and {@link call} throw
 	 */
-	async list<Input, Entry>(operation: ListOperation<Input, Entry>, input: Input): Promise<Entry[]> {
+	async list<Input, Entry>(
+		operation: ListOperation<Input, Entry>,
+		input: Input,
+		keep?: (entry: Entry) => boolean,
+	): Promise<Entry[]> {
 		const entries: Entry[] = [];
 		const call = async (list: ListOperation<Input, Entry>, page: Input & PageInput) =>
 			await this.call(list, page);
-		for await (const entry of listEntries(call, operation, input, this.limit(), this.signal)) {
+		for await (const entry of listEntries(
+			call,
+			operation,
+			input,
+			this.limit(),
+			this.signal,
+			keep,
+		)) {
 			entries.push(entry);
 		}
 		return entries;

@@ -3,6 +3,7 @@ import { noticeField, optionsOf, requestTimeoutField } from '../../../shared/fie
 import { toYuan } from '../../../shared/money';
 import type { Action } from '../../../shared/run/action';
 import { toItem } from '../../../shared/values';
+import { wordFor } from '../../../shared/wordFor';
 
 /** pay_mode by its number. Source: document 99610. */
 const PAY_MODES: Readonly<Partial<Record<number, string>>> = {
@@ -47,9 +48,11 @@ export const getAuthInfo: Action = {
 		}
 		return {
 			...toItem(info),
-			...(payMode === undefined ? {} : { pay_mode_name: PAY_MODES[payMode] ?? null }),
+			...(payMode === undefined ? {} : { pay_mode_name: wordFor(PAY_MODES, payMode) }),
 			...(price === undefined ? {} : { price_yuan: toYuan(price) }),
-			...(linkMode === undefined ? {} : { link_auth_mode_name: LINK_AUTH_MODES[linkMode] ?? null }),
+			...(linkMode === undefined
+				? {}
+				: { link_auth_mode_name: wordFor(LINK_AUTH_MODES, linkMode) }),
 		};
 	},
 };

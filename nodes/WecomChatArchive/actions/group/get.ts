@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { getInnerGroup } from '../../../../wecom/api/archive';
 import { optionsOf, requestTimeoutField } from '../../../shared/fields';
 import type { Action } from '../../../shared/run/action';
+import { wordFor } from '../../../shared/wordFor';
 import { archiveNotice } from '../archiveFields';
 import { PERSON_TYPES } from '../personTypes';
 import { roomIdField } from '../roomField';
@@ -34,7 +35,7 @@ export const get: Action = {
 		const members = group.members.map((member) =>
 			member.type === undefined
 				? member
-				: { ...member, type_name: PERSON_TYPES[member.type] ?? null },
+				: { ...member, type_name: wordFor(PERSON_TYPES, member.type) },
 		);
 		return { roomid, ...group, members } as IDataObject;
 	},

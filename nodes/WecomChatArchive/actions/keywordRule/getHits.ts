@@ -12,6 +12,7 @@ import {
 import type { Action } from '../../../shared/run/action';
 import { toIso, toSeconds } from '../../../shared/time';
 import { compact, toItem } from '../../../shared/values';
+import { wordFor } from '../../../shared/wordFor';
 import { PERSON_TYPES } from '../personTypes';
 import { MESSAGE_TYPES } from '../search/searchFields';
 import { semanticsNames } from './ruleFields';
@@ -127,11 +128,11 @@ function simple(hit: KeywordHit, zone: string): IDataObject {
 		...found,
 		...compact({
 			sender: sender?.id,
-			sender_type_name: sender && (PERSON_TYPES[sender.type] ?? null),
+			sender_type_name: sender && wordFor(PERSON_TYPES, sender.type),
 			receivers: receivers.map(({ id }) => id),
 			chatid,
 			send_time: toIso(sent, zone),
-			msgtype: msgtype === undefined ? undefined : (HIT_TYPES[msgtype] ?? msgtype),
+			msgtype: msgtype === undefined ? undefined : (wordFor(HIT_TYPES, msgtype) ?? msgtype),
 		}),
 	});
 }

@@ -7,6 +7,7 @@ import {
 } from '../../../shared/fields';
 import type { Action } from '../../../shared/run/action';
 import { compact } from '../../../shared/values';
+import { wordFor } from '../../../shared/wordFor';
 import { archiveNotice } from '../archiveFields';
 import { PERSON_TYPES } from '../personTypes';
 import { keywordField } from './searchFields';
@@ -58,7 +59,7 @@ export const people: Action = {
 		}
 		return found.map(({ type, id, ...more }) => ({
 			type,
-			type_name: PERSON_TYPES[type] ?? null,
+			type_name: wordFor(PERSON_TYPES, type),
 			id,
 			...more,
 		}));
