@@ -2,7 +2,8 @@ import type { IDataObject, INodeProperties, INodePropertyCollection } from 'n8n-
 
 import { closeServers, json, startServer, type TestServer } from '../unit/support/server';
 import { Engine } from './harness';
-import { credentialsOf, nameOf, ROWS, type Row } from './rows';
+import { credentialsOf, nameOf, ROW_CONTRACTS, type Row, type RowContract } from './row';
+import { ROWS } from './rows';
 
 /** What no message may repeat: it may be a secret in the wrong place. */
 const SECRET = 'Secret-Value-0815';
@@ -87,7 +88,7 @@ const DECRYPT: Row = {
 	node: 'wecomChatArchive',
 	resource: 'message',
 	operation: 'decrypt',
-	path: '',
+	sends: { reference: { route: '' } },
 };
 const CASES = [...ROWS, DECRYPT]
 	.flatMap((row) =>

@@ -17,6 +17,7 @@ import { readCustomerCorp } from '../customerCorp';
 import { MAX_TIMEOUT_SECONDS } from '../fields';
 import type { PositionOwner } from '../position/position';
 import { toSeconds } from '../time';
+import { readZoneProgram } from '../zoneProgram';
 import { openBinary } from './binary';
 import type { Connections } from './connections';
 import type { Tries } from './earlierTries';
@@ -165,15 +166,14 @@ export class Item {
 	/**
 	 * Calls an API operation with the credential of the node.
 	 *
-	 * @param more how long to wait for a job, and which program to call, where the operation has fields
-	 * for that
-	 * @throws InvalidInputError when Request Timeout or the customer corp cannot be used, and whatever
-	 * the client throws
+	 * @param more how long to wait for a job, where the operation has a field for that
+	 * @throws InvalidInputError when Request Timeout, the customer corp or the program in Options cannot
+	 * be used, and whatever the client throws
 	 */
 	async call<Input, Output>(
 		operation: Operation<Input, Output>,
 		input: Input,
-		more: Pick<CallOptions, 'waitMs' | 'program'> = {},
+		more: Pick<CallOptions, 'waitMs'> = {},
 	): Promise<Output> {
 		const { requestTimeout: given } = this.options<{ requestTimeout: unknown }>();
 		const requestTimeout = parseInput(
@@ -185,6 +185,7 @@ export class Item {
 		const { signal } = this;
 		const options: CallOptions = {
 			...more,
+			program: readZoneProgram(this.options()),
 			...(signal ? { signal } : {}),
 			...(requestTimeout ? { timeoutMs: requestTimeout * 1000 } : {}),
 		};

@@ -2,6 +2,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { ORDER_STATUSES, ORDER_TYPES, type Order } from '../../../../wecom/api/orders';
 import { locatorField, noticeField } from '../../../shared/fields';
+import { toYuan } from '../../../shared/money';
 import { toIso } from '../../../shared/time';
 import { editionName, wordFor } from '../../../shared/wordFor';
 
@@ -37,11 +38,6 @@ export function namesOf({
 		order_type_name: wordFor(ORDER_TYPES, type),
 		order_status_name: wordFor(ORDER_STATUSES, status),
 	};
-}
-
-/** Prices are taken as fen, the unit of WeCom's other orders; document 100301 names none. */
-export function toYuan(fen: unknown): number | null {
-	return typeof fen === 'number' ? fen / 100 : null;
 }
 
 /** The fields of an order most people want, in one level, times and money readable. */
