@@ -23,17 +23,19 @@ function yes(credential: ICredentialDataDecryptedObject, field: string, label: s
 	return parseInput(optional(flag()), credential[field], label) ?? false;
 }
 
-/** The contracts that the credential offers. */
-const CONTRACTS: readonly Contract[] = ['reference', 'dataZone'];
+const OFFERED = ['reference', 'dataZone'] as const satisfies readonly Contract[];
+
+/** A contract that can be chosen on the credential. */
+export type OfferedContract = (typeof OFFERED)[number];
 
 /** What the server speaks; the reference where the credential was saved before there was a choice. */
-function toContract(credential: ICredentialDataDecryptedObject): Contract {
+function toContract(credential: ICredentialDataDecryptedObject): OfferedContract {
 	const given = text(credential, 'contract') || 'reference';
-	const contract = CONTRACTS.find((one) => one === given);
+	const contract = OFFERED.find((one) => one === given);
 	if (contract !== undefined) return contract;
 	throw new InvalidInputError(
 		'API',
-		`"API" on the credential is none of ${CONTRACTS.join(' and ')}`,
+		`"API" on the credential is neither ${OFFERED.join(' nor ')}`,
 		'Choose Data API Reference or Tencent Data Zone; an expression has to give one of these two words.',
 	);
 }
@@ -54,7 +56,7 @@ export interface CustomerCorp {
 export function toClientSettings(
 	credential: ICredentialDataDecryptedObject,
 	customer?: CustomerCorp,
-): ClientSettings {
+): ClientSettings & { contract: OfferedContract; program: ZoneProgram } {
 	const proxyUrl = text(credential, 'proxyUrl');
 	return {
 		contract: toContract(credential),

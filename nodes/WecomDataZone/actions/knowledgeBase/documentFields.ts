@@ -61,10 +61,10 @@ export const documentFields: INodeProperties[] = [
 								value: BY_NAME,
 								description: 'A file: .pdf, .xlsx, .doc or .docx',
 							},
+							{ name: 'DOC (5)', value: 5 },
+							{ name: 'DOCX (6)', value: 6 },
 							{ name: 'PDF (2)', value: 2 },
 							{ name: 'Web Page (101)', value: WEB_PAGE },
-							{ name: 'Word, .doc (5)', value: 5 },
-							{ name: 'Word, .docx (6)', value: 6 },
 							{
 								name: 'XLSX (4)',
 								value: 4,

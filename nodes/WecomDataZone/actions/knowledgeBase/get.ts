@@ -18,6 +18,6 @@ export const get: Action = {
 	async run(item) {
 		const kb_id = item.id('kbId');
 		const { doc_list: documents, ...base } = await item.call(getKnowledgeBase, { kb_id });
-		return { kb_id, ...base, doc_list: documents.map(withNames) };
+		return { ...base, doc_list: documents.map(withNames) };
 	},
 };
