@@ -80,6 +80,7 @@ const VARIANTS: Readonly<Record<string, IDataObject[]>> = {
 	'wecomChatArchive message getAll': [{ returnAll: false }, { decrypt: false }],
 	'wecomDataOrder order place': [{ orderType: 1 }, { orderType: 2 }, { orderType: 3 }],
 	'wecomDataZone callback set': [{ source: 'fields', token: 't1', encodingAesKey: 'k'.repeat(43) }],
+	'wecomDataZone knowledgeBase create': [{ specifyDocuments: 'json' }],
 	'wecomDataZone program callAsync': [{ callBy: 'function', functionName: 'search_chat' }],
 	'wecomDataZone program callSync': [{ callBy: 'function', functionName: 'search_chat' }],
 };
