@@ -187,7 +187,7 @@ function explain(
 	const causes = [
 		{ of: isRefused, advice: (of: Failure[]) => of.map(({ trial }) => rightIn(trial.right, rights)) }, // prettier-ignore
 		{ of: isAnswered, advice: (of: Failure[]) => of.map(({ error }) => wordsOf(error).hint ?? '') },
-		{ of: () => true, advice: (of: Failure[]) => [abilitiesFor(of, style)] },
+		{ of: () => true, advice: (of: Failure[]) => [...saidByImage(of), abilitiesFor(of, style)] },
 	];
 	let left = [...failures];
 	return causes.flatMap(({ of, advice }) => {
@@ -200,6 +200,13 @@ function explain(
 		const what = `${names.join(' and ')} ${verb} not work: ${wordsOf(first.error).message}`;
 		return [[what, ...new Set(advice(these))].join('. ')];
 	});
+}
+
+/** What the plain text of the image means, where it answered with that. */
+function saidByImage(failures: readonly Failure[]): string[] {
+	return failures.flatMap(({ error }) =>
+		error instanceof WecomResponseError && error.hint ? [inMenuWords(error.hint)] : [],
+	);
 }
 
 /** The abilities that the program has to be registered with. */

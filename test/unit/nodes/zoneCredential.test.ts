@@ -209,6 +209,7 @@ describe('the test of a credential for the data zone', () => {
 	it('names the ability where the image answers with plain text', async () => {
 		const { status, message } = await trial({ [PATHS.program]: says('invoke failed') });
 		expect(status).toBe('Error');
+		expect(message).toContain('in plain text: invoke failed');
 		expect(message).toContain('Register the abilities invoke_search_chat and');
 	});
 
