@@ -2,12 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import {
-	credentialsFor,
-	startSimulator,
-	type Contract,
-	type Simulator,
-} from '../../simulator';
+import { credentialsFor, startSimulator, type Contract, type Simulator } from '../../simulator';
 import { Engine } from './harness';
 import { byId } from './row';
 
