@@ -46,6 +46,8 @@ const SAME: Readonly<Partial<Record<INodeProperties['type'], Array<[unknown, unk
 const SELECTORS = new Set(['resource', 'operation', 'stateStore', 'specifyPairs', 'specifyRange', 'specifyDocuments', 'callBy', 'source']); // prettier-ignore
 /** Where any length is good: compared here, or handed to n8n, and never sent. */
 const ANY_LENGTH = new Set(['senders', 'messageTypes']);
+/** Read by every node in one way, before a contract is asked: with the first that serves a row they are looked at. */
+const OF_NO_CONTRACT = new Set(['authCorpId', 'limit', 'permanentCode', 'requestTimeout', 'returnAll', 'simplify']); // prettier-ignore
 /** What the other fields beside a wrong one hold. */
 const FILLED_IN = { name: 'product', priorityType: 2 };
 /** The name on the wire where it is another one than the parameter's. */
@@ -147,7 +149,9 @@ it.each(CASES)(
 	async (_name, row, contract) => {
 		choose(contract);
 		const slipped: string[] = [];
+		const isFirst = contract === ROW_CONTRACTS.find((one) => row.sends[one]);
 		for (const { label, field, put } of fieldsOf(row)) {
+			if (!isFirst && OF_NO_CONTRACT.has(field.name)) continue;
 			for (const value of valuesFor(field)) {
 				server.requests.length = 0;
 				const { node, resource, operation } = row;
@@ -256,18 +260,18 @@ function inside(
 	return ((field.options ?? []) as INodePropertyCollection[]).flatMap(({ name, values }) => {
 		const group = given[name];
 		const first = ((Array.isArray(group) ? group[0] : group) ?? defaultsOf(values)) as IDataObject;
-		const beside = ({ show = {} }: NonNullable<INodeProperties['displayOptions']> = {}) =>
-			Object.entries(show).every(([other, shown]) =>
-				(shown as unknown[] | undefined)?.includes(first[other]),
+		const holds = (conditions: NonNullable<INodeProperties['displayOptions']>['show'] = {}) =>
+			Object.entries(conditions).map(([other, of]) =>
+				(of as unknown[] | undefined)?.includes(first[other]),
 			);
-		return values
-			.filter(({ displayOptions }) => beside(displayOptions))
-			.flatMap((option) =>
-				inside(option, `${label} → ${option.displayName}`, first[option.name], (inner) => {
-					const changed = { ...first, [option.name]: inner };
-					return put({ ...given, [name]: many ? [changed] : changed });
-				}),
-			);
+		const isShown = ({ displayOptions: { show, hide } = {} }: INodeProperties) =>
+			holds(show).every(Boolean) && !holds(hide).some(Boolean);
+		return values.filter(isShown).flatMap((option) =>
+			inside(option, `${label} → ${option.displayName}`, first[option.name], (inner) => {
+				const changed = { ...first, [option.name]: inner };
+				return put({ ...given, [name]: many ? [changed] : changed });
+			}),
+		);
 	});
 }
 
