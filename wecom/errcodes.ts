@@ -74,11 +74,13 @@ const TOKEN_IS_GOOD = { provesToken: true } as const;
 /** WeCom's errcode for a job that has no result yet; also for one of which only a state says so. */
 export const STILL_RUNNING = 790023;
 
-/** What to do about a path that the server does not know, which others say with HTTP 404. */
+/** WeCom's errcode for a path that the server does not know, which others say with HTTP 404. */
+export const UNKNOWN_PATH = 40066;
+/** What to do about it, whatever the client speaks. */
 export const UNKNOWN_PATH_HINT =
-	'The server behind the base URL does not serve this path. Enter the address of a gateway that ' +
-	"speaks the Data API reference in the credential: Tencent's own host (qyapi.weixin.qq.com) " +
-	'serves few of its paths.';
+	'The server behind the base URL does not serve this path. Correct its address, or `contract`: ' +
+	"Tencent's own host (qyapi.weixin.qq.com) speaks `dataZone` and `messageArchive`, a gateway that " +
+	'serves the reference document speaks `reference`.';
 
 // Hints that several codes share.
 const LATER = 'Try again in a few minutes.';
@@ -162,6 +164,8 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 		'If a new token is refused too, it is of the wrong kind: orders take a ' +
 		'provider_access_token, authorization calls a suite_access_token, most others the ' +
 		'access_token of the corp.', BLAMES_CALLER],
+	[40029, 'fail', 'invalid or used code',
+		'A code works once and for a few minutes: get a new one.'],
 	[40077, 'fail', 'invalid pre_auth_code', NEW_PRE_AUTH_CODE],
 	[40078, 'fail', 'invalid auth_code',
 		'An auth_code works once and for 10 minutes: let the admin authorize the app again.'],
@@ -206,7 +210,7 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 
 	// The request itself
 	[40058, 'fail', 'invalid parameter', PARAMETERS],
-	[40066, 'fail', 'unknown API path', UNKNOWN_PATH_HINT],
+	[UNKNOWN_PATH, 'fail', 'unknown API path', UNKNOWN_PATH_HINT],
 	[40063, 'fail', 'missing or empty parameter', PARAMETERS],
 	[40145, 'fail', 'media_id expired', 'Upload the file again: a media_id lives three days.'],
 	[40088, 'fail', 'unknown jobid', JOB_ID],
@@ -422,7 +426,9 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 	[710647, 'fail', 'request does not match the input protocol of the ability', INPUT_PROTOCOL],
 	[710660, 'fail', 'sample program stopped inside',
 		'Read the message, then the logs of the program in the data zone.'],
-	[710674, 'retry', 'no connection to the data zone', LATER],
+	[710674, 'retry', 'no connection to the data zone',
+		'Try again in a few minutes. When it stays, the image of the program does not start: look into ' +
+		'its logs in the console of the data zone.'],
 	[710675, 'retry', 'connection to the data zone timed out', LATER],
 	[710676, 'fail', 'zone program answered with an HTTP status other than 200', PROGRAM_LOG],
 	[710677, 'fail', 'zone program could not decrypt, or the signature is wrong', PROGRAM_LOG],

@@ -90,16 +90,18 @@ export class WecomApiError extends WecomError {
 	 * @param errmsg WeCom's words, already redacted
 	 * @param path the API path, without query
 	 * @param hint what to do where the operation knows better than the general table
+	 * @param source who answered what, the beginning of the message
 	 */
 	constructor(
 		readonly errcode: number,
 		readonly errmsg: string,
 		readonly path: string,
 		hint?: string,
+		readonly source = `WeCom answered ${path}`,
 	) {
-		refuseObjects(errcode, errmsg, path);
+		refuseObjects(errcode, errmsg, path, source);
 		const entry = lookUpErrcode(errcode);
-		super(`WeCom answered ${path} with errcode ${errcode}: ${errmsg}`, hint ?? entry.hint);
+		super(`${source} with errcode ${errcode}: ${errmsg}`, hint ?? entry.hint);
 		this.entry = entry;
 	}
 }
@@ -113,10 +115,19 @@ export class WecomApiError extends WecomError {
 export class WecomProgramError extends WecomApiError {
 	override readonly entry: ErrcodeEntry;
 
-	/** @param hint what to do where the operation knows better than the general table */
-	constructor(errcode: number, errmsg: string, path: string, hint?: string) {
+	/**
+	 * @param hint what to do where the operation knows better than the general table
+	 * @param source the program, or which function of it, and that it answered
+	 */
+	constructor(
+		errcode: number,
+		errmsg: string,
+		path: string,
+		hint?: string,
+		source = 'The program in the data zone answered',
+	) {
 		const entry = ofProgram(lookUpErrcode(errcode));
-		super(errcode, errmsg, path, hint ?? entry.hint);
+		super(errcode, errmsg, path, hint ?? entry.hint, source);
 		this.entry = entry;
 	}
 }
@@ -216,7 +227,10 @@ export class WecomResponseError extends WecomError {
 		hint?: string,
 		/** How long the server asked not to be called again (Retry-After of 429 and 503), ms. */
 		readonly retryAfterMs?: number,
-		/** False only when it is certain that the request never left this machine. */
+		/**
+		 * False only when it is certain that nothing was done: the request never left this machine, or
+		 * the program in the data zone called no function for it.
+		 */
 		readonly requestSent = true,
 		/** Whether its body says errcode 0 all the same, under a status that says otherwise. */
 		readonly saysDone = false,

@@ -9,7 +9,7 @@ afterEach(closeServers);
 
 const DOCID = '18446744073709551615';
 const kbId = byId('kb1');
-const file = { docName: 'a.pdf', type: 'byName', mediaId: 'MEDIA-1' };
+const file = { docName: 'a.pdf', type: 'automatic', mediaId: 'MEDIA-1' };
 const documents = { document: [file] };
 const sent = { doc_name: 'a.pdf', type: 2, file_media_id: 'MEDIA-1' };
 /** An answer as WeCom writes it, with a docid that no double holds. */
@@ -129,15 +129,16 @@ describe('knowledgeBase.create', () => {
 		expect(hints).toEqual([expect.stringContaining('knowledge_base_learn_done')]);
 	});
 
-	it('knows the type by the suffix, or takes the one that is chosen', async () => {
+	it('knows the type by suffix or URL, or takes the one that is chosen', async () => {
 		const zone = await startZone(withDocid(created));
 		const rows = [
-			{ docName: 'A.PDF', type: 'byName', mediaId: 'M' },
-			{ docName: '问答.xlsx', type: 'byName', mediaId: 'M' },
-			{ docName: 'old.doc ', type: 'byName', mediaId: 'M' },
-			{ docName: 'v1.2.docx', type: 'byName', mediaId: 'M' },
+			{ docName: 'A.PDF', type: 'automatic', mediaId: 'M' },
+			{ docName: '问答.xlsx', type: 'automatic', mediaId: 'M' },
+			{ docName: 'old.doc ', type: 'automatic', mediaId: 'M' },
+			{ docName: 'v1.2.docx', type: 'automatic', mediaId: 'M' },
 			{ docName: 'scan', type: 2, mediaId: 'M' },
 			{ docName: '常见问题', type: 101, webUrl: 'https://www.example.com/faq' },
+			{ docName: 'a.pdf', type: 'automatic', webUrl: 'https://www.example.com/a.pdf' },
 		];
 		await zone.run('knowledgeBase.create', { kbName: 'n', documents: { document: rows } });
 		const [[, request] = []] = zone.asked();
@@ -148,6 +149,7 @@ describe('knowledgeBase.create', () => {
 			{ doc_name: 'v1.2.docx', type: 6, file_media_id: 'M' },
 			{ doc_name: 'scan', type: 2, file_media_id: 'M' },
 			{ doc_name: '常见问题', type: 101, web_url: 'https://www.example.com/faq' },
+			{ doc_name: 'a.pdf', type: 101, web_url: 'https://www.example.com/a.pdf' },
 		]);
 	});
 
@@ -181,6 +183,8 @@ describe('knowledgeBase.create', () => {
 		['a media id that is too long', { documents: { document: [{ ...file, mediaId: 'x'.repeat(1025) }] } }, '"doc_list[0].file_media_id"'], // prettier-ignore
 		['a web page without URL', { documents: { document: [{ docName: 'a', type: 101, webUrl: '' }] } }, '"doc_list[0].web_url"'], // prettier-ignore
 		['an address that is none', { documents: { document: [{ docName: 'a', type: 101, webUrl: 'ftp://a' }] } }, '"doc_list[0].web_url"'], // prettier-ignore
+		['a file with a URL', { documents: { document: [{ ...file, type: 2, webUrl: 'https://a.example.com' }] } }, '"doc_list[0].web_url"'], // prettier-ignore
+		['another way to specify', { specifyDocuments: '={{ "xml" }}' }, '"Specify Documents"'],
 		['JSON that is none', { specifyDocuments: 'json', documentsJson: '[1' }, '"Documents (JSON)"'],
 		['JSON that is no list', { specifyDocuments: 'json', documentsJson: '{}' }, '"Documents"'],
 		['a list of texts', { specifyDocuments: 'json', documentsJson: '["a.pdf"]' }, '"doc_list[0]"'],

@@ -26,7 +26,7 @@ const call = { program_id: PROGRAM_ID, ability_id: 'ask', request_data: '{"a":1}
 const asked = { abilityId: 'ask', requestData: '{"a":1}' };
 
 const document = { doc_name: '价目表.pdf', type: 2, file_media_id: 'MEDIA-1' };
-const file = { docName: '价目表.pdf', type: 'byName', mediaId: 'MEDIA-1' };
+const file = { docName: '价目表.pdf', type: 'automatic', mediaId: 'MEDIA-1' };
 
 /** The operations of the Data Zone node, as the reference document (3) and Tencent's pages have them. */
 export const ZONE: Row[] = [

@@ -143,6 +143,12 @@ describe('callback.set', () => {
 		expect(error?.message).toContain(`"${field}" is empty`);
 		expect(zone.server.requests).toEqual([]);
 	});
+
+	it('points to the callback credential where the reference gets no token', async () => {
+		const zone = await startZone(answering(), 'reference');
+		const { error } = await zone.run('callback.set', { url }, undefined, withoutCallback);
+		expect(error?.description).toContain('"WeCom Callback API" credential');
+	});
 });
 
 describe('debug', () => {

@@ -18,6 +18,7 @@ import { WecomHttp } from '../http/wecomHttp';
 import type { JsonObject } from '../json';
 import type { State } from '../state/stateStore';
 import type { ZoneProgram } from './carriers/carrier';
+import { UNKNOWN_PATH_HINTS } from './unknownPath';
 import { Exchanger, type ExchangeOptions, type Received } from './exchanger';
 import { poll } from './jobs';
 import type { Operation } from './operation';
@@ -116,7 +117,8 @@ export class WecomClient {
 		const retry = { ...DEFAULT_RETRY, ...settings.retry };
 		this.contract = contract;
 		this.program = program;
-		this.http = new WecomHttp(settings, new Redactor(secretsOf(settings)));
+		const redactor = new Redactor(secretsOf(settings));
+		this.http = new WecomHttp(settings, redactor, UNKNOWN_PATH_HINTS[contract]);
 		this.tokens = new TokenChain(toGrants(authentication), {
 			baseUrl: settings.baseUrl,
 			http: this.http,

@@ -113,9 +113,10 @@ export class Exchanger {
 	/** Puts what the exchange knows in place of the general hint. */
 	private explain(error: unknown, hints: Exchange<never, unknown>['hints'], findOut?: string) {
 		if (error instanceof WecomApiError) {
-			const { errcode, errmsg, path } = error;
+			const { errcode, errmsg, path, hint, source } = error;
 			const Kind = error instanceof WecomProgramError ? WecomProgramError : WecomApiError;
-			return new Kind(errcode, this.http.redactor.clean(errmsg), path, hints?.[errcode]);
+			const words = this.http.redactor.clean(errmsg);
+			return new Kind(errcode, words, path, hints?.[errcode] ?? hint, source);
 		}
 		const cleaned = error instanceof WecomResponseError ? this.cleaned(error) : error;
 		return findOut !== undefined && mayBeDone(cleaned)

@@ -1,4 +1,4 @@
-import { readErrcode, UNKNOWN_PATH_HINT } from '../errcodes';
+import { readErrcode, UNKNOWN_PATH, UNKNOWN_PATH_HINT } from '../errcodes';
 import { WecomApiError, WecomResponseError } from '../errors';
 import { isJsonObject, parseJson, stringifyJson, type JsonObject } from '../json';
 import type { UploadFile } from './multipart';
@@ -10,6 +10,8 @@ export interface WecomRequest {
 	method: 'GET' | 'POST';
 	/** Path under `/cgi-bin`, `/msgaudit/get_chat_data` say. */
 	path: string;
+	/** What to call the API in messages, where the path does not say it all. */
+	name?: string;
 	query: Record<string, string>;
 	/** Anything JSON can say, and bigints. */
 	body?: object;
@@ -51,6 +53,8 @@ export class WecomHttp {
 		settings: TransportSettings,
 		/** Removes secrets from everything WeCom says before it gets into an error. */
 		readonly redactor: Redactor,
+		/** What to do about a path that the server does not know. */
+		private readonly unknownPathHint = UNKNOWN_PATH_HINT,
 	) {
 		this.transport = new Transport(settings);
 	}
@@ -83,12 +87,19 @@ export class WecomHttp {
 		const errcode = readErrcode(json.errcode) ?? 0;
 		if (errcode !== 0) {
 			const errmsg = typeof json.errmsg === 'string' ? json.errmsg : 'no errmsg';
-			throw new WecomApiError(errcode, this.redactor.clean(errmsg), request.path);
+			throw new WecomApiError(
+				errcode,
+				this.redactor.clean(errmsg),
+				request.path,
+				errcode === UNKNOWN_PATH ? this.unknownPathHint : undefined,
+				`WeCom answered ${request.name ?? request.path}`,
+			);
 		}
 		return json;
 	}
 
-	private parse(answer: HttpAnswer, { path, proof = [], once }: WecomRequest): JsonObject {
+	private parse(answer: HttpAnswer, request: WecomRequest): JsonObject {
+		const { path, name = path, proof = [], once } = request;
 		const { status } = answer;
 		if (answer.refusedByProxy) throw refusedByProxy(status, path);
 		const json = tryParse(answer.text);
@@ -101,14 +112,14 @@ export class WecomHttp {
 				false,
 				path,
 				`The server does not know the path /cgi-bin${path} (HTTP 404)`,
-				UNKNOWN_PATH_HINT,
+				this.unknownPathHint,
 			);
 		}
 		throw new WecomResponseError(
 			status,
 			status >= 500 || status < 300 || status === 429,
 			path,
-			`The answer to ${path} is not WeCom's JSON (HTTP ${status}, ${describe(answer.text, json)})`,
+			`The answer to ${name} is not WeCom's JSON (HTTP ${status}, ${describe(answer.text, json)})`,
 			'Something on the way to WeCom (a gateway, a proxy, a login page) answered in its place.' +
 				(retryAfterMs === undefined ? '' : ` Try again after ${timeIn(retryAfterMs)}.`),
 			retryAfterMs,

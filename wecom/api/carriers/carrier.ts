@@ -14,7 +14,7 @@ export interface ZoneProgram {
 /** What a carrier makes of an exchange; token, repetition and cancelling are for others. */
 export type CarriedRequest = Pick<
 	WecomRequest,
-	'method' | 'path' | 'query' | 'body' | 'proof' | 'timeoutMs'
+	'method' | 'path' | 'name' | 'query' | 'body' | 'proof' | 'timeoutMs'
 >;
 
 /** What of an exchange a carrier looks at. */

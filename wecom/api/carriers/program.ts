@@ -53,11 +53,13 @@ export const programCarrier: Carrier = {
 	toRequest({ route, timeoutMs = PROGRAM_TIMEOUT_MS, proof }, body, program) {
 		const { programId, style = 'java' } = program;
 		// The id of a stored event stands beside the request, not in it.
-		const { notify_id, ...request } = withoutEmptyMarks(body);
-		const call = { program_id: programId, ...inStyle(style, pathOf(route), request), notify_id };
+		const { notify_id, ...request } = body as Record<string, unknown>;
+		const func = pathOf(route);
+		const call = { program_id: programId, ...inStyle(style, func, request), notify_id };
 		return {
 			method: 'POST',
 			path: SYNC_CALL_PATH,
+			name: `the program call of ${func} (${SYNC_CALL_PATH})`,
 			query: {},
 			body: parseInput(wholeCall, call as z.input<typeof wholeCall>),
 			timeoutMs,
@@ -65,24 +67,68 @@ export const programCarrier: Carrier = {
 		};
 	},
 	open({ route, gives = `what ${pathOf(route)} gives` }, answer) {
-		const opened = openProgramAnswer(answer);
+		const func = pathOf(route);
+		const opened = openProgramAnswer(answer, `The function ${func} of the data zone answered`);
 		if (isJsonObject(opened)) return opened;
+		if (typeof opened === 'string' && opened !== '') throw imageFailure(func, opened);
 		throw new WecomResponseError(
 			200,
 			false,
 			PROGRAM,
 			`The program in the data zone did not answer with ${gives}`,
-			'Check the program style: the Python sample and the Java and C++ one are called in different ways.',
+			STYLE,
 		);
 	},
 };
 
-/** The zone SDK refuses an empty cursor or token, where HTTP APIs begin with one. */
-function withoutEmptyMarks(body: object): Record<string, unknown> {
-	return Object.fromEntries(
-		Object.entries(body).filter(
-			([name, value]) => value !== '' || (name !== 'cursor' && name !== 'token'),
-		),
+/** What the stock images say in plain text when they fail. Source: documents 100052 and 100053. */
+interface ImageFailure {
+	words: string;
+	hint: string;
+	/** Whether the function may have been called all the same. */
+	called?: true;
+}
+
+const STYLE =
+	'Check the program style: the Python sample and the Java and C++ one are called in different ways.';
+const LOGS = 'Look into the logs of the program in the console of the data zone.';
+const IMAGE_FAILURES: readonly ImageFailure[] = [
+	{
+		words: 'unsupport api',
+		hint: "The image of the program does not know this function: make the image from a newer sample of Tencent's, or add the function to its list.",
+	},
+	{
+		words: 'invoke failed',
+		hint: `The program could not call the function inside the zone. ${LOGS}`,
+		called: true,
+	},
+	{
+		words: 'notify_id is empty',
+		hint: `The program found no notify_id beside the request. ${STYLE}`,
+	},
+	{
+		words: 'get data by notify_id failed',
+		hint: 'The program no longer keeps this event, or never got it: a notify_id is good for ten minutes, for the program that sent it.',
+	},
+	{
+		words: 'unknown ability_id',
+		hint: `Register the ability of this function on the program, in the console of the data zone. ${STYLE}`,
+	},
+	{ words: 'unknown call type', hint: STYLE },
+];
+
+/** Plain text in place of an answer: the image failed, whatever the errcode beside it says. */
+function imageFailure(func: string, words: string): WecomResponseError {
+	const known = IMAGE_FAILURES.find((failure) => words.toLowerCase().includes(failure.words));
+	const { hint, called } = known ?? { hint: `${STYLE} ${LOGS}`, called: true };
+	return new WecomResponseError(
+		200,
+		false,
+		PROGRAM,
+		`The image of the program in the data zone failed at ${func}, it answered in plain text: ${words}`,
+		hint,
+		undefined,
+		called === true,
 	);
 }
 
@@ -121,9 +167,10 @@ export function inStyle(style: ProgramStyle, func: string, request: object) {
  * What a program answered: response_data, JSON text, perhaps inside a lone `output` (document 99811).
  * Its own errcode and the one beside it are the program's; none counts as 0.
  *
+ * @param source who answered, for the message
  * @throws WecomProgramError when one of them is not 0, WecomResponseError when it is no number
  */
-export function openProgramAnswer(answer: JsonObject): JsonValue {
+export function openProgramAnswer(answer: JsonObject, source?: string): JsonValue {
 	const { response_errcode: reported, response_data: data } = answer;
 	const opened = unwrap(parsed(data ?? ''));
 	const { errcode, errmsg } = isJsonObject(opened) ? opened : {};
@@ -132,7 +179,7 @@ export function openProgramAnswer(answer: JsonObject): JsonValue {
 	if (code === 0) return opened;
 	const words = typeof errmsg === 'string' ? errmsg : 'the program gave no errmsg';
 	throw Number.isInteger(code)
-		? new WecomProgramError(code, words, PROGRAM)
+		? new WecomProgramError(code, words, PROGRAM, undefined, source)
 		: new WecomResponseError(200, false, PROGRAM, words);
 }
 

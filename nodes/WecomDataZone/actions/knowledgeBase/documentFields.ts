@@ -6,7 +6,7 @@ import { isJsonObject } from '../../../../wecom/json';
 import type { Item } from '../../../shared/run/item';
 import { compact, toJson } from '../../../shared/values';
 
-const BY_NAME = 'byName';
+const AUTOMATIC = 'automatic';
 const WEB_PAGE = 101;
 /** The type by the suffix of the name. Source: document 99836. */
 const TYPES: Readonly<Partial<Record<string, number>>> = {
@@ -35,7 +35,7 @@ export const documentFields: INodeProperties[] = [
 		type: 'fixedCollection',
 		typeOptions: { multipleValues: true },
 		placeholder: 'Add document',
-		default: { document: [{ docName: '', type: BY_NAME, mediaId: '' }] },
+		default: { document: [{ docName: '', type: AUTOMATIC, mediaId: '', webUrl: '' }] },
 		description: 'Files that were uploaded before, and web pages; at most 1000',
 		displayOptions: { show: { specifyDocuments: ['fields'] } },
 		options: [
@@ -49,7 +49,7 @@ export const documentFields: INodeProperties[] = [
 						type: 'string',
 						default: '',
 						placeholder: 'e.g. 价目表.pdf',
-						description: 'Name of the document with the suffix of its file, at most 200 bytes',
+						description: 'Name of the document, of a file with its suffix, at most 200 bytes',
 					},
 					{
 						displayName: 'Type',
@@ -57,9 +57,10 @@ export const documentFields: INodeProperties[] = [
 						type: 'options',
 						options: [
 							{
-								name: 'By the Suffix of the Name',
-								value: BY_NAME,
-								description: 'A file: .pdf, .xlsx, .doc or .docx',
+								name: 'Automatic',
+								value: AUTOMATIC,
+								description:
+									'A file by the suffix of its name (.pdf, .xlsx, .doc, .docx), a web page by its URL',
 							},
 							{ name: 'DOC (5)', value: 5 },
 							{ name: 'DOCX (6)', value: 6 },
@@ -71,7 +72,7 @@ export const documentFields: INodeProperties[] = [
 								description: 'Questions and answers, in the template of WeCom',
 							},
 						],
-						default: BY_NAME,
+						default: AUTOMATIC,
 						description: 'What kind of document it is',
 					},
 					{
@@ -81,8 +82,7 @@ export const documentFields: INodeProperties[] = [
 						default: '',
 						placeholder: 'e.g. 3cKDn9XCFuYqWRz7pQ2LpAAAA',
 						description:
-							'The file, uploaded with File → Upload for zone APIs within the last three days',
-						displayOptions: { hide: { type: [WEB_PAGE] } },
+							'Of a file: uploaded with File → Upload for zone APIs within the last three days',
 					},
 					{
 						displayName: 'URL',
@@ -90,8 +90,7 @@ export const documentFields: INodeProperties[] = [
 						type: 'string',
 						default: '',
 						placeholder: 'e.g. https://www.example.com/faq',
-						description: 'Address of the web page, http or https, at most 1024 bytes',
-						displayOptions: { show: { type: [WEB_PAGE] } },
+						description: 'Of a web page: its address, http or https, at most 1024 bytes',
 					},
 				],
 			},
@@ -115,10 +114,7 @@ export const documentFields: INodeProperties[] = [
  * @throws InvalidInputError when there are none, the JSON is none, or nothing tells a type
  */
 export function readDocuments(item: Item): NewDocument[] {
-	const list =
-		item.param('specifyDocuments') === 'json'
-			? toJson('Documents (JSON)', item.param('documentsJson'))
-			: item.param<{ document?: IDataObject[] }>('documents').document?.map(toDocument);
+	const list = given(item);
 	if (!Array.isArray(list) || list.length === 0) {
 		throw new InvalidInputError(
 			'Documents',
@@ -134,13 +130,26 @@ export function readDocuments(item: Item): NewDocument[] {
 	);
 }
 
+function given(item: Item): unknown {
+	const by = item.param('specifyDocuments');
+	if (by === 'json') return toJson('Documents (JSON)', item.param('documentsJson'));
+	if (by === 'fields') {
+		return item.param<{ document?: IDataObject[] }>('documents').document?.map(toDocument);
+	}
+	throw new InvalidInputError(
+		'Specify Documents',
+		'"Specify Documents" is neither fields nor json',
+		'Choose one of the two.',
+	);
+}
+
 /** A row of the fields in the words of WeCom. */
 function toDocument({ docName, type, mediaId, webUrl }: IDataObject): IDataObject {
 	return compact({
 		doc_name: docName,
-		type: type === BY_NAME ? undefined : type,
+		type: type === AUTOMATIC ? undefined : type,
 		file_media_id: mediaId,
-		web_url: webUrl,
+		web_url: webUrl === '' ? undefined : webUrl,
 	});
 }
 
@@ -153,7 +162,7 @@ function typeOf({ doc_name: name, web_url: url }: IDataObject, i: number): numbe
 	if (type !== undefined) return type;
 	throw new InvalidInputError(
 		`doc_list[${i}].type`,
-		`"doc_list[${i}].type" is empty, and the suffix of doc_name does not tell it`,
+		`"doc_list[${i}].type" is empty, and neither the suffix of doc_name nor a web_url tells it`,
 		'End the name with .pdf, .xlsx, .doc or .docx, or choose a type.',
 	);
 }
