@@ -12,7 +12,8 @@ import {
 } from '../../wecom/errors';
 import type { JsonObject } from '../../wecom/json';
 import { PROGRAM } from './support/client';
-import { CONTRACT, MAX_SEQ } from './support/contract';
+import { CONTRACT } from './support/contract';
+import { MAX_SEQ } from './support/limits';
 import {
 	closedPort,
 	closeServers,

@@ -1,25 +1,29 @@
 import { operations } from '../../../wecom/api';
 import type { Operation } from '../../../wecom/api/operation';
 import { InvalidInputError, WecomResponseError } from '../../../wecom/errors';
-import { call, clientOf, failedCall, TOKENS } from '../support/client';
+import { call, failedCall, TOKENS } from '../support/client';
+import { at, CONTRACT, PUBLIC_KEY, replaced } from '../support/contract';
 import {
-	at,
-	CONTRACT,
-	MAX_SEQ,
-	PUBLIC_KEY,
-	replaced,
-	SECRET,
-	type FieldContract,
-} from '../support/contract';
+	callEntry,
+	clientFor,
+	ENTRIES,
+	entryOf,
+	failedEntry,
+	good,
+	sentBody,
+	sentText,
+	type Entry,
+} from '../support/entries';
+import { MAX_SEQ, SECRET, type FieldContract } from '../support/limits';
+import { ZONE } from '../support/zoneContract';
 import { newRsaKey, pem } from '../support/archive';
 import { closeServers, failureOf, json, startServer } from '../support/server';
 
 const START = 1_700_000_000;
 const DAY = 86_400;
 
-const CASES = Object.entries(CONTRACT);
-const FIELDS = CASES.flatMap(([name, { fields }]) =>
-	Object.entries(fields).map(([path, field]) => [name, path, field] as const),
+const FIELDS = ENTRIES.flatMap(([title, entry]) =>
+	Object.entries(entry.row.fields).map(([path, field]) => [title, path, field, entry] as const),
 );
 
 afterEach(closeServers);
@@ -33,24 +37,19 @@ function contractOf(name: string) {
 	return CONTRACT[name as keyof typeof CONTRACT];
 }
 
-/** The body as it arrived; that of a GET is none, which counts as no field. */
-function sentBody(name: string, body = ''): unknown {
-	return contractOf(name).method === 'GET' && body === '' ? {} : JSON.parse(body);
-}
-
 /** A server for many calls: what arrived for each input, or why nothing did. */
-async function recorder(name: string) {
-	const { answer } = contractOf(name);
-	const server = await startServer(json({ errcode: 0, errmsg: 'ok', ...answer }));
-	const client = clientOf(server);
+async function recorder(of: Entry | string) {
+	const entry = typeof of === 'string' ? entryOf(of, 'reference') : of;
+	const server = await startServer(good(entry));
+	const client = clientFor(entry, server);
 	return {
 		async bodyOf(input: object): Promise<unknown> {
-			await client.call(operationOf(name), input);
-			return sentBody(name, server.requests.at(-1)?.body);
+			await client.call(entry.operation, input);
+			return sentBody(entry, server.requests.at(-1)?.body);
 		},
 		async refusalOf(input: unknown): Promise<InvalidInputError> {
 			const before = server.requests.length;
-			const error = await failureOf(client.call(operationOf(name), input));
+			const error = await failureOf(client.call(entry.operation, input));
 			expect(error).toBeInstanceOf(InvalidInputError);
 			expect(server.requests).toHaveLength(before);
 			return error as InvalidInputError;
@@ -65,22 +64,22 @@ function repeats(error: InvalidInputError, value: unknown): boolean {
 	return typeof value === 'string' && value.trim().length > 6 && said.includes(value);
 }
 
-describe('every API of the reference document and of the credential chain', () => {
-	it('has its contract, and nothing else has', () => {
-		expect(Object.keys(CONTRACT).sort()).toEqual(
-			Object.keys(operations)
-				.filter((name) => name !== 'uploadTemporaryFile')
-				.sort(),
+describe('every API of a contract', () => {
+	it.each([
+		['reference', CONTRACT],
+		['dataZone', ZONE],
+	] as const)('in %s has its row, and nothing else has', (contract, rows) => {
+		const there = Object.values(operations).filter(
+			({ wires, name }) => contract in wires && !name.startsWith('upload'),
 		);
-		expect(Object.keys(operations)).toHaveLength(45);
+		expect(Object.keys(rows).sort()).toEqual(there.map(({ name }) => name).sort());
 	});
 
-	it.each(CASES)(
+	it.each(ENTRIES)(
 		'%s is sent to its path by its method, with its token alone in the query',
-		async (name, contract) => {
-			const { method = 'POST', path, token = 'access_token', full, answer } = contract;
-			const reply = json({ errcode: 0, errmsg: 'ok', ...answer });
-			const { requests } = await call(operationOf(name), full, reply);
+		async (_title, entry) => {
+			const { method = 'POST', path, token = 'access_token', full } = entry.row;
+			const { requests } = await callEntry(entry, full);
 			expect(requests).toHaveLength(1);
 			expect(requests[0]).toMatchObject({
 				method,
@@ -93,31 +92,35 @@ describe('every API of the reference document and of the credential chain', () =
 		},
 	);
 
-	it.each(CASES)('%s is repeated as its class allows', (name, { retry }) => {
-		expect(operationOf(name).retry).toBe(retry);
-		// Whatever is never repeated after a silence says how to find out what became of it.
-		expect(operationOf(name).findOut !== undefined).toBe(retry === 'once' || retry === 'paid');
+	it.each(ENTRIES)(
+		'%s is repeated as its class allows',
+		(_title, { operation, row: { retry } }) => {
+			expect(operation.retry).toBe(retry);
+			// Whatever is never repeated after a silence says how to find out what became of it.
+			expect(operation.findOut !== undefined).toBe(retry === 'once' || retry === 'paid');
+		},
+	);
+
+	it.each(ENTRIES)('%s sends exactly what is required and no more', async (_title, entry) => {
+		const { bodyOf } = await recorder(entry);
+		const { least, leastBody = least } = entry.row;
+		expect(await bodyOf(least)).toEqual(leastBody);
 	});
 
-	it.each(CASES)('%s sends exactly what is required and no more', async (name, contract) => {
-		const { bodyOf } = await recorder(name);
-		expect(await bodyOf(contract.least)).toEqual(contract.leastBody ?? contract.least);
-	});
-
-	it.each(CASES)('%s sends every field as the contract spells it', async (name, contract) => {
-		const { full, fullBody = full, answer } = contract;
-		const { requests } = await call(operationOf(name), full, json({ errcode: 0, ...answer }));
+	it.each(ENTRIES)('%s sends every field as the contract spells it', async (_title, entry) => {
+		const { full, fullBody = full } = entry.row;
+		const { requests } = await callEntry(entry, full);
 		const body = requests[0]?.body;
-		expect(typeof fullBody === 'string' ? body : sentBody(name, body)).toEqual(fullBody);
+		const sent = typeof fullBody === 'string' ? sentText(entry, body) : sentBody(entry, body);
+		expect(sent).toEqual(fullBody);
 	});
 
-	it.each(CASES)('%s gives what the answer holds', async (name, { least, answer, output }) => {
-		const reply = json({ errcode: 0, errmsg: 'ok', ...answer });
-		expect((await call(operationOf(name), least, reply)).output).toEqual(output);
+	it.each(ENTRIES)('%s gives what the answer holds', async (_title, entry) => {
+		expect((await callEntry(entry, entry.row.least)).output).toEqual(entry.row.output);
 	});
 
-	it.each(CASES)('%s takes nothing but an object', async (name) => {
-		const { refusalOf } = await recorder(name);
+	it.each(ENTRIES)('%s takes nothing but an object', async (_title, entry) => {
+		const { refusalOf } = await recorder(entry);
 		for (const input of [undefined, null, SECRET, 5, [SECRET]]) {
 			const error = await refusalOf(input);
 			expect(error.message).toMatch(/^"input" .*, expected an object$/);
@@ -125,9 +128,10 @@ describe('every API of the reference document and of the credential chain', () =
 		}
 	});
 
-	it.each(CASES)('%s names a field that it does not know', async (name, { full }) => {
-		const { refusalOf } = await recorder(name);
-		const owners = ['', ...Object.keys(contractOf(name).fields)].filter((path) => {
+	it.each(ENTRIES)('%s names a field that it does not know', async (_title, entry) => {
+		const { refusalOf } = await recorder(entry);
+		const { full, fields } = entry.row;
+		const owners = ['', ...Object.keys(fields)].filter((path) => {
 			const owner = path === '' ? full : at(full, path);
 			return typeof owner === 'object' && owner !== null && !Array.isArray(owner);
 		});
@@ -142,7 +146,7 @@ describe('every API of the reference document and of the credential chain', () =
 });
 
 describe('a field', () => {
-	it.each(CASES)('of %s has its limits in the contract', (_name, { full, fields }) => {
+	it.each(ENTRIES)('of %s has its limits in the contract', (_title, { row: { full, fields } }) => {
 		const paths = (value: unknown, path: string): string[] => {
 			if (path === 'request_data' || typeof value !== 'object' || value === null) return [path];
 			const inner = Array.isArray(value)
@@ -157,9 +161,9 @@ describe('a field', () => {
 
 	it.each(FIELDS.filter(([, , { missing }]) => missing === 'refused'))(
 		'of %s, %s, is refused by its name when it is missing',
-		async (name, path) => {
-			const { refusalOf } = await recorder(name);
-			const { full } = contractOf(name);
+		async (_title, path, _field, entry) => {
+			const { refusalOf } = await recorder(entry);
+			const { full } = entry.row;
 			const missing = [
 				replaced(full, path, undefined, 'delete'),
 				...[undefined, null, ''].map((nothing) => replaced(full, path, nothing)),
@@ -174,23 +178,23 @@ describe('a field', () => {
 
 	it.each(FIELDS.filter(([, , { missing }]) => missing === 'left out'))(
 		'of %s, %s, may be left out',
-		async (name, path, { otherwise }) => {
-			const { bodyOf } = await recorder(name);
-			const { full } = contractOf(name);
+		async (_title, path, { otherwise, sentAs = path }, entry) => {
+			const { bodyOf } = await recorder(entry);
+			const { full } = entry.row;
 			const left = [
 				replaced(full, path, undefined, 'delete'),
 				...[undefined, null, ''].map((nothing) => replaced(full, path, nothing)),
 			];
-			for (const input of left) expect(at(await bodyOf(input), path)).toEqual(otherwise);
+			for (const input of left) expect(at(await bodyOf(input), sentAs)).toEqual(otherwise);
 		},
 	);
 
 	it.each(FIELDS)(
 		'of %s, %s, is refused by its name when it is mistyped or beyond its limits',
-		async (name, path, { bad }) => {
-			const { refusalOf } = await recorder(name);
+		async (_title, path, { bad }, entry) => {
+			const { refusalOf } = await recorder(entry);
 			for (const value of bad) {
-				const error = await refusalOf(replaced(contractOf(name).full, path, value));
+				const error = await refusalOf(replaced(entry.row.full, path, value));
 				expect([value, error.field]).toEqual([value, path]);
 				expect(error.message).toContain(`"${path}"`);
 				expect(repeats(error, value)).toBe(false);
@@ -199,15 +203,15 @@ describe('a field', () => {
 	);
 
 	const bounded = FIELDS.filter(([, , { good }]) => good.length > 0);
-	it.each<readonly [string, string, FieldContract]>(bounded)(
+	it.each<readonly [string, string, FieldContract, Entry]>(bounded)(
 		'of %s, %s, is taken at its limits',
-		async (name, path, { good }) => {
-			const { bodyOf } = await recorder(name);
-			const { full, fullBody = full } = contractOf(name);
-			for (const value of good) {
+		async (_title, path, { good: values, sentAs = path }, entry) => {
+			const { bodyOf } = await recorder(entry);
+			const { full, fullBody = full } = entry.row;
+			for (const value of values) {
 				const body = await bodyOf(replaced(full, path, value));
-				const inside = typeof fullBody === 'string' || at(fullBody, path) !== at(full, path);
-				if (!inside) expect(at(body, path)).toEqual(value);
+				const inside = typeof fullBody === 'string' || at(fullBody, sentAs) !== at(full, path);
+				if (!inside) expect(at(body, sentAs)).toEqual(value);
 			}
 		},
 	);
@@ -239,7 +243,7 @@ describe('a field', () => {
 describe('a rule over several fields', () => {
 	const ORDER = { custom_corpid: 'wpC', buyer_userid: 'u1' };
 	const LINK = { link_name: 'n', range: { user_list: ['zhangsan'] } };
-	const models = CASES.map(([name]) => name).filter((name) => name.endsWith('Model'));
+	const models = Object.keys(CONTRACT).filter((name) => name.endsWith('Model'));
 	const between = (begin: unknown, end: unknown) => ({
 		chat_id: 'wrA',
 		seq_range: { begin_seq: begin, end_seq: end },
@@ -494,10 +498,11 @@ describe('an answer', () => {
 	});
 
 	it('of a list is an error when it has several lists, and none of a name that is known', async () => {
-		for (const [name, { output, least }] of CASES) {
+		for (const [, entry] of ENTRIES) {
+			const { output, least } = entry.row;
 			if (!Object.hasOwn(output as object, 'entries')) continue;
-			const reply = json({ errcode: 0, entries_v2: [{ id: 1 }], others: [] });
-			const { error, requests } = await failedCall(operationOf(name), least, reply);
+			const reply = good(entry, { entries_v2: [{ id: 1 }], others: [] });
+			const { error, requests } = await failedEntry(entry, least, reply);
 			expect(error).toBeInstanceOf(WecomResponseError);
 			expect(error.message).toContain('but "entries_v2", "others"');
 			expect(requests).toHaveLength(1);

@@ -1,112 +1,29 @@
 import type { operations } from '../../../wecom/api';
+import {
+	bytes,
+	flag,
+	id,
+	linked,
+	list,
+	MAX_SEQ,
+	MISTYPED,
+	number,
+	object,
+	oneOf,
+	optional,
+	page,
+	required,
+	SECRET,
+	seq,
+	text,
+	time,
+	type FieldContract,
+	type Limits,
+	type OperationContract,
+} from './limits';
 
-/** Stands where a secret might stand by mistake: no message may repeat it. */
-export const SECRET = 'Secret-Value-0815';
-
-export const MAX_SEQ = 2n ** 64n - 1n;
-
-/** What the contract says about one field: values at its very limits, and values beyond them. */
-export interface FieldContract {
-	/** `linked`: whether it may be left out depends on another field. */
-	missing: 'refused' | 'left out' | 'linked';
-	/** What goes out in its place when it is left out. */
-	otherwise?: unknown;
-	/** Taken. */
-	good: unknown[];
-	/** Refused. */
-	bad: unknown[];
-}
-
-/** What the contract says about one API: what is sent for which input, what comes of which answer. */
-export interface OperationContract {
-	/** POST when left out; a GET goes out without a body. */
-	method?: 'GET';
-	path: string;
-	/** access_token when left out. */
-	token?: 'suite_access_token' | 'provider_access_token';
-	retry: 'read' | 'idempotent' | 'paid' | 'once';
-	/** An input of nothing but what is required; goes out as it is, or as `leastBody`. */
-	least: object;
-	leastBody?: object;
-	/** An input with every field; goes out as it is, or as `fullBody` (as exact text). */
-	full: object;
-	fullBody?: object | string;
-	/** By the path on the wire; of lists the first entry. */
-	fields: Record<string, FieldContract>;
-	/** WeCom's answer beside errcode and errmsg, and what the caller gets of it. */
-	answer: object;
-	output: unknown;
-}
-
-const required = (limits: Limits): FieldContract => ({ ...limits, missing: 'refused' });
-const optional = (limits: Limits, otherwise?: unknown): FieldContract => ({
-	...limits,
-	missing: 'left out',
-	otherwise,
-});
-const linked = (limits: Limits): FieldContract => ({ ...limits, missing: 'linked' });
-
-type Limits = Pick<FieldContract, 'good' | 'bad'>;
-const MISTYPED = [true, [SECRET], { a: SECRET }];
-
-/** A text of so many characters, however many bytes they take. */
-const text = (min: number, max: number): Limits => ({
-	good: ['a', '群', '😀'].flatMap((letter) => [letter.repeat(min), letter.repeat(max)]),
-	bad: [
-		...MISTYPED,
-		2 ** 53,
-		' \t',
-		...['a', '群', '😀'].map((letter) => letter.repeat(max + 1)),
-		SECRET.padEnd(max + 1, 'x'),
-		...(min > 1 ? ['a'.repeat(min - 1), '😀'.repeat(min - 1)] : []),
-	],
-});
-/** A text of so many bytes of UTF-8. */
-const bytes = (max: number): Limits => ({
-	good: ['a', 'a'.repeat(max), '群'.repeat(Math.floor(max / 3))],
-	bad: [
-		...MISTYPED,
-		2 ** 53,
-		'  ',
-		'群'.repeat(Math.floor(max / 3) + 1),
-		SECRET.padEnd(max + 1, 'x'),
-	],
-});
-const id = bytes(256);
-const number = (min: number, max: number): Limits => ({
-	good: [min, max],
-	bad: [...MISTYPED, min - 1, max + 1, min + 0.5, NaN, Infinity, SECRET, ' ', 5n],
-});
-const oneOf = (...values: number[]): Limits => ({
-	good: values,
-	bad: [...MISTYPED, Math.min(...values) - 1, Math.max(...values) + 1, 1.5, SECRET],
-});
-const flag: Limits = { good: [true, false], bad: ['yes', 2, SECRET, [true], { a: true }] };
-const object: Limits = { good: [], bad: [SECRET, 5, true, [SECRET]] };
-const list = (entry: unknown, max: number, min = 0): Limits => ({
-	good: [min, max].map((length) => Array<unknown>(length).fill(entry)),
-	bad: [
-		SECRET,
-		5,
-		true,
-		{ 0: entry },
-		Array<unknown>(max + 1).fill(entry),
-		...(min > 0 ? [Array<unknown>(min - 1).fill(entry)] : []),
-	],
-});
-const seq: Limits = {
-	good: [MAX_SEQ, '18446744073709551615'],
-	bad: [-1, 1.5, 2 ** 53, -1n, MAX_SEQ + 1n, '18446744073709551616', '1e3', SECRET, true, [1]],
-};
-/** A moment; which moments are good depends on another one. */
-const time: Limits = { good: [], bad: number(0, 2 ** 32 - 1).bad };
-const page = (maxLimit: number) => ({
-	cursor: optional(bytes(1024), ''),
-	limit: optional(number(1, maxLimit), maxLimit),
-});
-
-const START = 1_700_000_000;
-const DAY = 86_400;
+export const START = 1_700_000_000;
+export const DAY = 86_400;
 
 const RANGE = { chat_id: 'wrA', seq_range: { begin_seq: 1, end_seq: 100 } };
 /** Both ends beyond what a double holds. */
@@ -264,7 +181,10 @@ aQIDAQAB
 -----END PUBLIC KEY-----
 `;
 
-type ZoneOnly =
+/** What sends a file, and no JSON. */
+export type Upload = 'uploadTemporaryFile' | 'uploadExportTemplate';
+/** What only the data zone has. */
+export type ZoneOnly =
 	| 'checkGroupAgree'
 	| 'searchPeople'
 	| 'listKeywordHits'
@@ -291,12 +211,12 @@ type ZoneOnly =
 	| 'getMessagesOfPage';
 
 /**
- * The contract of every API with a JSON body, written down apart from the code under test.
+ * What the reference says of every API with a JSON body, written down apart from the code under test.
  * Sources: reference document sections 3 and 4, Tencent's pages for the limits and for the
  * authorization (90601, 90602, 100776, 100779, 99052).
  */
 export const CONTRACT: Record<
-	Exclude<keyof typeof operations, ZoneOnly | 'uploadTemporaryFile' | 'uploadExportTemplate'>,
+	Exclude<keyof typeof operations, ZoneOnly | Upload>,
 	OperationContract
 > = {
 	// Archive
