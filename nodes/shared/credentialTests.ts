@@ -33,6 +33,11 @@ import { testProgram } from './programTest';
 import { isUnknownPath, whatIsSpoken } from './spokenContract';
 
 const TEST_TIMEOUT_MS = 15_000;
+/** What follows from a credential that holds no private key. */
+const WITHOUT_KEY: Readonly<Record<OfferedContract, string>> = {
+	reference: 'no private key, so messages cannot be decrypted',
+	dataZone: 'no private key, so the keys of messages cannot be opened',
+};
 
 /** Findings that come one after the other, until the last or until something goes wrong. */
 type Findings = AsyncIterable<Finding> | Iterable<Finding>;
@@ -43,7 +48,10 @@ async function outcome(
 ): Promise<INodeCredentialTestResult> {
 	const findings: Finding[] = [];
 	try {
-		for await (const finding of check(credential.data ?? {})) findings.push(finding);
+		for await (const finding of check(credential.data ?? {})) {
+			findings.push(finding);
+			if (finding.kind === 'problem') break;
+		}
 	} catch (error) {
 		findings.push(problem(wordsOfFailure(error)));
 	}
@@ -84,14 +92,11 @@ async function* checkDataCredential(data: ICredentialDataDecryptedObject): Async
 		} catch (error) {
 			if (!isUnknownPath(error)) throw error; // eslint-disable-line @n8n/community-nodes/require-node-api-error -- a test reports, it does not throw to n8n
 			yield problem(await whatIsSpoken(error, contract, clientOf, signal));
-			return;
 		}
 	}
 	yield* tryOtherTokens(client, authentication, contract, signal);
 	yield proof(
-		versions.length
-			? `keys of version ${versions.join(', ')} can be read`
-			: 'no private key, so messages cannot be decrypted',
+		versions.length ? `keys of version ${versions.join(', ')} can be read` : WITHOUT_KEY[contract],
 	);
 }
 

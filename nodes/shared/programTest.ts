@@ -5,7 +5,6 @@ import type { WecomClient } from '../../wecom/api/client';
 import { listKeywordRules } from '../../wecom/api/keywordRules';
 import type { Operation } from '../../wecom/api/operation';
 import { searchSession } from '../../wecom/api/search';
-import { pathOf } from '../../wecom/api/wire';
 import { getLogLevel } from '../../wecom/api/zone';
 import {
 	WecomApiError,
@@ -14,7 +13,7 @@ import {
 	WecomResponseError,
 } from '../../wecom/errors';
 import { limit, problem, proof, type Finding } from './finding';
-import { inMenuWords, sentencesOf, wordsOf } from './menuWords';
+import { inMenuWords, wordsOf } from './menuWords';
 
 /** The errcode for a right to data that was not granted, or has ended. */
 const NO_RIGHT = 710726;
@@ -22,6 +21,8 @@ const NO_RIGHT = 710726;
 const NO_ABILITY: readonly number[] = [
 	710636, 710647, 790012, 790013, 790014, 790015, 790016, 800003,
 ];
+/** The right that an app in the workbench (工作台) has in place of single ones. Source: document 99052. */
+const WHOLE_ARCHIVE = 'datazone:data:chat';
 /** How long before its end a grant is told of. */
 const SOON_SECONDS = 14 * 86_400;
 
@@ -34,6 +35,8 @@ const STYLES = { java: 'Java or C++', python: 'Python' } as const satisfies Reco
 interface Trial {
 	operation: Operation<never, unknown>;
 	input: object;
+	/** What the zone calls it. */
+	func: string;
 	/** The right that it needs. Source: document 99052. */
 	right: string;
 }
@@ -43,9 +46,15 @@ const TRIALS = [
 	{
 		operation: searchSession,
 		input: { keyword: '企业微信', limit: 1 },
+		func: 'search_chat',
 		right: 'datazone:chatdata:search',
 	},
-	{ operation: listKeywordRules, input: { limit: 1 }, right: 'datazone:chatdata:hit_keyword' },
+	{
+		operation: listKeywordRules,
+		input: { limit: 1 },
+		func: 'get_rule_list',
+		right: 'datazone:chatdata:hit_keyword',
+	},
 ] as const satisfies readonly Trial[];
 
 /** Why a trial came to nothing. */
@@ -95,9 +104,7 @@ export async function* testProgram(
 	const rights = await rightsOf(client, signal);
 	const works = failures.length < TRIALS.length || mayDoOthers(failures, rights);
 	if (works) yield proof(`the program ${programId} answers`);
-	for (const failure of failures) {
-		yield (works ? limit : problem)(explain(failure, client, style, rights));
-	}
+	for (const text of explain(failures, style, rights)) yield (works ? limit : problem)(text);
 	const told = failures.map(({ trial }) => trial.right);
 	yield* endings(rights.filter(({ permission }) => !told.includes(permission)));
 }
@@ -130,12 +137,14 @@ function concernsOneCall(error: WecomApiError | WecomResponseError): boolean {
 	return error.errcode === NO_RIGHT || NO_ABILITY.includes(error.errcode);
 }
 
+/** Whether a right is missing. */
+function isRefused({ error }: Failure): boolean {
+	return error instanceof WecomApiError && error.errcode === NO_RIGHT;
+}
+
 /** Whether the program understood the call, though nothing came of it. */
-function isAnswered({ error }: Failure): boolean {
-	return (
-		error instanceof WecomProgramError ||
-		(error instanceof WecomApiError && error.errcode === NO_RIGHT)
-	);
+function isAnswered(failure: Failure): boolean {
+	return failure.error instanceof WecomProgramError || isRefused(failure);
 }
 
 /** The other style, where the program understands that one. */
@@ -159,7 +168,7 @@ async function rightsOf(client: WecomClient, signal: AbortSignal): Promise<Permi
 function mayDoOthers(failures: readonly Failure[], rights: readonly Permission[]): boolean {
 	const tried: readonly string[] = TRIALS.map(({ right }) => right);
 	return (
-		failures.every(({ error }) => error instanceof WecomApiError && error.errcode === NO_RIGHT) &&
+		failures.every(isRefused) &&
 		rights.some(
 			({ permission, expireTime = Infinity }) =>
 				/^datazone:(chatdata|knowledge):/.test(permission) &&
@@ -169,29 +178,53 @@ function mayDoOthers(failures: readonly Failure[], rights: readonly Permission[]
 	);
 }
 
+/** What does not work and why, the failures of one cause together. */
 function explain(
-	{ trial, error }: Failure,
-	client: WecomClient,
+	failures: readonly Failure[],
 	style: ProgramStyle,
 	rights: readonly Permission[],
-): string {
-	const name = inMenuWords(`\`${trial.operation.name}\``);
-	const { message } = wordsOf(error);
-	if (error instanceof WecomApiError && error.errcode === NO_RIGHT) {
-		return `${name} does not work: ${message}. ${rightIn(trial.right, rights)}`;
-	}
-	if (error instanceof WecomProgramError) return `${name} does not work: ${sentencesOf(error)}`;
-	const { route, body } = client.describe(trial.operation, trial.input as never);
-	const { ability_id: ability } = inStyle(style, pathOf(route), body);
-	const inside = style === 'python' ? ' (under "input", with "func" and "func_req")' : '';
-	return `${name} does not work: ${message}. Register the ability ${ability} at the program: its input example has to hold the keys ${Object.keys(body).join(', ')}${inside}, its output example every key of the answer`;
+): string[] {
+	const causes = [
+		{ of: isRefused, advice: (of: Failure[]) => of.map(({ trial }) => rightIn(trial.right, rights)) }, // prettier-ignore
+		{ of: isAnswered, advice: (of: Failure[]) => of.map(({ error }) => wordsOf(error).hint ?? '') },
+		{ of: () => true, advice: (of: Failure[]) => [...saidByImage(of), abilitiesFor(of, style)] },
+	];
+	let left = [...failures];
+	return causes.flatMap(({ of, advice }) => {
+		const these = left.filter(of);
+		left = left.filter((failure) => !these.includes(failure));
+		const [first] = these;
+		if (!first) return [];
+		const names = these.map(({ trial }) => inMenuWords(`\`${trial.operation.name}\``));
+		const verb = these.length === 1 ? 'does' : 'do';
+		const what = `${names.join(' and ')} ${verb} not work: ${wordsOf(first.error).message}`;
+		return [[what, ...new Set(advice(these))].join('. ')];
+	});
+}
+
+/** What the plain text of the image means, where it answered with that. */
+function saidByImage(failures: readonly Failure[]): string[] {
+	return failures.flatMap(({ error }) =>
+		error instanceof WecomResponseError && error.hint ? [inMenuWords(error.hint)] : [],
+	);
+}
+
+/** The abilities that the program has to be registered with. */
+function abilitiesFor(failures: readonly Failure[], style: ProgramStyle): string {
+	const abilities = failures.map(({ trial: { func } }) => inStyle(style, func, {}).ability_id);
+	const these = `${abilities.length === 1 ? 'ability' : 'abilities'} ${abilities.join(' and ')}`;
+	return `Register the ${these} at the program, with every key that is sent in the input example and every key that is answered in the output example`;
 }
 
 /** What became of a right, and what to do. */
 function rightIn(right: string, rights: readonly Permission[]): string {
-	const { expireTime } = rights.find(({ permission }) => permission === right) ?? {};
-	if (expireTime !== undefined && expireTime <= now()) return ended(right, expireTime);
-	return `The app needs the right ${right}: the admin of the corp has to grant it, for 90 days at a time`;
+	const found =
+		rights.find(({ permission }) => permission === right) ??
+		rights.find(({ permission }) => permission === WHOLE_ARCHIVE);
+	if (found?.expireTime !== undefined && found.expireTime <= now()) {
+		return ended(found.permission, found.expireTime);
+	}
+	return `The app needs the right ${right}, in the workbench ${WHOLE_ARCHIVE}: the admin of the corp has to grant it, for 90 days at a time`;
 }
 
 function ended(right: string, time: number): string {
