@@ -33,6 +33,7 @@ export interface BackendStart {
 	readonly modelQuota: number;
 	readonly exportSeconds: number;
 	readonly learnSeconds: number;
+	readonly pageMs: number;
 	readonly seed: number;
 	readonly balanceFen: number;
 	readonly wrongSecretLimit: number;
@@ -44,11 +45,15 @@ export function makeBackend(start: BackendStart): Backend {
 	const chats = new Chats(archive, world);
 	const pager = new Pager();
 	const orders = new Orders(seed, start.balanceFen, now);
-	const exports = new ExportJobs(start.exportSeconds, now, notifier);
 	const keywordRules = new KeywordRules({ world, chats }, notifier, now);
 	const uploads = new Uploads(now);
 	const privacy = new Privacy();
 	const events = new ZoneEvents({ world, notifier, seed, now });
+	const exports = new ExportJobs(start.exportSeconds, now, (jobid) => {
+		notifier.notify('msgaudit_export_finish', { JobId: jobid });
+		const event_type = 'chat_archive_export_finished';
+		events.tell({ event_type, [event_type]: { jobid } });
+	});
 	const feeds = new FeedCursors();
 	const knowledge = new KnowledgeBases(start.learnSeconds, now);
 	const shared = { world, archive, chats, pager, exports, uploads, keywordRules, events, now };
@@ -60,7 +65,7 @@ export function makeBackend(start: BackendStart): Backend {
 		maxResponseBytes: start.maxResponseBytes,
 		notifier,
 		modelQuota: new ModelQuota(start.modelQuota, now),
-		programs: new Programs(world, { ...shared, feeds, knowledge }, seed),
+		programs: new Programs(world, { ...shared, feeds, knowledge, pageMs: start.pageMs }, seed),
 		acquisition: new Acquisition(world, seed, now),
 		orders,
 		suite: new Suite(world, seed, notifier, now),

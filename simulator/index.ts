@@ -58,6 +58,7 @@ const DEFAULT_TOKEN_TTL = 7200;
 const DEFAULT_MODEL_QUOTA = 10_000;
 const DEFAULT_EXPORT_SECONDS = 2;
 const DEFAULT_LEARN_SECONDS = 2;
+const DEFAULT_PAGE_MS = 20;
 const DEFAULT_BALANCE_FEN = 10_000_000;
 const DEFAULT_WRONG_SECRETS = 20;
 const DEFAULT_MAX_RESPONSE = 8 * 1024 * 1024;
@@ -86,6 +87,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		modelQuota = DEFAULT_MODEL_QUOTA,
 		exportSeconds = DEFAULT_EXPORT_SECONDS,
 		learnSeconds = DEFAULT_LEARN_SECONDS,
+		pageMs = DEFAULT_PAGE_MS,
 		balanceFen = DEFAULT_BALANCE_FEN,
 		wrongSecretLimit = DEFAULT_WRONG_SECRETS,
 		callbackUrl,
@@ -119,6 +121,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		modelQuota,
 		exportSeconds,
 		learnSeconds,
+		pageMs,
 		seed,
 		balanceFen,
 		wrongSecretLimit,
@@ -174,10 +177,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 			const added = archive.add(count, messageOptions);
 			if (added.length > 0) notifier.notify('msgaudit_notify');
 			const hits = backend.keywordRules.look(added);
-			if (backend.programs.hasReceiver) {
-				if (added.length > 0) backend.events.notify({ event_type: 'conversation_new_message' });
-				if (hits > 0) backend.events.notify({ event_type: 'hit_keyword' });
-			}
+			if (added.length > 0) backend.events.tell({ event_type: 'conversation_new_message' });
+			if (hits > 0) backend.events.tell({ event_type: 'hit_keyword' });
 			return added;
 		},
 		corrupt: (seq, damage) => archive.corrupt(BigInt(seq), damage),

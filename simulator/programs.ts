@@ -36,8 +36,6 @@ export class Programs {
 	private readonly logLevels = new Map<string, number>();
 	private readonly debugged = new Set<string>();
 	private readonly tasks = new Map<string, Task>();
-	/** Of the program that gets the events. */
-	private receiver: string | undefined;
 
 	/**
 	 * @param world - has the program_ids
@@ -51,11 +49,6 @@ export class Programs {
 			[ids.python, this.byStyle.python],
 		]);
 		this.debugToken = new Random(seed, 'programs').text(32);
-	}
-
-	/** Whether a program gets the events of the corp. */
-	get hasReceiver(): boolean {
-		return this.receiver !== undefined;
 	}
 
 	/**
@@ -96,44 +89,43 @@ export class Programs {
 		return task.answer;
 	}
 
-	/**
-	 * Gives the events of the corp to this program from now on.
-	 *
-	 * @throws Refusal 800001 for an unknown program, 790020 and 790021 for one that cannot be called
-	 */
-	setReceiver(programId: string): void {
+	/** @throws Refusal 800001 for an unknown program, 790020 and 790021 for one that cannot be called */
+	requireReady(programId: string): void {
 		this.program(programId).requireReady();
-		this.receiver = programId;
 	}
 
-	/** @throws Refusal 800001 for an unknown program, 790020 and 790021 as {@link setReceiver} */
+	/** @throws Refusal as {@link requireReady} */
 	setLogLevel(programId: string, level: number): void {
-		this.program(programId).requireReady();
+		this.requireReady(programId);
 		this.logLevels.set(programId, level);
 	}
 
-	/** @throws Refusal 800001 for an unknown program, 790020 and 790021 as {@link setReceiver} */
+	/** @throws Refusal as {@link requireReady} */
 	logLevel(programId: string): number {
-		this.program(programId).requireReady();
+		this.requireReady(programId);
 		return this.logLevels.get(programId) ?? DEFAULT_LOG_LEVEL;
 	}
 
-	/** @throws Refusal 710671 for a wrong token; for the program as {@link setReceiver} */
+	/** @throws Refusal 710671 for a wrong token; for the program as {@link requireReady} */
 	openDebugMode(programId: string, token: string): void {
-		this.program(programId).requireReady();
+		this.requireReady(programId);
 		if (token !== this.debugToken) throw new Refusal(710671);
 		this.debugged.add(programId);
 	}
 
-	/** @throws Refusal 710673 when it is not open; for the program as {@link setReceiver} */
+	/** @throws Refusal 710673 when it is not open; for the program as {@link requireReady} */
 	closeDebugMode(programId: string): void {
-		this.program(programId).requireReady();
+		this.requireReady(programId);
 		if (!this.debugged.delete(programId)) throw new Refusal(710673);
 	}
 
-	/** Whether debug mode is open. */
+	/**
+	 * Whether debug mode is open.
+	 *
+	 * @throws Refusal as {@link requireReady}
+	 */
 	isDebugged(programId: string): boolean {
-		this.program(programId).requireReady();
+		this.requireReady(programId);
 		return this.debugged.has(programId);
 	}
 

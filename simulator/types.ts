@@ -43,6 +43,8 @@ export interface SimulatorOptions extends BadRecords {
 	readonly exportSeconds?: number;
 	/** How long a document of a knowledge base takes to be learned; default 2. */
 	readonly learnSeconds?: number;
+	/** How long a page of messages takes to be read, of which 10 may be at once; default 20. */
+	readonly pageMs?: number;
 	/** What the provider has to pay orders with, in fen; default 10,000,000 (100,000 yuan). */
 	readonly balanceFen?: number;
 	/**
@@ -200,7 +202,7 @@ export interface Simulator {
 	/**
 	 * Gives an event to the program, which keeps it, and calls back program_notify with its notify_id.
 	 * conversation_new_message and hit_keyword get a good token where they have no body. After
-	 * set_receive_callback this happens by itself for new messages and keyword hits.
+	 * set_receive_callback this happens by itself for new messages, keyword hits and finished exports.
 	 *
 	 * @param scene - NotifyScene, none by default
 	 * @throws TypeError without event_type, RangeError for a scene that is not from 0 to 255

@@ -44,12 +44,23 @@ export class ZoneEvents {
 	private readonly stored: Codes<ProgramEvent>;
 	private readonly tokens: Codes<string>;
 	private freeCalls: number[] = [];
+	private listening = false;
 
 	/** Has none. */
 	constructor(private readonly start: ZoneEventsStart) {
 		const random = new Random(start.seed, 'zone events');
 		this.stored = new Codes(random, LIFE_SECONDS, start.now);
 		this.tokens = new Codes(random, LIFE_SECONDS, start.now);
+	}
+
+	/** A program gets the corp's events from now on, set_receive_callback says. */
+	listen(): void {
+		this.listening = true;
+	}
+
+	/** Something happened in the corp: as {@link notify}, where a program gets its events. */
+	tell(event: ProgramEvent): void {
+		if (this.listening) this.notify(event);
 	}
 
 	/**

@@ -25,6 +25,8 @@ export interface FunctionWorld {
 	readonly knowledge: KnowledgeBases;
 	/** Events that the program keeps, and the tokens in them. */
 	readonly events: ZoneEvents;
+	/** How long a page of messages takes to be read, in ms. */
+	readonly pageMs: number;
 	/** Clock in ms. */
 	readonly now: () => number;
 }

@@ -20,8 +20,8 @@ const [PAGED, ADAPTIVE] = [1, 2];
 const DEFAULT_LIMIT = 200;
 const FIVE_DAYS = 5 * 86_400;
 const MAX_PAGES = 10;
-/** How many pages a corp may read at the same time, and how long one takes. */
-const [MAX_AT_ONCE, PAGE_MS] = [10, 20];
+/** How many pages a corp may read at the same time. */
+const MAX_AT_ONCE = 10;
 const FEED = 'sync_msg';
 const PAGE = 'get_msg_list_by_page_id';
 const MSG_LIST = [{ msgid: 'msg1', ...DETAIL, extra_info: { call_duration: 10 } }];
@@ -76,7 +76,7 @@ export const syncFunctions: ZoneFunctions = {
 			const atOnce = (reading.get(on) ?? 0) + 1;
 			if (atOnce > MAX_AT_ONCE) throw new Refusal(45033, 'pages at once');
 			reading.set(on, atOnce);
-			await delay(PAGE_MS);
+			await delay(on.pageMs);
 			reading.set(on, (reading.get(on) as number) - 1);
 			const records = on.archive.truth.filter(({ seq }) => seq >= first && seq <= last);
 			return good({

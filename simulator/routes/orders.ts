@@ -41,6 +41,7 @@ const PATHS = {
 	},
 } as const;
 const DEFAULT_LIMIT = 500;
+const UPGRADE = 3;
 const token = 'provider_access_token';
 const ID: FieldRules = { order_id: required(isId) };
 const ONLY_KIND = oneOf(1);
@@ -124,6 +125,7 @@ const getOrder = ({ contract }: Surface): ApiRoute => ({
 	answer({ orders }, { body }) {
 		const order = orders.get(takeFields(body, ID).order_id as string);
 		const { edition, beginTime, endTime } = order.bought;
+		const upgraded = contract === 'dataZone' && order.type === UPGRADE;
 		return ok({
 			order: {
 				advanced_api_type: 1,
@@ -137,6 +139,7 @@ const getOrder = ({ contract }: Surface): ApiRoute => ({
 					purchase_duration_days: 365,
 					take_effect_time: beginTime,
 					end_time: endTime,
+					...(upgraded ? { original_price: order.price } : {}),
 				},
 			},
 		});

@@ -114,8 +114,9 @@ const setReceiveCallback: ApiRoute = {
 	method: 'POST',
 	path: '/chatdata/set_receive_callback',
 	token: 'access_token',
-	answer({ programs }, { body }) {
-		programs.setReceiver(takeFields(body, PROGRAM).program_id as string);
+	answer({ programs, events }, { body }) {
+		programs.requireReady(takeFields(body, PROGRAM).program_id as string);
+		events.listen();
 		return ok({});
 	},
 };
