@@ -2,6 +2,17 @@ import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
 
 import { localizeCredential } from '../nodes/shared/translation';
 
+/** The program in the data zone: without it the zone gives nothing about messages. */
+const PROGRAM_ID = {
+	displayName: 'Program ID',
+	name: 'programId',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. progVpAAAAbmAAAC',
+	description:
+		'The program in the data zone (数据与智能专区) that calls go to unless a node names another one. With Data API Reference only for Data Zone → Program and Chat Archive → Export → Get.',
+} as const satisfies INodeProperties;
+
 /**
  * What action nodes and the polling trigger need: how to get tokens, and the RSA private keys of the
  * archive. The callback's Token and EncodingAESKey are another credential, because the two kinds of
@@ -18,13 +29,47 @@ export class WecomDataApi implements ICredentialType {
 
 	properties: INodeProperties[] = [
 		{
+			displayName: 'API',
+			name: 'contract',
+			type: 'options',
+			options: [
+				{
+					name: 'Data API Reference',
+					value: 'reference',
+					description:
+						'Somebody gave you the address of a gateway that serves the paths of the reference document (/msgaudit/get_chat_data and others)',
+				},
+				{
+					name: 'Tencent Data Zone (数据与智能专区)',
+					value: 'dataZone',
+					description:
+						"Your app has the data zone in WeCom's console, and a program of yours is deployed there: Tencent's own host serves it",
+				},
+			],
+			default: 'reference',
+			description: 'What the server behind the base URL speaks',
+		},
+		{
 			displayName: 'Base URL',
 			name: 'baseUrl',
 			type: 'string',
 			default: 'https://qyapi.weixin.qq.com',
 			required: true,
 			description:
-				"Host that serves the Data API reference. Tencent's own host does not serve most of its paths: on HTTP 404 enter the address of your gateway. Plain http only for this machine itself, or with Allow Plain HTTP.",
+				"Host that serves the API chosen above: for Data API Reference the address of your gateway, for Tencent Data Zone Tencent's own host. Plain http only for this machine itself, or with Allow Plain HTTP.",
+		},
+		{
+			displayName:
+				"Tencent's own host serves few paths of the Data API Reference. If your app has the data zone (数据与智能专区), choose Tencent Data Zone under API. If you have a gateway, enter its address as Base URL.",
+			name: 'tencentHostNotice',
+			type: 'notice',
+			default: '',
+			displayOptions: {
+				show: {
+					contract: ['reference'],
+					baseUrl: [{ _cnd: { includes: 'qyapi.weixin.qq.com' } }],
+				},
+			},
 		},
 		{
 			displayName: 'Authentication',
@@ -56,7 +101,8 @@ export class WecomDataApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
-			description: 'The access_token of the corp. Only orders and the component do without it.',
+			description:
+				'The access_token of the corp. Only orders and what takes a suite_access_token do without it.',
 			displayOptions: { show: { authentication: ['accessToken'] } },
 		},
 		{
@@ -77,7 +123,7 @@ export class WecomDataApi implements ICredentialType {
 			default: '',
 			required: true,
 			description:
-				'For the archive the secret of 会话内容存档, otherwise that of the app. For a 代开发 app its permanent code.',
+				'The secret of the app; for the archive behind a gateway that of 会话内容存档. For a 代开发 app its permanent code.',
 			displayOptions: { show: { authentication: ['corpSecret'] } },
 		},
 		{
@@ -158,7 +204,7 @@ export class WecomDataApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			description:
-				'Only for Customer Acquisition → Component and Authorization: the suite_access_token of the third-party app; it expires after two hours',
+				'Only for Authorization and for Customer Acquisition → Component (Data API Reference) and Payment → Get Bills (Tencent Data Zone): the suite_access_token of the third-party app; it expires after two hours',
 			displayOptions: { show: { authentication: ['accessToken', 'corpSecret'] } },
 		},
 		{
@@ -172,8 +218,33 @@ export class WecomDataApi implements ICredentialType {
 			displayOptions: { show: { authentication: ['accessToken'] } },
 		},
 		{
+			...PROGRAM_ID,
+			required: true,
+			displayOptions: { show: { contract: ['dataZone'] } },
+		},
+		{ ...PROGRAM_ID, displayOptions: { show: { contract: ['reference'] } } },
+		{
+			displayName: 'Program Style',
+			name: 'programStyle',
+			type: 'options',
+			options: [
+				{
+					name: 'Java or C++',
+					value: 'java',
+					description: 'Ability "invoke_" and the function name, the request as it is',
+				},
+				{
+					name: 'Python',
+					value: 'python',
+					description: 'The request inside "input", with "func" and "func_req"',
+				},
+			],
+			default: 'java',
+			description: 'Which sample of Tencent the program was made from',
+		},
+		{
 			displayName:
-				'The keys below decrypt archived messages. Leave them empty when you only need other operations. The EncodingAESKey does not belong here, but into a "WeCom Callback API" credential.',
+				'The keys below open archived messages; of the data zone, which gives no text, the key of each message. Leave them empty when you only need other operations. The EncodingAESKey does not belong here, but into a "WeCom Callback API" credential.',
 			name: 'keysNotice',
 			type: 'notice',
 			default: '',
@@ -203,7 +274,7 @@ export class WecomDataApi implements ICredentialType {
 			typeOptions: { minValue: 1, numberPrecision: 0 },
 			default: 1,
 			description:
-				'Version WeCom gave to the public half of this private key (publickey_ver in the records)',
+				'Version of the public half of this private key at WeCom (publickey_ver in the records, public_key_ver in the data zone)',
 		},
 		{
 			displayName: 'Older Private Keys',
@@ -235,34 +306,7 @@ export class WecomDataApi implements ICredentialType {
 			default: 'aes-256-cbc',
 			description:
 				'How encrypt_chat_msg is opened. The body cipher inside the Tencent native library is not public; choose Key Only for its records.',
-		},
-		{
-			displayName: 'Program ID',
-			name: 'programId',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. progVpAAAAbmAAAC',
-			description:
-				'Only for calls of a program in the data zone (数据与智能专区): the program they go to unless a node names another one',
-		},
-		{
-			displayName: 'Program Style',
-			name: 'programStyle',
-			type: 'options',
-			options: [
-				{
-					name: 'Java or C++',
-					value: 'java',
-					description: 'Ability "invoke_" and the function name, the request as it is',
-				},
-				{
-					name: 'Python',
-					value: 'python',
-					description: 'The request inside "input", with "func" and "func_req"',
-				},
-			],
-			default: 'java',
-			description: 'Which sample of Tencent the program was made from',
+			displayOptions: { show: { contract: ['reference'] } },
 		},
 		// eslint-disable-next-line @n8n/community-nodes/credential-unnecessary-password -- it may hold the password of the proxy
 		{

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { Codes } from './codes';
 import type { Customer, World } from './data/world';
 import { Random } from './random';
 import { Refusal } from './refusal';
@@ -37,7 +38,23 @@ export interface AcquiredCustomer {
 	readonly addedAt: number;
 }
 
+/** A customer whom the provider paid for. */
+export interface Bill extends AcquiredCustomer {
+	/** Absent once the link is deleted. */
+	readonly linkId?: string;
+}
+
+/** What is behind a ChatKey. */
+export interface AcquiredChat {
+	readonly linkId: string;
+	readonly customer: AcquiredCustomer;
+	/** How many messages the customer wrote. */
+	readonly messages: number;
+}
+
 const DAY = 86_400;
+const CHAT_KEY_SECONDS = 1800;
+const QUOTA = 1000;
 /** How many customers each of the links came with. */
 const SEEDED: ReadonlyArray<readonly [name: string, customers: number]> = [
 	['门店海报', 73],
@@ -54,6 +71,7 @@ export class Acquisition {
 	readonly authorized: readonly string[];
 	private readonly byId = new Map<string, AcquisitionLink>();
 	private readonly came = new Map<string, readonly AcquiredCustomer[]>();
+	private readonly chatKeys: Codes<AcquiredChat>;
 
 	/**
 	 * @param seed - same seed, same links and customers
@@ -65,6 +83,7 @@ export class Acquisition {
 		private readonly now: () => number,
 	) {
 		const random = new Random(seed, 'acquisition');
+		this.chatKeys = new Codes(new Random(seed, 'chat keys'), CHAT_KEY_SECONDS, now);
 		for (const [name, count] of SEEDED) this.addSeeded(random, name, count);
 		this.authorized = [...this.byId.keys()];
 	}
@@ -129,6 +148,62 @@ export class Acquisition {
 			return day >= first && day <= last;
 		}).length;
 		return { clicks: customers * CLICKS_PER_CUSTOMER, customers };
+	}
+
+	/**
+	 * A customer of a link writes: the ChatKey that message_from_customer would bring, good for 30
+	 * minutes.
+	 *
+	 * @throws RangeError for a link that nobody came through
+	 */
+	chatKey(linkId: string): string {
+		const [customer] = this.came.get(linkId) ?? [];
+		if (customer === undefined) throw new RangeError(`nobody came through ${linkId}`);
+		return this.chatKeys.issue({ linkId, customer, messages: 1 + (customer.addedAt % 9) });
+	}
+
+	/** @throws Refusal 41201 for a ChatKey that is unknown or older than 30 minutes */
+	chatOf(chatKey: string): AcquiredChat {
+		const found = this.chatKeys.find(chatKey);
+		if (found === undefined || found.expired) throw new Refusal(41201);
+		return found.value;
+	}
+
+	/**
+	 * Single-use keys for a link, never the same ones.
+	 *
+	 * @throws Refusal 40058 for an unknown id
+	 */
+	createOnceKeys(linkId: string, count: number): string[] {
+		this.get(linkId);
+		return Array.from({ length: count }, () => randomBytes(16).toString('base64url'));
+	}
+
+	/**
+	 * Who came between two moments, both included, oldest first.
+	 *
+	 * @param begin - unix seconds
+	 */
+	bills(begin: number, end: number): Bill[] {
+		return [...this.came]
+			.flatMap(([linkId, customers]) =>
+				customers.map((one): Bill => (this.byId.has(linkId) ? { ...one, linkId } : one)),
+			)
+			.filter(({ addedAt }) => addedAt >= begin && addedAt <= end)
+			.sort((a, b) => a.addedAt - b.addedAt);
+	}
+
+	/** What was used up so far, and what is left until when (unix seconds, midnight in China). */
+	quota(): { used: number; parts: ReadonlyArray<{ expires: number; balance: number }> } {
+		const used = [...this.came.values()].flat().length;
+		const today = dayOf(this.seconds()) * DAY - 8 * 3600;
+		const rest = QUOTA - used;
+		const soon = Math.floor(rest / 3);
+		const parts = [
+			{ expires: today + 30 * DAY, balance: soon },
+			{ expires: today + 180 * DAY, balance: rest - soon },
+		];
+		return { used, parts };
 	}
 
 	private addSeeded(random: Random, name: string, count: number): void {

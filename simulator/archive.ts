@@ -82,6 +82,8 @@ export class Archive {
 	private readonly records: TrueRecord[] = [];
 	/** JSON of each record as get_chat_data sends it; text, so that any seq is exact. */
 	private readonly wire: string[] = [];
+	/** encrypt_random_key of each record. */
+	private readonly sealedKeys: string[] = [];
 	private readonly conversations: Conversations;
 	private readonly random: Random;
 	private nextSeq: bigint;
@@ -187,6 +189,11 @@ export class Archive {
 		return this.wire.slice(index, index + limit);
 	}
 
+	/** The key of a record's text, sealed with the corp's public key: base64; "" for an unknown seq. */
+	sealedKeyOf(seq: bigint): string {
+		return this.sealedKeys[this.firstAfter(seq - 1n)] ?? '';
+	}
+
 	private draft(index: number, options: MessageOptions, publickeyVer: number): Draft {
 		const isNth = (every: number | undefined) => {
 			if (every !== undefined) requireCount('every', every);
@@ -236,6 +243,7 @@ export class Archive {
 			damage === undefined
 				? seal(text, key)
 				: sealDamaged(text, key, this.publicKey(publickeyVer === 1 ? 2 : 1), damage, this.random);
+		this.sealedKeys[index] = sealed.encryptRandomKey;
 		const rest = JSON.stringify({
 			msgid,
 			publickey_ver: publickeyVer,

@@ -78,6 +78,7 @@ const PERMISSIONS: Readonly<Record<string, number | undefined>> = {
 	'datazone:chatdata:search': 90,
 	'datazone:chatdata:sentiment_analysis': 5,
 	'datazone:chatdata:summary': -1,
+	'datazone:knowledge:base': undefined,
 	'externalcontact:customer_acquisition:base': undefined,
 	'externalcontact:customer_acquisition:conversion_data': 60,
 };
@@ -192,6 +193,36 @@ export class Authorizations {
 		return corp;
 	}
 
+	/**
+	 * Every corp takes a data right back.
+	 *
+	 * @throws RangeError for a right that no corp has
+	 */
+	takeRight(name: string): void {
+		this.changeRight(name, () => []);
+	}
+
+	/**
+	 * A data right of every corp ends.
+	 *
+	 * @param at - unix seconds, 0 for never
+	 * @throws RangeError for a right that no corp has, TypeError for a moment that is none
+	 */
+	endRight(name: string, at: number): void {
+		if (!Number.isSafeInteger(at) || at < 0) throw new TypeError('at must be in unix seconds');
+		this.changeRight(name, () => [{ name, expireTime: at }]);
+	}
+
+	/** @throws Refusal 710726 unless the corp gave the right, and it has not ended */
+	requireRight(corpId: string, name: string): void {
+		const corp = this.find(corpId);
+		if (corp === undefined) return;
+		const right = corp.permissions.find((one) => one.name === name);
+		const { expireTime = 0 } = right ?? {};
+		const ended = expireTime !== 0 && expireTime * 1000 <= this.start.now();
+		if (right === undefined || ended) throw new Refusal(710726, name);
+	}
+
 	/** To whom an authorised corp's tokens belong: the app, not the corp's own one. */
 	ownerOf(corpId: string): TokenOwner {
 		return { corpId, app: this.start.world.suiteId };
@@ -216,6 +247,17 @@ export class Authorizations {
 			throw new RangeError(`${corpId} is no corp that has authorized the app`);
 		}
 		return corp;
+	}
+
+	private changeRight(name: string, change: () => readonly DataPermission[]): void {
+		const having = this.corps.filter(({ permissions }) =>
+			permissions.some((one) => one.name === name),
+		);
+		if (having.length === 0) throw new RangeError(`no corp has the right ${String(name)}`);
+		for (const corp of having) {
+			const permissions = corp.permissions.flatMap((one) => (one.name === name ? change() : [one]));
+			this.replace(corp, { permissions });
+		}
 	}
 
 	private replace(corp: AuthorizedCorp, changes: Partial<AuthorizedCorp>): void {

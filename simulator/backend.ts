@@ -3,12 +3,15 @@ import type { Archive } from './archive';
 import { Authorizations } from './authorizations';
 import type { Notifier } from './callbacks/notifier';
 import { Chats } from './chats';
+import type { Contract } from './contracts';
 import type { World } from './data/world';
 import { ExportJobs } from './exports';
 import { ModelQuota } from './models/quota';
 import { Orders } from './orders';
+import { FeedCursors } from './feedCursors';
+import { KnowledgeBases } from './knowledge';
 import { Pager } from './paging';
-import { programFunctions } from './programFunctions';
+import { Privacy } from './privacy';
 import { Programs } from './programs';
 import type { Backend } from './routes/api';
 import { KeywordRules } from './rules';
@@ -16,9 +19,11 @@ import { Suite } from './suite';
 import type { TokenStore } from './tokens';
 import { Uploads } from './uploads';
 import { WrongSecrets } from './wrongSecrets';
+import { ZoneEvents } from './zoneEvents';
 
 /** What a backend is made of, and how it is limited. */
 export interface BackendStart {
+	readonly contracts: readonly Contract[];
 	readonly world: World;
 	readonly archive: Archive;
 	readonly tokens: TokenStore;
@@ -27,6 +32,8 @@ export interface BackendStart {
 	readonly maxResponseBytes: number;
 	readonly modelQuota: number;
 	readonly exportSeconds: number;
+	readonly learnSeconds: number;
+	readonly pageMs: number;
 	readonly seed: number;
 	readonly balanceFen: number;
 	readonly wrongSecretLimit: number;
@@ -38,22 +45,27 @@ export function makeBackend(start: BackendStart): Backend {
 	const chats = new Chats(archive, world);
 	const pager = new Pager();
 	const orders = new Orders(seed, start.balanceFen, now);
-	const exports = new ExportJobs(start.exportSeconds, now, notifier);
-	const functions = programFunctions({ world, chats, pager, exports, now });
+	const keywordRules = new KeywordRules({ world, chats }, notifier, now);
+	const uploads = new Uploads(now);
+	const privacy = new Privacy();
+	const events = new ZoneEvents({ world, notifier, seed, now });
+	const exports = new ExportJobs(start.exportSeconds, now, (jobid) => {
+		notifier.notify('msgaudit_export_finish', { JobId: jobid });
+		const event_type = 'chat_archive_export_finished';
+		events.tell({ event_type, [event_type]: { jobid } });
+	});
+	const feeds = new FeedCursors();
+	const knowledge = new KnowledgeBases(start.learnSeconds, now);
+	const shared = { world, archive, chats, pager, exports, uploads, keywordRules, events, now };
 	return {
-		world,
-		archive,
+		...shared,
+		contracts: start.contracts,
+		privacy,
 		tokens,
-		pager,
-		now,
 		maxResponseBytes: start.maxResponseBytes,
-		chats,
 		notifier,
-		keywordRules: new KeywordRules({ world, chats }, notifier, now),
 		modelQuota: new ModelQuota(start.modelQuota, now),
-		exports,
-		uploads: new Uploads(now),
-		programs: new Programs(world.programs, functions),
+		programs: new Programs(world, { ...shared, feeds, knowledge, pageMs: start.pageMs }, seed),
 		acquisition: new Acquisition(world, seed, now),
 		orders,
 		suite: new Suite(world, seed, notifier, now),

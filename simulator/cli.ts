@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { credentialsFor, startSimulator, type Simulator } from './index';
+import { CONTRACTS, credentialsFor, startSimulator, type Contract, type Simulator } from './index';
 
 const DEFAULT_PORT = '8899';
 const DEFAULT_MESSAGES = '2000';
@@ -7,9 +7,11 @@ const DEFAULT_MESSAGES = '2000';
 const USAGE = `Runs a WeCom on this machine until Ctrl-C.
 
   tsx simulator/cli.ts [--port ${DEFAULT_PORT}] [--messages ${DEFAULT_MESSAGES}] [--callback URL]
+                       [--contract NAME]
 
 --callback: where to call back to when messages arrive, keywords are hit, exports are done, tickets
-are pushed and corps come and go.`;
+are pushed and corps come and go.
+--contract: whose paths to serve alone, ${CONTRACTS.join(' or ')}; all of them by default.`;
 
 function integer(name: string, text: string, max: number): number {
 	const value = Number(text);
@@ -19,11 +21,16 @@ function integer(name: string, text: string, max: number): number {
 	return value;
 }
 
+function contractsNamed(name: string | undefined): readonly Contract[] {
+	return name === undefined ? CONTRACTS : [name as Contract];
+}
+
 function introduction(simulator: Simulator): string {
 	const { url, truth } = simulator;
 	const { wecomDataApi, wecomCallbackApi } = credentialsFor(simulator);
 	const show = (value: object) => JSON.stringify(value, null, 2);
 	return `WeCom simulator at ${url} with ${truth.length} archived messages. Ctrl-C stops it.
+Contracts: ${simulator.contracts.join(', ')}.
 
 Credential "WeCom Data API" (wecomDataApi):
 ${show(wecomDataApi)}
@@ -50,6 +57,9 @@ Try:
   curl ${url}/_sim/suite_credentials
   curl ${url}/_sim/customers
   curl -X POST ${url}/_sim/suite_ticket
+  # the data right to search ends; the program in Java is of an old image
+  curl -X POST ${url}/_sim/end_right -d '{"name":"datazone:chatdata:search","at":1}'
+  curl -X POST ${url}/_sim/program -d '{"style":"java","image":"old"}'
   # a callback to a WeCom Data Trigger
   curl -X POST ${url}/_sim/callbacks -d '{"url":"http://127.0.0.1:5678/webhook/wecom","event":"msgaudit_notify"}'
 `;
@@ -75,6 +85,7 @@ async function main(): Promise<void> {
 			port: { type: 'string', default: DEFAULT_PORT },
 			messages: { type: 'string', default: DEFAULT_MESSAGES },
 			callback: { type: 'string' },
+			contract: { type: 'string' },
 			help: { type: 'boolean', short: 'h', default: false },
 		},
 	});
@@ -83,6 +94,7 @@ async function main(): Promise<void> {
 		return;
 	}
 	const simulator = await startSimulator({
+		contracts: contractsNamed(values.contract),
 		port: integer('port', values.port, 65_535),
 		messageCount: integer('messages', values.messages, 1_000_000),
 		...(values.callback === undefined ? {} : { callbackUrl: values.callback }),

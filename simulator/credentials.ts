@@ -1,3 +1,4 @@
+import type { Contract } from './contracts';
 import type { Simulator } from './types';
 
 /** What to type into the two n8n credentials to reach a simulator. */
@@ -6,11 +7,19 @@ export interface PasteableCredentials {
 	readonly wecomCallbackApi: Readonly<Record<string, string>>;
 }
 
-/** The contents of credentials `wecomDataApi` and `wecomCallbackApi` for this simulator. */
-export function credentialsFor(simulator: Simulator): PasteableCredentials {
+/**
+ * The contents of credentials `wecomDataApi` and `wecomCallbackApi` for this simulator.
+ *
+ * @param contract - by which to speak; the reference where it is served
+ */
+export function credentialsFor(
+	simulator: Simulator,
+	contract = usualContract(simulator),
+): PasteableCredentials {
 	const { url, corp, callback } = simulator;
 	return {
 		wecomDataApi: {
+			...named(contract),
 			baseUrl: url,
 			authentication: 'corpSecret',
 			corpId: corp.corpId,
@@ -32,16 +41,19 @@ export function credentialsFor(simulator: Simulator): PasteableCredentials {
  * tickets come by callback; put `simulator.suiteTicket` there to do without.
  *
  * @param corpId - one of `simulator.customers`; the first of them when absent
+ * @param contract - as of {@link credentialsFor}
  * @throws RangeError for a corp that never authorised the app
  */
 export function suiteCredentialsFor(
 	simulator: Simulator,
 	corpId = simulator.corp.corpId,
+	contract = usualContract(simulator),
 ): PasteableCredentials['wecomDataApi'] {
 	const { url, suite, provider, customers } = simulator;
 	const customer = customers.find((one) => one.corpId === corpId);
 	if (customer === undefined) throw new RangeError(`${corpId} never authorized the app`);
 	return {
+		...named(contract),
 		baseUrl: url,
 		authentication: 'suite',
 		suiteId: suite.suiteId,
@@ -53,6 +65,15 @@ export function suiteCredentialsFor(
 		providerSecret: provider.providerSecret,
 		...dataZoneOf(simulator),
 	};
+}
+
+function usualContract({ contracts }: Simulator): Contract {
+	return contracts.includes('reference') ? 'reference' : 'dataZone';
+}
+
+/** The field that names the contract; the reference is what a credential without it speaks. */
+function named(contract: Contract): PasteableCredentials['wecomDataApi'] {
+	return contract === 'reference' ? {} : { contract };
 }
 
 /** What every credential has in common: keys to decrypt with, and the program to call. */

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type { Notifier } from './callbacks/notifier';
 import { Refusal } from './refusal';
 
 /** What an export job tells about itself. */
@@ -29,12 +28,12 @@ export class ExportJobs {
 	/**
 	 * @param seconds - how long a job takes
 	 * @param now - clock in ms
-	 * @param notifier - told when one is done
+	 * @param onDone - told the jobid when one is done
 	 */
 	constructor(
 		private readonly seconds: number,
 		private readonly now: () => number,
-		private readonly notifier: Notifier,
+		private readonly onDone: (jobId: string) => void,
 	) {}
 
 	/**
@@ -77,7 +76,7 @@ export class ExportJobs {
 		for (const [jobId, job] of this.jobs) {
 			if (job.reported || !this.isDone(job)) continue;
 			job.reported = true;
-			this.notifier.notify('msgaudit_export_finish', { JobId: jobId });
+			this.onDone(jobId);
 		}
 		if ([...this.jobs.values()].every((job) => job.reported)) this.stop();
 	}

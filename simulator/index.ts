@@ -5,6 +5,7 @@ import { makeBackend } from './backend';
 import { CallbackBuilder } from './callbacks/build';
 import { Notifier } from './callbacks/notifier';
 import { requireUrl, sendCallback, verifyUrl } from './callbacks/send';
+import { CONTRACTS, requireContracts } from './contracts';
 import { makeWorld } from './data/world';
 import { Faults } from './faults';
 import { makeKeyRing } from './keys';
@@ -26,6 +27,7 @@ export type { SentCallback } from './callbacks/notifier';
 export type { CallbackEvent, EventFields } from './callbacks/events';
 export type { CallbackResult, SendCallbackOptions, VerifyResult } from './callbacks/send';
 export type { ChatSummary } from './chats';
+export { CONTRACTS, type Contract } from './contracts';
 export { credentialsFor, suiteCredentialsFor, type PasteableCredentials } from './credentials';
 export { MESSAGE_TYPES, type MessageType } from './data/kinds';
 export type {
@@ -44,22 +46,26 @@ export type { KeyPair } from './keys';
 export type { Mood } from './models/sentiment';
 export type { KeywordHit } from './rules';
 export { DAMAGES, type Damage } from './seal';
+export type { Ability, ProgramSettings } from './program';
 export type { RecordedRequest } from './server';
 export type { Provider } from './suite';
 export type { Simulator, SimulatorOptions } from './types';
 export type { Upload } from './uploads';
+export type { ProgramEvent, StoredEvent } from './zoneEvents';
 
 const DEFAULT_MESSAGES = 2000;
 const DEFAULT_TOKEN_TTL = 7200;
 const DEFAULT_MODEL_QUOTA = 10_000;
 const DEFAULT_EXPORT_SECONDS = 2;
+const DEFAULT_LEARN_SECONDS = 2;
+const DEFAULT_PAGE_MS = 20;
 const DEFAULT_BALANCE_FEN = 10_000_000;
 const DEFAULT_WRONG_SECRETS = 20;
 const DEFAULT_MAX_RESPONSE = 8 * 1024 * 1024;
 
 /**
- * Starts a WeCom on this machine that speaks the reference contract: real RSA and AES, seeded
- * conversations, tokens that expire, faults on demand and a sender of callbacks.
+ * Starts a WeCom on this machine that speaks the contracts: real RSA and AES, seeded conversations,
+ * tokens that expire, faults on demand and a sender of callbacks.
  *
  * @example
  * const wecom = await startSimulator({ messageCount: 100 });
@@ -71,6 +77,7 @@ const DEFAULT_MAX_RESPONSE = 8 * 1024 * 1024;
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
 	const {
+		contracts = CONTRACTS,
 		port = 0,
 		seed = 1,
 		messageCount = DEFAULT_MESSAGES,
@@ -79,6 +86,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		maxResponseBytes = DEFAULT_MAX_RESPONSE,
 		modelQuota = DEFAULT_MODEL_QUOTA,
 		exportSeconds = DEFAULT_EXPORT_SECONDS,
+		learnSeconds = DEFAULT_LEARN_SECONDS,
+		pageMs = DEFAULT_PAGE_MS,
 		balanceFen = DEFAULT_BALANCE_FEN,
 		wrongSecretLimit = DEFAULT_WRONG_SECRETS,
 		callbackUrl,
@@ -102,6 +111,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		stopping.signal,
 	);
 	const backend = makeBackend({
+		contracts: requireContracts(contracts),
 		world,
 		archive,
 		tokens,
@@ -110,6 +120,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		maxResponseBytes,
 		modelQuota,
 		exportSeconds,
+		learnSeconds,
+		pageMs,
 		seed,
 		balanceFen,
 		wrongSecretLimit,
@@ -123,6 +135,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		get url() {
 			return url;
 		},
+		contracts,
 		corp: { corpId: world.corpId, corpSecret: world.corpSecret },
 		callback: {
 			token: world.callbackToken,
@@ -135,6 +148,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		truth: archive.truth,
 		requests,
 		programs: world.programs,
+		debugToken: backend.programs.debugToken,
 		suite: { suiteId: suite.suiteId, suiteSecret: suite.suiteSecret },
 		get suiteTicket() {
 			return suite.tickets.newest ?? '';
@@ -162,7 +176,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		addMessages(count, messageOptions) {
 			const added = archive.add(count, messageOptions);
 			if (added.length > 0) notifier.notify('msgaudit_notify');
-			backend.keywordRules.look(added);
+			const hits = backend.keywordRules.look(added);
+			if (added.length > 0) backend.events.tell({ event_type: 'conversation_new_message' });
+			if (hits > 0) backend.events.tell({ event_type: 'hit_keyword' });
 			return added;
 		},
 		corrupt: (seq, damage) => archive.corrupt(BigInt(seq), damage),
@@ -171,6 +187,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		changeAuth: (corpId) => authorizations.change(corpId),
 		cancelAuth: (corpId) => authorizations.cancel(corpId),
 		resetPermanentCode: (corpId) => authorizations.reset(corpId),
+		takeRight: (name) => authorizations.takeRight(name),
+		endRight: (name, at) => authorizations.endRight(name, at),
+		configureProgram: (style, settings) => backend.programs.configure(style, settings),
+		notifyProgram: (event, scene) => backend.events.notify(event, scene),
 		expireTokens: () => Object.values(tokens).forEach((kind) => kind.expireAll()),
 		buildCallback: (callback) => builder.seal(builder.content(callback)),
 		sendCallback: (callback) => sendCallback(builder, callback),

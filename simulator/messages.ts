@@ -53,6 +53,9 @@ const OTHER_TYPES: Readonly<Record<string, number>> = {
 	note: 28,
 };
 
+/** The number of every type that has one, by name. */
+export const TYPE_NUMBERS: Readonly<Record<string, number>> = { ...TYPE, ...OTHER_TYPES };
+
 /** The field that is searched, by type: the object it is in, and its name. */
 const CONTENT: Readonly<Record<string, readonly [string, string]>> = {
 	text: ['text', 'content'],
@@ -78,12 +81,10 @@ export function readRecord({ seq, msgid, plaintext }: TrueRecord): ArchivedMessa
 		to: plaintext.tolist as string[],
 		roomid: (plaintext.roomid as string | undefined) ?? '',
 		sentAt: Math.floor((plaintext.msgtime as number) / 1000),
-		type: typeNumbers.get(name) ?? 0,
+		type: TYPE_NUMBERS[name] ?? 0,
 		content: contentOf(name, plaintext),
 	};
 }
-
-const typeNumbers = new Map(Object.entries({ ...TYPE, ...OTHER_TYPES }));
 
 function contentOf(type: string, message: Fields): string {
 	if (type === 'mixed') return mixedText(message.mixed as { item: MixedItem[] });

@@ -44,7 +44,8 @@ export class Pager {
 	 * @param list - what is listed: the path, and whatever else decides which entries there are
 	 * @param entries - the whole list
 	 * @param keyOf - what tells an entry from the others
-	 * @throws Refusal 50100 for a cursor that was not handed out for this list
+	 * @param refused - errcode for a bad cursor
+	 * @throws Refusal with that errcode for a cursor that was not handed out for this list
 	 *
 	 * @example pager.page('/keyword_rule/list', rules, { cursor: '', limit: 10 }, (rule) => rule.id)
 	 */
@@ -53,7 +54,9 @@ export class Pager {
 		entries: readonly Entry[],
 		{ cursor, limit }: PageRequest,
 		keyOf: (entry: Entry) => string,
+		refused = 50100,
 	): Page<Entry> {
+		if (cursor !== '' && !this.isOf(list, cursor)) throw new Refusal(refused, 'cursor');
 		const place = cursor === '' ? START : this.open(list, cursor);
 		const start = startOf(place, entries, keyOf);
 		const size = place.page % SHORT_EVERY === SHORT_EVERY - 1 ? limit - 1 : limit;
@@ -68,6 +71,16 @@ export class Pager {
 		};
 	}
 
+	/** Whether a cursor was handed out for this list. */
+	isOf(list: string, cursor: string): boolean {
+		try {
+			this.open(list, cursor);
+			return true;
+		} catch {
+			return false;
+		}
+	}
+
 	private seal(list: string, place: Place): string {
 		const iv = randomBytes(IV_BYTES);
 		const cipher = createCipheriv(CIPHER, this.key, iv).setAAD(Buffer.from(list));
@@ -77,17 +90,13 @@ export class Pager {
 
 	private open(list: string, cursor: string): Place {
 		const bytes = Buffer.from(cursor, 'base64url');
-		try {
-			const decipher = createDecipheriv(CIPHER, this.key, bytes.subarray(0, IV_BYTES), {
-				authTagLength: TAG_BYTES,
-			})
-				.setAAD(Buffer.from(list))
-				.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
-			const text = decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES));
-			return JSON.parse(Buffer.concat([text, decipher.final()]).toString()) as Place;
-		} catch {
-			throw new Refusal(50100, 'cursor');
-		}
+		const decipher = createDecipheriv(CIPHER, this.key, bytes.subarray(0, IV_BYTES), {
+			authTagLength: TAG_BYTES,
+		})
+			.setAAD(Buffer.from(list))
+			.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
+		const text = decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES));
+		return JSON.parse(Buffer.concat([text, decipher.final()]).toString()) as Place;
 	}
 }
 

@@ -1,22 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import type { ProgramStyle } from './data/world';
-import { parseExact, stringifyExact } from './json';
+import type { ProgramStyle, World } from './data/world';
+import type { FunctionWorld } from './functions/function';
+import { parseExact } from './json';
+import { isObject, Program, type ProgramAnswer, type ProgramSettings } from './program';
+import { Random } from './random';
 import { Refusal } from './refusal';
 
-/**
- * A function of the zone SDK.
- *
- * @param request - as `parseExact` gives it
- * @returns fields of the answer; a bigint is written as the integer it is
- * @throws Refusal for an errcode of its own, which goes into the program's answer
- */
-export type ProgramFunction = (request: unknown) => unknown;
-
-/** What a program said. */
-export interface ProgramAnswer {
-	readonly errcode: number;
+/** What a program is called by. */
+export interface ProgramRequest {
+	readonly programId: string;
+	readonly abilityId: string;
 	/** JSON text. */
-	readonly data: string;
+	readonly requestData: string;
+	readonly notifyId?: string | undefined;
+	/** @throws Refusal 710726 unless the corp gave this data right */
+	readonly requireRight: (right: string) => void;
 }
 
 interface Task {
@@ -27,43 +25,56 @@ interface Task {
 
 /** How often the result of a task is asked for in vain. */
 const BUSY_QUERIES = 2;
+const DEFAULT_LOG_LEVEL = 2;
 
 /** The two programs of a corp in the data zone, one in the form of each of Tencent's samples. */
 export class Programs {
-	private readonly styles: ReadonlyMap<string, ProgramStyle>;
+	/** What the console gives to debug with. */
+	readonly debugToken: string;
+	private readonly byId: ReadonlyMap<string, Program>;
+	private readonly byStyle: Readonly<Record<ProgramStyle, Program>>;
 	private readonly logLevels = new Map<string, number>();
+	private readonly debugged = new Set<string>();
 	private readonly tasks = new Map<string, Task>();
 
 	/**
-	 * @param ids - program_id by style
-	 * @param functions - what both can do
+	 * @param world - has the program_ids
+	 * @param on - what functions work on
+	 * @param seed - same seed, same debug_token
 	 */
-	constructor(
-		ids: Readonly<Record<ProgramStyle, string>>,
-		private readonly functions: Readonly<Record<string, ProgramFunction>>,
-	) {
-		const styles = Object.entries(ids) as Array<[ProgramStyle, string]>;
-		this.styles = new Map(styles.map(([style, id]) => [id, style]));
+	constructor({ programs: ids }: World, on: FunctionWorld, seed: number) {
+		this.byStyle = { java: new Program('java', on), python: new Program('python', on) };
+		this.byId = new Map([
+			[ids.java, this.byStyle.java],
+			[ids.python, this.byStyle.python],
+		]);
+		this.debugToken = new Random(seed, 'programs').text(32);
+	}
+
+	/**
+	 * Sets a program up.
+	 *
+	 * @throws RangeError for a style there is not
+	 */
+	configure(style: ProgramStyle, settings: ProgramSettings): void {
+		if (!Object.hasOwn(this.byStyle, style)) throw new RangeError('style must be java or python');
+		this.byStyle[style].configure(settings);
 	}
 
 	/**
 	 * Runs a program.
 	 *
-	 * @param requestData - JSON text
-	 * @throws Refusal 800001 (unknown program), 800003 (unknown ability), 790015 (no JSON object),
-	 * 790016 (not the form the program takes)
+	 * @throws Refusal 800001 (unknown program), 790020, 790021 (not linked, not deployed), 800003
+	 * (unknown ability), 790015 (no JSON object), 790016 and 790014 (not what the ability is registered
+	 * with)
 	 */
-	call(programId: string, abilityId: string, requestData: string): ProgramAnswer {
-		const style = this.styleOf(programId);
-		const request = objectIn(requestData);
-		return style === 'java'
-			? this.run(this.javaFunction(abilityId), javaRequest(request))
-			: wrapped(this.pythonCall(request));
+	async call({ programId, requestData, ...call }: ProgramRequest): Promise<ProgramAnswer> {
+		return await this.program(programId).call({ ...call, request: objectIn(requestData) });
 	}
 
 	/** Like {@link call}, for an answer that is fetched by the jobid this returns. */
-	start(programId: string, abilityId: string, requestData: string): string {
-		const answer = this.call(programId, abilityId, requestData);
+	async start(request: ProgramRequest): Promise<string> {
+		const answer = await this.call(request);
 		const jobId = randomBytes(24).toString('base64url');
 		this.tasks.set(jobId, { answer, patience: BUSY_QUERIES });
 		return jobId;
@@ -78,64 +89,51 @@ export class Programs {
 		return task.answer;
 	}
 
-	/** @throws Refusal 800001 for an unknown program */
+	/** @throws Refusal 800001 for an unknown program, 790020 and 790021 for one that cannot be called */
+	requireReady(programId: string): void {
+		this.program(programId).requireReady();
+	}
+
+	/** @throws Refusal as {@link requireReady} */
 	setLogLevel(programId: string, level: number): void {
-		this.styleOf(programId);
+		this.requireReady(programId);
 		this.logLevels.set(programId, level);
 	}
 
-	private styleOf(programId: string): ProgramStyle {
-		const style = this.styles.get(programId);
-		if (style === undefined) throw new Refusal(800001, 'program_id');
-		return style;
+	/** @throws Refusal as {@link requireReady} */
+	logLevel(programId: string): number {
+		this.requireReady(programId);
+		return this.logLevels.get(programId) ?? DEFAULT_LOG_LEVEL;
 	}
 
-	private javaFunction(abilityId: string): ProgramFunction {
-		const func = this.functionCalled(/^invoke_(.+)$/.exec(abilityId)?.[1]);
-		if (func === undefined) throw new Refusal(800003, 'ability_id');
-		return func;
+	/** @throws Refusal 710671 for a wrong token; for the program as {@link requireReady} */
+	openDebugMode(programId: string, token: string): void {
+		this.requireReady(programId);
+		if (token !== this.debugToken) throw new Refusal(710671);
+		this.debugged.add(programId);
 	}
 
-	private pythonCall(request: object): ProgramAnswer {
-		const alone = 'input' in request && Object.keys(request).length === 1;
-		const input = alone && isObject(request.input) ? request.input : {};
-		const { func, func_req: inner, ...rest } = input as Record<string, unknown>;
-		const fits = typeof func === 'string' && isObject(inner) && Object.keys(rest).length === 0;
-		if (!fits)
-			throw new Refusal(790016, 'request_data must be {"input":{"func":…,"func_req":{…}}}');
-		const known = this.functionCalled(func);
-		return known === undefined ? failed(new Refusal(-10006, func)) : this.run(known, inner);
+	/** @throws Refusal 710673 when it is not open; for the program as {@link requireReady} */
+	closeDebugMode(programId: string): void {
+		this.requireReady(programId);
+		if (!this.debugged.delete(programId)) throw new Refusal(710673);
 	}
 
-	private functionCalled(name: string | undefined): ProgramFunction | undefined {
-		return name !== undefined && Object.hasOwn(this.functions, name)
-			? this.functions[name]
-			: undefined;
+	/**
+	 * Whether debug mode is open.
+	 *
+	 * @throws Refusal as {@link requireReady}
+	 */
+	isDebugged(programId: string): boolean {
+		this.requireReady(programId);
+		return this.debugged.has(programId);
 	}
 
-	private run(func: ProgramFunction, request: unknown): ProgramAnswer {
-		try {
-			return { errcode: 0, data: stringifyExact(func(request)) };
-		} catch (error) {
-			if (error instanceof Refusal) return failed(error);
-			throw error;
-		}
+	private program(programId: string): Program {
+		const program = this.byId.get(programId);
+		if (program === undefined) throw new Refusal(800001, 'program_id');
+		return program;
 	}
-}
-
-function failed({ errcode, message }: Refusal): ProgramAnswer {
-	return { errcode, data: JSON.stringify({ errcode, errmsg: message }) };
-}
-
-/** The Python sample puts its answers into `output`. */
-function wrapped({ errcode, data }: ProgramAnswer): ProgramAnswer {
-	return { errcode, data: `{"output":${data}}` };
-}
-
-/** A request in the form of the Python sample means another program. */
-function javaRequest(request: object): object {
-	if ('input' in request) throw new Refusal(790016, 'request_data must not have input');
-	return request;
 }
 
 function objectIn(text: string): object {
@@ -147,8 +145,4 @@ function objectIn(text: string): object {
 	}
 	if (!isObject(value)) throw new Refusal(790015, 'request_data is not a JSON object');
 	return value;
-}
-
-function isObject(value: unknown): value is object {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

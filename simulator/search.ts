@@ -44,6 +44,30 @@ export function searchGroups(world: World, keyword: string): Group[] {
 	return world.groups.filter(({ name }) => name.toLowerCase().includes(word));
 }
 
+/** Somebody who was found: 1 staff, 2 a customer. */
+export interface FoundPerson {
+	readonly type: 1 | 2;
+	/** userid or external_userid. */
+	readonly id: string;
+}
+
+/**
+ * Members and customers whose name contains the keyword, or a member's userid in place of pinyin.
+ *
+ * @param type - 1 staff alone, 2 customers alone, else both
+ */
+export function searchPeople(world: World, keyword: string, type: number): FoundPerson[] {
+	const word = keyword.toLowerCase();
+	const has = (...names: string[]) => names.some((name) => name.toLowerCase().includes(word));
+	const staff = world.members
+		.filter(({ name, userid }) => type !== 2 && has(name, userid))
+		.map(({ userid }): FoundPerson => ({ type: 1, id: userid }));
+	const customers = world.customers
+		.filter(({ name }) => type !== 1 && has(name))
+		.map(({ externalUserid }): FoundPerson => ({ type: 2, id: externalUserid }));
+	return [...staff, ...customers];
+}
+
 function isWhere(message: ArchivedMessage, query: MessageQuery): boolean {
 	const { kind, pair, chatId, types = SEARCHABLE, senders } = query;
 	const everybody = [message.from, ...message.to];

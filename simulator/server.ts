@@ -49,6 +49,7 @@ export function makeServer(context: ServerContext): FastifyInstance {
 	app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
 	app.addContentTypeParser('multipart/form-data', (_request, payload, done) => done(null, payload));
 	for (const route of ROUTES) {
+		if (route.contract !== undefined && !context.contracts.includes(route.contract)) continue;
 		app.all(BASE + route.path, (request, reply) => handle(context, route, request, reply));
 	}
 	app.setNotFoundHandler((request, reply) => {
@@ -107,6 +108,9 @@ async function answerOf(
 			route.token === 'none'
 				? undefined
 				: context.tokens[route.token].check(record.query[route.token]);
+		if (route.right !== undefined && owner !== undefined) {
+			context.authorizations.requireRight(owner.corpId, route.right);
+		}
 		const content = contentOf(route, request, text);
 		const call = { query: record.query, ...content, owner, client: request.ip };
 		return jsonAnswer(await route.answer(context, call));

@@ -5,18 +5,26 @@ import type { BuiltCallback, CallbackOptions } from './callbacks/build';
 import type { SentCallback } from './callbacks/notifier';
 import type { CallbackResult, SendCallbackOptions, VerifyResult } from './callbacks/send';
 import type { ChatSummary } from './chats';
+import type { Contract } from './contracts';
 import type { ProgramStyle, World } from './data/world';
 import type { Fault } from './faults';
 import type { KeyPair } from './keys';
 import type { Orders } from './orders';
+import type { ProgramSettings } from './program';
 import type { KeywordHit } from './rules';
 import type { Damage } from './seal';
 import type { RecordedRequest } from './server';
 import type { Provider, Suite } from './suite';
 import type { Upload } from './uploads';
+import type { ProgramEvent, StoredEvent } from './zoneEvents';
 
 /** How a simulator starts. */
 export interface SimulatorOptions extends BadRecords {
+	/**
+	 * Whose paths are served; default both. The paths of one that is not are HTTP 404, as on Tencent's
+	 * host; tokens, authorisations and calls of programs belong to both.
+	 */
+	readonly contracts?: readonly Contract[];
 	/** On 127.0.0.1; 0 (default) is any free one. */
 	readonly port?: number;
 	/** Same seed, same corp, people and conversations; default 1. */
@@ -33,6 +41,10 @@ export interface SimulatorOptions extends BadRecords {
 	readonly modelQuota?: number;
 	/** How long an export takes by the clock; default 2. */
 	readonly exportSeconds?: number;
+	/** How long a document of a knowledge base takes to be learned; default 2. */
+	readonly learnSeconds?: number;
+	/** How long a page of messages takes to be read, of which 10 may be at once; default 20. */
+	readonly pageMs?: number;
 	/** What the provider has to pay orders with, in fen; default 10,000,000 (100,000 yuan). */
 	readonly balanceFen?: number;
 	/**
@@ -54,6 +66,8 @@ export interface SimulatorOptions extends BadRecords {
 export interface Simulator {
 	/** `http://127.0.0.1:PORT`; the APIs are under `/cgi-bin`, control under `/_sim`. */
 	readonly url: string;
+	/** Those that are served. */
+	readonly contracts: readonly Contract[];
 	/** What gettoken asks for. */
 	readonly corp: { readonly corpId: string; readonly corpSecret: string };
 	/** What callbacks are signed and encrypted with; events use `suiteId` as the receive id. */
@@ -77,7 +91,7 @@ export interface Simulator {
 	/** Files that were uploaded, oldest first. */
 	readonly uploads: readonly Upload[];
 	/** Acquisition links, and who came through them. */
-	readonly acquisition: Pick<Acquisition, 'links' | 'authorized' | 'customers'>;
+	readonly acquisition: Pick<Acquisition, 'links' | 'authorized' | 'customers' | 'chatKey'>;
 	/** The provider's customers, orders and balance. */
 	readonly orders: Readonly<Pick<Orders, 'corps' | 'list' | 'balanceFen'>>;
 	/** Callbacks that were sent on their own account, oldest first. */
@@ -104,6 +118,8 @@ export interface Simulator {
 	readonly providerAccessToken: string;
 	/** program_ids by style: what {@link credentialsFor} names is the one in Java. */
 	readonly programs: Readonly<Record<ProgramStyle, string>>;
+	/** What open_debug_mode asks for. */
+	readonly debugToken: string;
 	/** How many different access tokens there have been, of all corps. */
 	readonly tokensIssued: number;
 	/** Faults on demand. */
@@ -161,6 +177,37 @@ export interface Simulator {
 	 * @throws RangeError unless the corp is authorised
 	 */
 	resetPermanentCode(corpId: string): IssuedAuthCode;
+	/**
+	 * Every corp takes a data right back, `datazone:chatdata:search` say: functions and paths that need
+	 * it answer 710726.
+	 *
+	 * @throws RangeError for a right that no corp has
+	 */
+	takeRight(name: string): void;
+	/**
+	 * A data right of every corp ends: from then on as {@link takeRight}, but still listed by
+	 * get_permissions.
+	 *
+	 * @param at - unix seconds, 0 for never
+	 * @throws RangeError for a right that no corp has, TypeError for a bad moment
+	 */
+	endRight(name: string, at: number): void;
+	/**
+	 * Sets a program up: whether it can be called, which image it is, what its abilities are registered
+	 * with.
+	 *
+	 * @throws RangeError for a style there is not
+	 */
+	configureProgram(style: ProgramStyle, settings: ProgramSettings): void;
+	/**
+	 * Gives an event to the program, which keeps it, and calls back program_notify with its notify_id.
+	 * conversation_new_message and hit_keyword get a good token where they have no body. After
+	 * set_receive_callback this happens by itself for new messages, keyword hits and finished exports.
+	 *
+	 * @param scene - NotifyScene, none by default
+	 * @throws TypeError without event_type, RangeError for a scene that is not from 0 to 255
+	 */
+	notifyProgram(event: ProgramEvent, scene?: number): StoredEvent;
 	/** Every token issued so far answers 42001 (42009 that of the suite) from now on. */
 	expireTokens(): void;
 	/**

@@ -11,8 +11,9 @@ import { toProperties } from '../shared/run/properties';
 import { run } from '../shared/run/runner';
 import { localizeNode } from '../shared/translation';
 import { resources } from './actions';
+import { searchKnowledgeBases } from './listSearch';
 
-/** The data zone: its keys, members, callback, files and programs. */
+/** The data zone: its keys, members, callback, files, knowledge bases and programs. */
 export class WecomDataZone implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'WeCom Data Zone',
@@ -25,7 +26,7 @@ export class WecomDataZone implements INodeType {
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
 		description:
-			'Set up the data zone of WeCom (企业微信数据与智能专区): keys, callback, members, files; and call programs in it',
+			'Set up the data zone of WeCom (企业微信数据与智能专区): keys, callback, members, files, knowledge bases; and call programs in it',
 		defaults: { name: 'WeCom Data Zone' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
@@ -40,8 +41,9 @@ export class WecomDataZone implements INodeType {
 				displayOptions: { show: { '/stateStore': ['redis'] } },
 			},
 			{
+				// Only some callbacks are set with Token and EncodingAESKey.
 				name: 'wecomCallbackApi',
-				required: true,
+				required: false,
 				testedBy: 'wecomCallbackApiTest',
 				displayOptions: {
 					// The slashes mean the same. Without them the editor takes Resource and Operation for
@@ -61,7 +63,10 @@ export class WecomDataZone implements INodeType {
 		localizeNode(this);
 	}
 
-	methods = { credentialTest: credentialTests };
+	methods = {
+		credentialTest: credentialTests,
+		listSearch: { searchKnowledgeBases },
+	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await run(this, resources);

@@ -9,87 +9,180 @@ import type {
 
 import { getAcquisitionAuthInfo } from '../../wecom/api/acquisition';
 import { getChatData } from '../../wecom/api/archive';
-import { WecomClient, type Authentication } from '../../wecom/api/client';
+import { getPreAuthCode } from '../../wecom/api/authorization';
+import type { ZoneProgram } from '../../wecom/api/carriers/carrier';
+import { WecomClient, type Authentication, type ClientSettings } from '../../wecom/api/client';
 import type { Operation } from '../../wecom/api/operation';
 import { listOrders } from '../../wecom/api/orders';
+import { getLogLevel, listPermittedMembers } from '../../wecom/api/zone';
 import { TokenCache } from '../../wecom/auth/tokenCache';
 import type { TokenKind } from '../../wecom/auth/tokenSource';
 import { ANY_RECEIVE_ID, CallbackReceiver } from '../../wecom/callback/receiver';
-import { InvalidInputError, WecomApiError, WecomError } from '../../wecom/errors';
+import { CancelledError, InvalidInputError, WecomApiError, WecomError } from '../../wecom/errors';
 import { checkRedis, makeRedisState } from '../../wecom/state/redisState';
-import { toCallbackSettings, toClientSettings, toKeyRing, toRedisSettings } from './credentials';
+import {
+	toCallbackSettings,
+	toClientSettings,
+	toKeyRing,
+	toRedisSettings,
+	type OfferedContract,
+} from './credentials';
+import { limit, problem, proof, toResult, type Finding } from './finding';
 import { sentencesOf } from './menuWords';
+import { testProgram } from './programTest';
+import { isUnknownPath, whatIsSpoken } from './spokenContract';
 
 const TEST_TIMEOUT_MS = 15_000;
+/** What follows from a credential that holds no private key. */
+const WITHOUT_KEY: Readonly<Record<OfferedContract, string>> = {
+	reference: 'no private key, so messages cannot be decrypted',
+	dataZone: 'no private key, so the keys of messages cannot be opened',
+};
+
+/** Findings that come one after the other, until the last or until something goes wrong. */
+type Findings = AsyncIterable<Finding> | Iterable<Finding>;
 
 async function outcome(
-	check: (data: ICredentialDataDecryptedObject) => Promise<string>,
+	check: (data: ICredentialDataDecryptedObject) => Findings,
 	credential: ICredentialsDecrypted,
 ): Promise<INodeCredentialTestResult> {
+	const findings: Finding[] = [];
 	try {
-		return { status: 'OK', message: await check(credential.data ?? {}) };
+		for await (const finding of check(credential.data ?? {})) {
+			findings.push(finding);
+			if (finding.kind === 'problem') break;
+		}
 	} catch (error) {
-		if (!(error instanceof WecomError)) return { status: 'Error', message: 'Unexpected condition' };
-		return { status: 'Error', message: sentencesOf(error) };
+		findings.push(problem(wordsOfFailure(error)));
 	}
+	return toResult(findings);
 }
 
-async function checkDataCredential(data: ICredentialDataDecryptedObject): Promise<string> {
+function wordsOfFailure(error: unknown): string {
+	if (error instanceof CancelledError) {
+		return `The test was given up after ${TEST_TIMEOUT_MS / 1000} seconds without an answer`;
+	}
+	return error instanceof WecomError ? sentencesOf(error) : 'Unexpected condition';
+}
+
+async function* checkDataCredential(data: ICredentialDataDecryptedObject): AsyncGenerator<Finding> {
 	const { versions } = toKeyRing(data);
 	const settings = toClientSettings(data);
-	const client = new WecomClient({
-		...settings,
-		askAgain: true,
-		// What was issued an hour ago says nothing about a secret that was reset since.
-		tokenCache: new TokenCache(),
-		retry: { frequencyWaitMs: 0, maxWaitMs: 5000 },
-	});
-	const keys = versions.length
-		? `keys of version ${versions.join(', ')} can be read`
-		: 'no private key, so messages cannot be decrypted';
-	const { authentication } = settings;
-	const proofs = [
-		...(authentication.type === 'static' ? await tryGivenTokens(client, data) : []),
-		...(await fetchTokens(client, authentication)),
-	];
-	if (proofs.length === 0) {
+	const { contract, authentication } = settings;
+	// What was issued an hour ago says nothing about a secret that was reset since.
+	const tokenCache = new TokenCache();
+	const retry = { frequencyWaitMs: 0, maxWaitMs: 5000 };
+	const clientOf = (spoken: OfferedContract) =>
+		new WecomClient({ ...settings, contract: spoken, askAgain: true, tokenCache, retry });
+	const client = clientOf(contract);
+	const signal = AbortSignal.timeout(TEST_TIMEOUT_MS);
+	if (!holdsToken(authentication)) {
 		throw new InvalidInputError(
 			'accessToken',
 			'The credential holds no token',
 			'Fill in Access Token, or choose another authentication.',
 		);
 	}
-	return `${proofs.join('; ')}; ${keys}`;
+	yield* fetchTokens(client, authentication, signal);
+	if (reachesCorp(authentication)) {
+		try {
+			yield* contract === 'dataZone'
+				? testZone(client, settings, signal)
+				: testReference(client, authentication, signal);
+		} catch (error) {
+			if (!isUnknownPath(error)) throw error; // eslint-disable-line @n8n/community-nodes/require-node-api-error -- a test reports, it does not throw to n8n
+			yield problem(await whatIsSpoken(error, contract, clientOf, signal));
+		}
+	}
+	yield* tryOtherTokens(client, authentication, contract, signal);
+	yield proof(
+		versions.length ? `keys of version ${versions.join(', ')} can be read` : WITHOUT_KEY[contract],
+	);
+}
+
+/** Whether there is anything to test. */
+function holdsToken(authentication: Authentication): boolean {
+	return (
+		authentication.type !== 'static' ||
+		authentication.provider !== undefined ||
+		Object.values(authentication.tokens).some((one) => one)
+	);
+}
+
+/** Whether an access_token can be had, or is given: a suite alone names no corp. */
+function reachesCorp(authentication: Authentication): boolean {
+	if (authentication.type === 'static') return Boolean(authentication.tokens.access_token);
+	return authentication.type === 'corpSecret' || Boolean(authentication.authCorpId);
 }
 
 /** What WeCom issues for the secrets of the credential. */
-async function fetchTokens(client: WecomClient, authentication: Authentication): Promise<string[]> {
+async function* fetchTokens(
+	client: WecomClient,
+	authentication: Authentication,
+	signal: AbortSignal,
+): AsyncGenerator<Finding> {
 	const kinds: TokenKind[] = [];
 	if (authentication.type === 'corpSecret') kinds.push('access_token');
 	if (authentication.type === 'suite') {
 		kinds.push(authentication.authCorpId ? 'access_token' : 'suite_access_token');
 	}
 	if (authentication.provider) kinds.push('provider_access_token');
-	const signal = AbortSignal.timeout(TEST_TIMEOUT_MS);
-	for (const kind of kinds) await client.authenticate(kind, signal);
-	return kinds.map((kind) => `WeCom issued ${kind === 'access_token' ? 'an' : 'a'} ${kind}`);
+	for (const kind of kinds) {
+		await client.authenticate(kind, signal);
+		yield proof(`WeCom issued ${kind === 'access_token' ? 'an' : 'a'} ${kind}`);
+	}
 }
 
-async function tryGivenTokens(
+/** Calls something that only a server of the reference contract serves. */
+async function* testReference(
 	client: WecomClient,
-	data: ICredentialDataDecryptedObject,
-): Promise<string[]> {
-	return [
-		...(data.accessToken
-			? [await tryToken(client, 'access_token', getChatData, { limit: 1 })]
-			: []),
-		...(data.suiteAccessToken
-			? [await tryToken(client, 'suite_access_token', getAcquisitionAuthInfo, {})]
-			: []),
-		...(data.providerAccessToken
-			? [await tryToken(client, 'provider_access_token', listOrders, { limit: 1 })]
-			: []),
-	];
+	{ type }: Authentication,
+	signal: AbortSignal,
+): AsyncGenerator<Finding> {
+	const accepted = await tryToken(client, 'access_token', getChatData, { limit: 1 }, signal);
+	// That a token which WeCom has just issued is accepted goes without saying.
+	if (type === 'static' || accepted.kind === 'limit') yield accepted;
+}
+
+/** Asks for the program, and lets it answer. */
+async function* testZone(
+	client: WecomClient,
+	{ program, authentication }: ClientSettings & { program: ZoneProgram },
+	signal: AbortSignal,
+): AsyncGenerator<Finding> {
+	if (program.programId === '') {
+		// No program is missing where the server does not speak of programs at all.
+		await tryToken(client, 'access_token', listPermittedMembers, { limit: 1 }, signal);
+		throw new InvalidInputError(
+			'programId',
+			'"Program ID" is empty, expected the program in the data zone',
+			'Without one the zone gives nothing about messages. The console has it under 数据与智能专区, with the program that is linked with the app.',
+		);
+	}
+	const { type } = authentication;
+	if (type === 'static') {
+		const input = { program_id: program.programId };
+		yield await tryToken(client, 'access_token', getLogLevel, input, signal);
+	}
+	yield* testProgram(client, program, signal);
+}
+
+/** Tokens that were typed in, beside the access_token. */
+async function* tryOtherTokens(
+	client: WecomClient,
+	{ type, tokens = {} }: Authentication,
+	contract: OfferedContract,
+	signal: AbortSignal,
+): AsyncGenerator<Finding> {
+	if (type !== 'static') return;
+	if (tokens.suite_access_token) {
+		// The component of the zone takes the access_token of the corp.
+		const operation = contract === 'dataZone' ? getPreAuthCode : getAcquisitionAuthInfo;
+		yield await tryToken(client, 'suite_access_token', operation, {}, signal);
+	}
+	if (tokens.provider_access_token) {
+		yield await tryToken(client, 'provider_access_token', listOrders, { limit: 1 }, signal);
+	}
 }
 
 /** Proves a token with the cheapest call that takes it; not to be permitted to call is proof too. */
@@ -98,13 +191,16 @@ async function tryToken<Input>(
 	kind: TokenKind,
 	operation: Operation<Input, unknown>,
 	input: Input,
-): Promise<string> {
+	signal: AbortSignal,
+): Promise<Finding> {
 	try {
-		await client.call(operation, input, { timeoutMs: TEST_TIMEOUT_MS });
-		return `WeCom accepts the ${kind}`;
+		await client.call(operation, input, { signal });
+		return proof(`WeCom accepts the ${kind}`);
 	} catch (error) {
 		if (error instanceof WecomApiError && error.entry.provesToken) {
-			return `WeCom accepts the ${kind}, but not for ${error.path} (${error.errcode}: ${error.errmsg})`;
+			return limit(
+				`WeCom accepts the ${kind}, but not for ${error.path} (${error.errcode}: ${error.errmsg})`,
+			);
 		}
 		throw error; // eslint-disable-line @n8n/community-nodes/require-node-api-error -- a test reports, it does not throw to n8n
 	}
@@ -122,7 +218,10 @@ function whoIsAccepted(receiveIds: readonly string[]): string {
  * what is wrong, and parse every key.
  */
 export const credentialTests = {
-	/** Fetches a token (or tries the given one) and reads the private keys. */
+	/**
+	 * Fetches a token (or tries the given one), makes sure that the server speaks the chosen API, in
+	 * the data zone that the program answers, and reads the private keys.
+	 */
 	async wecomDataApiTest(
 		this: ICredentialTestFunctions,
 		credential: ICredentialsDecrypted,
@@ -135,10 +234,11 @@ export const credentialTests = {
 		this: ICredentialTestFunctions,
 		credential: ICredentialsDecrypted,
 	): Promise<INodeCredentialTestResult> {
-		return await outcome(async (data) => {
+		return await outcome(function* (data) {
 			const settings = toCallbackSettings(data);
 			new CallbackReceiver(settings);
-			return `Token and EncodingAESKey have the right form; ${whoIsAccepted(settings.receiveIds)}`;
+			yield proof('Token and EncodingAESKey have the right form');
+			yield proof(whoIsAccepted(settings.receiveIds));
 		}, credential);
 	},
 
@@ -147,7 +247,7 @@ export const credentialTests = {
 		this: ICredentialTestFunctions,
 		credential: ICredentialsDecrypted,
 	): Promise<INodeCredentialTestResult> {
-		return await outcome(async (data) => {
+		return await outcome(async function* (data) {
 			const settings = toRedisSettings(data);
 			await checkRedis(settings);
 			const { secrets } = makeRedisState(settings);
@@ -160,9 +260,11 @@ export const credentialTests = {
 					'Is there another writer with the same Key Prefix, or a Redis that drops keys at once?',
 				);
 			}
-			return data.encryptionKey || data.password
-				? 'Redis keeps what is written, encrypted'
-				: 'Redis keeps what is written; fill in Encryption Key, without it and a password suite tickets are hardly protected';
+			yield proof(
+				data.encryptionKey || data.password
+					? 'Redis keeps what is written, encrypted'
+					: 'Redis keeps what is written; fill in Encryption Key, without it and a password suite tickets are hardly protected',
+			);
 		}, credential);
 	},
 };

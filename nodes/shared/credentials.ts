@@ -3,6 +3,7 @@ import type { ICredentialDataDecryptedObject, INode } from 'n8n-workflow';
 import type { Authentication, ClientSettings } from '../../wecom/api/client';
 import type { ZoneProgram } from '../../wecom/api/carriers/carrier';
 import { asText, flag, optional, parseInput } from '../../wecom/api/fields';
+import type { Contract } from '../../wecom/api/wire';
 import { KeyRing, parseOlderKeys } from '../../wecom/archive/keyRing';
 import type { MessageCipherName } from '../../wecom/archive/messageCipher';
 import { RecordDecryptor } from '../../wecom/archive/record';
@@ -22,6 +23,23 @@ function yes(credential: ICredentialDataDecryptedObject, field: string, label: s
 	return parseInput(optional(flag()), credential[field], label) ?? false;
 }
 
+const OFFERED = ['reference', 'dataZone'] as const satisfies readonly Contract[];
+
+/** A contract that can be chosen on the credential. */
+export type OfferedContract = (typeof OFFERED)[number];
+
+/** What the server speaks; the reference where the credential was saved before there was a choice. */
+function toContract(credential: ICredentialDataDecryptedObject): OfferedContract {
+	const given = text(credential, 'contract') || 'reference';
+	const contract = OFFERED.find((one) => one === given);
+	if (contract !== undefined) return contract;
+	throw new InvalidInputError(
+		'API',
+		`"API" on the credential is neither ${OFFERED.join(' nor ')}`,
+		'Choose Data API Reference or Tencent Data Zone; an expression has to give one of these two words.',
+	);
+}
+
 /** A customer corp as an item names it, in place of the credential's. */
 export interface CustomerCorp {
 	authCorpId: string;
@@ -32,14 +50,16 @@ export interface CustomerCorp {
  * The client settings in a `wecomDataApi` credential.
  *
  * @param customer for one item; of a 代开发 app its permanent code is what gettoken takes
- * @throws InvalidInputError when the credential cannot get tokens of another corp
+ * @throws InvalidInputError when the credential cannot get tokens of another corp, or names an API
+ * that there is not
  */
 export function toClientSettings(
 	credential: ICredentialDataDecryptedObject,
 	customer?: CustomerCorp,
-): ClientSettings {
+): ClientSettings & { contract: OfferedContract; program: ZoneProgram } {
 	const proxyUrl = text(credential, 'proxyUrl');
 	return {
+		contract: toContract(credential),
 		baseUrl: text(credential, 'baseUrl'),
 		allowPlainHttp: yes(credential, 'allowPlainHttp', 'Allow Plain HTTP'),
 		...(proxyUrl === '' ? {} : { proxyUrl }),

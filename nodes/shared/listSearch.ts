@@ -5,7 +5,7 @@ import type {
 } from 'n8n-workflow';
 
 import { WecomClient } from '../../wecom/api/client';
-import type { ListOperation } from '../../wecom/api/operation';
+import type { ListOperation, Operation } from '../../wecom/api/operation';
 import type { Page, PageInput } from '../../wecom/api/wire';
 import { toClientSettings } from './credentials';
 import { toNodeError } from './run/nodeErrors';
@@ -15,6 +15,12 @@ import { stateOf } from './state';
 const PAGE_SIZE = 50;
 /** Somebody is looking at the list. */
 const NO_LONG_WAIT = { frequencyWaitMs: 0, maxWaitMs: 5000 };
+
+/** A step of a list, before the user's filter. */
+interface FetchedResults {
+	results: INodeListSearchItems[];
+	paginationToken?: string;
+}
 
 /** A search method for a resource locator. */
 export type ListSearch = (
@@ -35,6 +41,32 @@ export function listSearch<Entry>(
 		client: WecomClient,
 	) => INodeListSearchItems[] | Promise<INodeListSearchItems[]>,
 ): ListSearch {
+	return searchOf(async (client, cursor) => {
+		const input: PageInput = {
+			limit: Math.min(PAGE_SIZE, operation.maxPageSize),
+			...(cursor ? { cursor } : {}),
+		};
+		const page: Page<Entry> = await client.call(operation, input);
+		return { results: await toResults(page.entries, client), paginationToken: page.nextCursor };
+	});
+}
+
+/**
+ * The same for what WeCom lists in one answer.
+ *
+ * @param toResults how entries are shown
+ */
+export function wholeListSearch<Entry>(
+	operation: Operation<object, Entry[]>,
+	toResults: (entries: Entry[]) => INodeListSearchItems[],
+): ListSearch {
+	return searchOf(async (client) => ({ results: toResults(await client.call(operation, {})) }));
+}
+
+/** @param fetch gets a step of the list; its mark is empty when it was the last */
+function searchOf(
+	fetch: (client: WecomClient, paginationToken?: string) => Promise<FetchedResults>,
+): ListSearch {
 	return async function (filter, paginationToken) {
 		try {
 			const client = new WecomClient({
@@ -42,19 +74,14 @@ export function listSearch<Entry>(
 				state: await stateOf(this, this.getCurrentNodeParameter('stateStore')),
 				retry: NO_LONG_WAIT,
 			});
-			const input: PageInput = {
-				limit: Math.min(PAGE_SIZE, operation.maxPageSize),
-				...(paginationToken ? { cursor: paginationToken } : {}),
-			};
-			const page: Page<Entry> = await client.call(operation, input);
-			const results = await toResults(page.entries, client);
+			const { results, paginationToken: next } = await fetch(client, paginationToken);
 			const wanted = filter?.trim().toLowerCase() ?? '';
 			return {
 				results: results.filter(
 					({ name, value }) =>
 						name.toLowerCase().includes(wanted) || String(value).toLowerCase().includes(wanted),
 				),
-				...(page.nextCursor ? { paginationToken: page.nextCursor } : {}),
+				...(next ? { paginationToken: next } : {}),
 			};
 		} catch (error) {
 			throw toNodeError(this.getNode(), error);

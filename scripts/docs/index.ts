@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
+import { abilityList } from './abilities';
 import { ERRCODE_WORDS, errcodeTables } from './errcodes';
 import { OPERATION_WORDS, operationTables } from './operations';
 import { pathOf, withPart, type Page } from './page';
@@ -7,8 +8,8 @@ import { LIST_WORDS, listTable } from './xmlLists';
 
 /**
  * `npm run docs`: writes what follows from the code into the pages: the operations and
- * the lists in XML events into both READMEs, the errcodes into both pages for operators. With `--check` it writes nothing and fails where it
- * would have.
+ * the lists in XML events into both READMEs, the errcodes into both pages for operators, the abilities
+ * of the data zone into theirs. With `--check` it writes nothing and fails where it would have.
  */
 
 const PAGES: readonly Page[] = [
@@ -16,6 +17,7 @@ const PAGES: readonly Page[] = [
 	{ file: 'README.zh-CN.md', part: 'operations', content: operationTables(OPERATION_WORDS.zh) },
 	{ file: 'README.md', part: 'lists', content: listTable(LIST_WORDS.en) },
 	{ file: 'README.zh-CN.md', part: 'lists', content: listTable(LIST_WORDS.zh) },
+	{ file: 'docs/abilities.md', part: 'abilities', content: abilityList() },
 	{ file: 'docs/deployment.md', part: 'errcodes', content: errcodeTables(ERRCODE_WORDS.en) },
 	{ file: 'docs/deployment.zh-CN.md', part: 'errcodes', content: errcodeTables(ERRCODE_WORDS.zh) },
 ];

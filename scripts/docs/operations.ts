@@ -8,8 +8,7 @@ import { resources as chatArchive } from '../../nodes/WecomChatArchive/actions';
 import { resources as dataOrder } from '../../nodes/WecomDataOrder/actions';
 import { resources as dataZone } from '../../nodes/WecomDataZone/actions';
 import type { Action, Resource } from '../../nodes/shared/run/action';
-import { SYNC_CALL_PATH } from '../../wecom/api/carriers/program';
-import { firstOf, pathOf, type Route } from '../../wecom/api/wire';
+import { CONTRACTS, firstOf, pathOf, type Contract } from '../../wecom/api/wire';
 import { table } from './page';
 
 interface DocumentedNode {
@@ -31,8 +30,11 @@ const NODES: readonly DocumentedNode[] = [
 
 /** The words of a language in the tables of operations. */
 interface OperationWords {
-	head: readonly [resource: string, operation: string, path: string, token: string];
-	/** Stands for the path of what calls no API. */
+	head: readonly [resource: string, operation: string];
+	token: string;
+	/** What the credential calls each contract. */
+	contracts: Readonly<Record<Contract, string>>;
+	/** Stands for the call of what calls no API. */
 	none: string;
 	/** The translation whose names stand beside the English ones. */
 	locale?: string;
@@ -46,20 +48,48 @@ interface NodeTexts {
 
 /** All operations in the words of a language. */
 export const OPERATION_WORDS = {
-	en: { head: ['Resource', 'Operation', 'Path under /cgi-bin', 'Token'], none: 'none' },
-	zh: { head: ['资源', '操作', '/cgi-bin 下的路径', 'Token'], none: '无需调用', locale: 'zh-CN' },
+	en: {
+		head: ['Resource', 'Operation'],
+		token: 'Token',
+		contracts: {
+			reference: 'Data API Reference',
+			dataZone: 'Tencent Data Zone',
+			messageArchive: 'Tencent Message Archive',
+		},
+		none: 'no call',
+	},
+	zh: {
+		head: ['资源', '操作'],
+		token: 'Token',
+		contracts: {
+			reference: '数据 API 参考文档',
+			dataZone: '腾讯数据与智能专区',
+			messageArchive: '会话内容存档',
+		},
+		none: '无需调用',
+		locale: 'zh-CN',
+	},
 } as const satisfies Record<string, OperationWords>;
 
-/** A table of the operations of each node, in Markdown. */
-export function operationTables({ head, none, locale }: OperationWords): string {
+/** A table of the operations of each node, in Markdown: what each contract calls, and with which token. */
+export function operationTables(words: OperationWords): string {
+	const { head, token, contracts, locale } = words;
+	const columns = [...head, ...SPOKEN.map((contract) => contracts[contract]), token];
 	return NODES.map(({ name, folder, resources }) => {
 		const texts = locale ? textsOf(folder, locale) : undefined;
 		return [
 			`#### ${withText(name, texts?.header)}`,
-			table(head, rowsOf(resources, none, texts)),
+			table(columns, rowsOf(resources, words, texts)),
 		].join('\n\n');
 	}).join('\n\n');
 }
+
+/** The contracts that some operation has a wire for. */
+const SPOKEN = CONTRACTS.filter((contract) =>
+	NODES.some(({ resources }) =>
+		resources.some(({ actions }) => actions.some(({ api }) => api?.wires[contract])),
+	),
+);
 
 function textsOf(folder: string, locale: string): NodeTexts {
 	const file = `${folder.charAt(0).toLowerCase()}${folder.slice(1)}.json`;
@@ -72,27 +102,32 @@ function withText(name: string, text?: { displayName: string }): string {
 	return text ? `${name}（${text.displayName}）` : name;
 }
 
-function rowsOf(resources: Resource[], none: string, texts?: NodeTexts): string[][] {
+function rowsOf(resources: Resource[], words: OperationWords, texts?: NodeTexts): string[][] {
 	return resources.flatMap((resource) =>
-		resource.actions.map(({ option, api }) => {
-			const request = api && referenceOf(api);
-			return [
-				withText(resource.name, texts?.nodeView.resource.options[resource.value]),
-				withText(option.name, texts?.nodeView.operation.options[option.value]),
-				request ? nameOf(request.route) : none,
-				request ? `\`${request.token}\`` : '',
-			];
-		}),
+		resource.actions.map(({ option, api }) => [
+			withText(resource.name, texts?.nodeView.resource.options[resource.value]),
+			withText(option.name, texts?.nodeView.operation.options[option.value]),
+			...SPOKEN.map((contract) => (api ? callOf(api, contract) : words.none)),
+			api ? tokensOf(api, words) : '',
+		]),
 	);
 }
 
-/** The first request of the reference contract, which the tables are about. */
-function referenceOf({ wires }: NonNullable<Action['api']>) {
-	return wires.reference && firstOf(wires.reference);
+type Api = NonNullable<Action['api']>;
+
+/** The path or the function of the first request; a dash where the contract has none. */
+function callOf({ wires }: Api, contract: Contract): string {
+	const wire = wires[contract];
+	return wire ? `\`${pathOf(firstOf(wire).route)}\`` : '–';
 }
 
-/** The path, as the head of the table says, and the function that a program carries there. */
-function nameOf(route: Route): string {
-	const name = `\`${pathOf(route)}\``;
-	return route.startsWith('ZONE ') ? `\`${SYNC_CALL_PATH}\` (${name})` : name;
+/** The one token, or one for each contract. */
+function tokensOf({ wires }: Api, { contracts }: OperationWords): string {
+	const taken = SPOKEN.flatMap((contract) => {
+		const wire = wires[contract];
+		return wire ? [{ contract, token: `\`${firstOf(wire).token}\`` }] : [];
+	});
+	const tokens = [...new Set(taken.map(({ token }) => token))];
+	if (tokens.length === 1) return tokens.join('');
+	return taken.map(({ contract, token }) => `${contracts[contract]}: ${token}`).join(', ');
 }

@@ -1,4 +1,4 @@
-import type { CallbackBuilder, CallbackKeys } from './build';
+import type { CallbackBuilder, CallbackKeys, CallbackOptions } from './build';
 import type { CallbackEvent, EventFields } from './events';
 import { sendCallback, type CallbackResult } from './send';
 
@@ -12,7 +12,7 @@ export interface CallbackTarget {
 
 /** A callback that the simulator sent of its own accord. */
 export interface SentCallback extends CallbackResult {
-	readonly event: CallbackEvent;
+	readonly event: CallbackEvent | 'program_notify';
 	readonly url: string;
 }
 
@@ -43,9 +43,18 @@ export class Notifier {
 	 * @param fields - put over the event's own fields
 	 */
 	notify(event: CallbackEvent, fields?: EventFields): void {
+		this.send(event, { event, ...(fields === undefined ? {} : { fields }) });
+	}
+
+	/**
+	 * Sends anything, as {@link notify} sends an event.
+	 *
+	 * @param event - what it is called in {@link sent}
+	 */
+	send(event: SentCallback['event'], callback: CallbackOptions): void {
 		const { target } = this;
 		if (target === undefined) return;
-		this.queue = this.queue.then(() => this.send(target, event, fields));
+		this.queue = this.queue.then(() => this.deliver(target, event, callback));
 	}
 
 	/** Resolves when no callback is under way. */
@@ -57,13 +66,13 @@ export class Notifier {
 		}
 	}
 
-	private async send(
+	private async deliver(
 		{ url, keys }: CallbackTarget,
-		event: CallbackEvent,
-		fields?: EventFields,
+		event: SentCallback['event'],
+		callback: CallbackOptions,
 	): Promise<void> {
 		if (this.stopping.aborted) return;
-		const options = { url, event, ...(fields === undefined ? {} : { fields }) };
+		const options = { ...callback, url };
 		const context = { stopping: this.stopping, ...(keys === undefined ? {} : { keys }) };
 		const result = await sendCallback(this.builder, options, context);
 		this.sent.push({ event, url, ...result });

@@ -3,6 +3,8 @@ import { ALPHANUMERIC, Random } from '../random';
 /** A colleague: `userid` is the account name in the corp. */
 export interface Member {
 	readonly userid: string;
+	/** `wo…`: the same person as the apps of a provider know it (document path 96516). */
+	readonly openUserid: string;
 	readonly name: string;
 }
 
@@ -79,8 +81,18 @@ export interface World {
 
 const DAY = 86_400;
 
+/** The id of a member as the apps of a provider know it; any other id as it is. */
+export function openIdOf({ members }: World, id: string): string {
+	return members.find(({ userid }) => userid === id)?.openUserid ?? id;
+}
+
+/** The account behind an `wo…` id; undefined for an id that no member has, a plain userid say. */
+export function useridOf({ members }: World, openUserid: string): string | undefined {
+	return members.find((member) => member.openUserid === openUserid)?.userid;
+}
+
 /** Some accounts are Chinese, as corps that imported their staff early still have. */
-const MEMBERS: readonly Member[] = [
+const MEMBERS: ReadonlyArray<Pick<Member, 'userid' | 'name'>> = [
 	{ userid: 'zhangwei', name: '张伟' },
 	{ userid: 'LiNa', name: '李娜' },
 	{ userid: '王小明', name: '王小明' },
@@ -147,7 +159,7 @@ function makeCustomers(random: Random, now: number): Customer[] {
 	return CUSTOMER_NAMES.map((name, index) => ({
 		externalUserid: `wmYSkf${random.text(26)}`,
 		name,
-		owner: (MEMBERS[index % MEMBERS.length] as Member).userid,
+		owner: (MEMBERS[index % MEMBERS.length] as (typeof MEMBERS)[number]).userid,
 		agrees: index % 7 !== 6,
 		decidedAt: now - random.int(10, 300) * DAY,
 	}));
@@ -233,10 +245,11 @@ export function makeWorld(seed: number, nowMs: number): World {
 	];
 	const programs = { java: `prog${random.text(14)}`, python: `prog${random.text(14)}` };
 	const tagGroups = makeTagGroups(random);
+	const openIds = new Random(seed, 'open userids');
 	return {
 		...corp,
 		programs,
-		members: MEMBERS,
+		members: MEMBERS.map((member) => ({ ...member, openUserid: `woYSkf${openIds.text(26)}` })),
 		departments: DEPARTMENTS,
 		customers,
 		groups,

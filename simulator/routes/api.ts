@@ -4,21 +4,26 @@ import type { Archive } from '../archive';
 import type { Authorizations } from '../authorizations';
 import type { Notifier } from '../callbacks/notifier';
 import type { Chats } from '../chats';
+import type { Contract } from '../contracts';
 import type { World } from '../data/world';
 import { stringifyExact } from '../json';
 import type { ExportJobs } from '../exports';
 import type { ModelQuota } from '../models/quota';
 import type { Orders } from '../orders';
 import type { Pager } from '../paging';
+import type { Privacy } from '../privacy';
 import type { Programs } from '../programs';
 import type { KeywordRules } from '../rules';
 import type { Suite } from '../suite';
 import type { TokenKind, TokenOwner, TokenStore } from '../tokens';
 import type { Uploads } from '../uploads';
 import type { WrongSecrets } from '../wrongSecrets';
+import type { ZoneEvents } from '../zoneEvents';
 
 /** What the APIs work on. */
 export interface Backend {
+	/** Those that are served. */
+	readonly contracts: readonly Contract[];
 	readonly world: World;
 	readonly archive: Archive;
 	readonly tokens: TokenStore;
@@ -35,6 +40,8 @@ export interface Backend {
 	readonly exports: ExportJobs;
 	readonly uploads: Uploads;
 	readonly programs: Programs;
+	readonly privacy: Privacy;
+	readonly events: ZoneEvents;
 	readonly acquisition: Acquisition;
 	readonly orders: Orders;
 	readonly suite: Suite;
@@ -65,11 +72,15 @@ export interface ApiCall {
 
 /** One API. */
 export interface ApiRoute {
+	/** The contract whose path it is; absent where both have it. */
+	readonly contract?: Contract;
 	readonly method: 'GET' | 'POST';
 	/** Under `/cgi-bin`. */
 	readonly path: string;
 	/** The token it takes, from the query parameter of that name. */
 	readonly token: TokenKind | 'none';
+	/** The data right that the corp has to have given (document path 99052). */
+	readonly right?: string;
 	/** What a POST carries; JSON when absent. `nothing`: an empty body, or an empty object. */
 	readonly takes?: 'file' | 'nothing';
 	/**

@@ -3,13 +3,21 @@ import type { MessageOptions } from '../archive';
 import type { InstallOptions } from '../authorizations';
 import type { SendCallbackOptions } from '../callbacks/send';
 import { credentialsFor, suiteCredentialsFor } from '../credentials';
+import type { ProgramStyle } from '../data/world';
 import type { Fault } from '../faults';
 import { stringifyWithStrings } from '../json';
+import type { ProgramSettings } from '../program';
 import type { Simulator } from '../types';
+import type { ProgramEvent } from '../zoneEvents';
 
 /** A body that names a corp; that it is one of ours, the simulator checks. */
 interface OfCorp {
 	readonly corpId: string;
+}
+
+/** A body that names a data right. */
+interface OfRight {
+	readonly name: string;
 }
 
 type Handler = (body: unknown) => unknown;
@@ -69,6 +77,27 @@ export function addControlRoutes(app: FastifyInstance, simulator: Simulator): vo
 		simulator.expireTokens();
 		return {};
 	});
+	route('POST', 'take_right', (body) => {
+		simulator.takeRight((body as OfRight).name);
+		return {};
+	});
+	route('POST', 'end_right', (body) => {
+		const { name, at } = body as OfRight & { at: number };
+		simulator.endRight(name, at);
+		return {};
+	});
+	route('POST', 'program', (body) => {
+		const { style, ...settings } = body as ProgramSettings & { style: ProgramStyle };
+		simulator.configureProgram(style, settings);
+		return {};
+	});
+	route('POST', 'program_event', (body) => {
+		const { scene, event } = body as { scene?: number; event?: ProgramEvent };
+		return simulator.notifyProgram({ ...event } as ProgramEvent, scene);
+	});
+	route('POST', 'chat_key', (body) => ({
+		chatKey: simulator.acquisition.chatKey((body as { linkId: string }).linkId),
+	}));
 	route('POST', 'callbacks', (body) => simulator.sendCallback(body as SendCallbackOptions));
 }
 

@@ -5,6 +5,7 @@ const FIELDS: FieldRules = { code: required(textOf(1, 1024)), media_id: required
 
 /** POST /msgaudit/export (fields of document path 99838). */
 export const exportChats: ApiRoute = {
+	contract: 'reference',
 	method: 'POST',
 	path: '/msgaudit/export',
 	token: 'access_token',

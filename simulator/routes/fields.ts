@@ -42,17 +42,19 @@ export function textOf(min: number, max: number): Check {
 	};
 }
 
+/** Passes a string of 1 to `max` bytes. */
+export function bytesUpTo(max: number): Check {
+	return (value) =>
+		typeof value === 'string' && value !== '' && Buffer.byteLength(value) <= max
+			? undefined
+			: `must be a string of 1 to ${max} bytes`;
+}
+
 /** Passes an id: 1 to 256 bytes. */
-export const isId: Check = (value) =>
-	typeof value === 'string' && value !== '' && Buffer.byteLength(value) <= 256
-		? undefined
-		: 'must be a string of 1 to 256 bytes';
+export const isId = bytesUpTo(256);
 
 /** Passes a secret or code: 1 to 512 bytes. */
-export const isCode: Check = (value) =>
-	typeof value === 'string' && value !== '' && Buffer.byteLength(value) <= 512
-		? undefined
-		: 'must be a string of 1 to 512 bytes';
+export const isCode = bytesUpTo(512);
 
 /** Passes true and false. */
 export const isFlag: Check = (value) =>
@@ -77,6 +79,15 @@ export function oneOf(...values: ReadonlyArray<number | string>): Check {
 		return known ? undefined : `must be one of ${values.join(', ')}`;
 	};
 }
+
+/** Passes an address of http or https. */
+export const isWebAddress: Check = (value) =>
+	typeof value === 'string' &&
+	value.length <= 2048 &&
+	URL.canParse(value) &&
+	/^https?:$/.test(new URL(value).protocol)
+		? undefined
+		: 'must be an address of http or https';
 
 /** Passes a list. */
 export const isList: Check = (value) => (Array.isArray(value) ? undefined : 'must be an array');
@@ -132,7 +143,7 @@ export function takeFields(
 }
 
 /**
- * The fields every list request has beside its own.
+ * The fields every list request of the reference contract has beside its own.
  *
  * @param max - most entries of a page
  */
@@ -143,9 +154,27 @@ export function pageFields(max: number): FieldRules {
 	};
 }
 
-/** What a body that passed {@link pageFields} asks for. */
-export function pageOf(body: Readonly<Record<string, unknown>>): PageRequest {
-	return { cursor: body.cursor as string, limit: Number(body.limit) };
+/**
+ * The same as Tencent's own pages have it: both may be left out, but no cursor may be empty, as the
+ * zone's SDK refuses it.
+ *
+ * @param max - most entries of a page
+ * @param cursorBytes - the longest cursor
+ */
+export function publishedPageFields(max: number, cursorBytes = 512): FieldRules {
+	return {
+		cursor: optional(bytesUpTo(cursorBytes)),
+		limit: optional(isInteger(1n, BigInt(max))),
+	};
+}
+
+/**
+ * What a body that passed {@link pageFields} or {@link publishedPageFields} asks for.
+ *
+ * @param fallback - `limit` where the body has none
+ */
+export function pageOf(body: Readonly<Record<string, unknown>>, fallback = 0): PageRequest {
+	return { cursor: (body.cursor ?? '') as string, limit: Number(body.limit ?? fallback) };
 }
 
 /** `has_more` as 0 or 1, and `next_cursor`. */

@@ -1,16 +1,21 @@
 import { acquisitionRoutes } from './acquisition';
 import type { ApiRoute } from './api';
 import { authorizationRoutes } from './authorization';
+import { debugRoutes } from './debug';
 import { exportChats } from './exports';
+import { linkRoutes } from './links';
 import { modelRoutes } from './models';
 import { checkSingleAgree, getChatData, getInnerGroup } from './msgaudit';
 import { orderRoutes } from './orders';
+import { paymentRoutes } from './payment';
+import { privacyRoutes } from './privacy';
 import { programRoutes } from './programs';
 import { ruleRoutes } from './rules';
 import { searchMessage, searchSession } from './search';
 import { tokenRoutes } from './tokens';
-import { uploadTmpFile } from './upload';
+import { uploadRoutes } from './upload';
 import { zoneRoutes } from './zone';
+import { getCorpAuthInfo } from './zoneAuthorization';
 
 /** Every API that is served. */
 export const ROUTES: readonly ApiRoute[] = [
@@ -25,8 +30,13 @@ export const ROUTES: readonly ApiRoute[] = [
 	exportChats,
 	...modelRoutes,
 	...zoneRoutes,
-	uploadTmpFile,
+	getCorpAuthInfo,
+	...privacyRoutes,
+	...debugRoutes,
+	...uploadRoutes,
 	...programRoutes,
+	...linkRoutes,
 	...acquisitionRoutes,
+	...paymentRoutes,
 	...orderRoutes,
 ];

@@ -70,6 +70,7 @@ const MODELS: Readonly<Record<ModelName, Model>> = {
 
 /** model/* (reference contract; extras of document paths 101373, 99833 and 99834). */
 export const modelRoutes: readonly ApiRoute[] = models.MODELS.map((name) => ({
+	contract: 'reference',
 	method: 'POST',
 	path: `/msgaudit/model/${name}`,
 	token: 'access_token',

@@ -17,6 +17,7 @@ const CHAT_DATA_FIELDS: Readonly<Record<string, FieldRule>> = {
 
 /** POST /msgaudit/get_chat_data (reference contract, section 4.1). */
 export const getChatData: ApiRoute = {
+	contract: 'reference',
 	method: 'POST',
 	path: '/msgaudit/get_chat_data',
 	token: 'access_token',
@@ -36,6 +37,7 @@ const PAIR_FIELDS: Readonly<Record<string, FieldRule>> = {
 
 /** POST /msgaudit/check_single_agree (document path 91782; the misspelling is Tencent's). */
 export const checkSingleAgree: ApiRoute = {
+	contract: 'reference',
 	method: 'POST',
 	path: '/msgaudit/check_single_agree',
 	token: 'access_token',
@@ -64,6 +66,7 @@ export const checkSingleAgree: ApiRoute = {
 
 /** POST /msgaudit/get_inner_group (fields of document path 92951): internal groups only. */
 export const getInnerGroup: ApiRoute = {
+	contract: 'reference',
 	method: 'POST',
 	path: '/msgaudit/get_inner_group',
 	token: 'access_token',

@@ -1,5 +1,6 @@
-import type { Order, OrderBody } from '../orders';
+import { CONTRACTS, type Contract } from '../contracts';
 import { withPlainNumbers } from '../json';
+import type { Order, OrderBody } from '../orders';
 import { Refusal } from '../refusal';
 import { ok, type ApiRoute } from './api';
 import {
@@ -10,15 +11,37 @@ import {
 	oneOf,
 	optional,
 	pageEnd,
-	pageFields,
 	pageOf,
 	required,
 	takeFields,
 	type Check,
+	type FieldRule,
 	type FieldRules,
 } from './fields';
+import { SURFACES, type Surface } from './surface';
 
-const ORDERS = '/service/contact/batchorder';
+const REFERENCE = '/service/contact/batchorder';
+const PUBLISHED = '/advanced_api';
+const PATHS = {
+	reference: {
+		placeOrder: `${REFERENCE}/place_order`,
+		cancelOrder: `${REFERENCE}/cancel_order`,
+		payOrder: `${REFERENCE}/pay`,
+		getOrder: `${REFERENCE}/get`,
+		listOrders: `${REFERENCE}/list`,
+		getPurchased: `${REFERENCE}/get_purchased`,
+	},
+	dataZone: {
+		placeOrder: `${PUBLISHED}/create_order`,
+		cancelOrder: `${PUBLISHED}/cancel_order`,
+		payOrder: `${PUBLISHED}/submit_pay`,
+		getOrder: `${PUBLISHED}/get_order`,
+		listOrders: `${PUBLISHED}/list_order`,
+		getPurchased: `${PUBLISHED}/get_corp_buy_info`,
+	},
+} as const;
+const DEFAULT_LIMIT = 500;
+const UPGRADE = 3;
 const token = 'provider_access_token';
 const ID: FieldRules = { order_id: required(isId) };
 const ONLY_KIND = oneOf(1);
@@ -33,16 +56,28 @@ const isSeats: Check = (value, path) => {
 	return undefined;
 };
 
-const placeOrder: ApiRoute = {
+/** Who buys and pays is a member of the provider's own corp, by its plain account. */
+const isPlainId =
+	(errcode: number): Check =>
+	(value, path) => {
+		const wrong = isId(value, path);
+		if (wrong === undefined && /^wo\w{30}$/.test(value as string)) throw new Refusal(errcode, path);
+		return wrong;
+	};
+const isBuyer = isPlainId(49009);
+const isPayer = isPlainId(48001);
+
+const placeOrder = ({ contract }: Surface): ApiRoute => ({
+	contract,
 	method: 'POST',
-	path: `${ORDERS}/place_order`,
+	path: PATHS[contract].placeOrder,
 	token,
 	answer({ orders }, { body }) {
 		const fields = takeFields(body, {
 			custom_corpid: required(isId),
-			buyer_userid: required(isId),
+			buyer_userid: required(isBuyer),
 			order_type: optional(oneOf(0, 1, 2, 3)),
-			advanced_api_type: required(ONLY_KIND),
+			advanced_api_type: kindOfOrder(contract),
 			chat_archive_api: required(
 				objectOf({
 					edition: required(oneOf(2, 3)),
@@ -57,36 +92,40 @@ const placeOrder: ApiRoute = {
 		const order = orders.place(withPlainNumbers(fields) as unknown as OrderBody);
 		return ok({ order_id: order.orderId });
 	},
-};
+});
 
-const cancelOrder: ApiRoute = {
+const cancelOrder = ({ contract }: Surface): ApiRoute => ({
+	contract,
 	method: 'POST',
-	path: `${ORDERS}/cancel_order`,
+	path: PATHS[contract].cancelOrder,
 	token,
 	answer({ orders }, { body }) {
 		orders.cancel(takeFields(body, ID).order_id as string);
 		return ok({});
 	},
-};
+});
 
-const payOrder: ApiRoute = {
+const payOrder = ({ contract }: Surface): ApiRoute => ({
+	contract,
 	method: 'POST',
-	path: `${ORDERS}/pay`,
+	path: PATHS[contract].payOrder,
 	token,
 	answer({ orders }, { body }) {
-		const fields = takeFields(body, { ...ID, payer_userid: required(isId) });
+		const fields = takeFields(body, { ...ID, payer_userid: required(isPayer) });
 		orders.pay(fields.order_id as string);
 		return ok({});
 	},
-};
+});
 
-const getOrder: ApiRoute = {
+const getOrder = ({ contract }: Surface): ApiRoute => ({
+	contract,
 	method: 'POST',
-	path: `${ORDERS}/get`,
+	path: PATHS[contract].getOrder,
 	token,
 	answer({ orders }, { body }) {
 		const order = orders.get(takeFields(body, ID).order_id as string);
 		const { edition, beginTime, endTime } = order.bought;
+		const upgraded = contract === 'dataZone' && order.type === UPGRADE;
 		return ok({
 			order: {
 				advanced_api_type: 1,
@@ -100,15 +139,17 @@ const getOrder: ApiRoute = {
 					purchase_duration_days: 365,
 					take_effect_time: beginTime,
 					end_time: endTime,
+					...(upgraded ? { original_price: order.price } : {}),
 				},
 			},
 		});
 	},
-};
+});
 
-const listOrders: ApiRoute = {
+const listOrders = ({ contract, pageFields }: Surface): ApiRoute => ({
+	contract,
 	method: 'POST',
-	path: `${ORDERS}/list`,
+	path: PATHS[contract].listOrders,
 	token,
 	answer({ orders, pager }, { body }) {
 		const fields = takeFields(body, {
@@ -129,15 +170,16 @@ const listOrders: ApiRoute = {
 					(corp === undefined || corp === corpId) &&
 					(start === undefined || (createdAt >= Number(start) && createdAt < Number(end))),
 			);
-		const list = `${ORDERS} ${String(corp)} ${String(start)} ${String(end)}`;
-		const page = pager.page(list, found, pageOf(fields), ({ orderId }) => orderId);
+		const list = `${PATHS[contract].listOrders} ${String(corp)} ${String(start)} ${String(end)}`;
+		const page = pager.page(list, found, pageOf(fields, DEFAULT_LIMIT), ({ orderId }) => orderId);
 		return ok({ ...pageEnd(page), order_list: page.entries.map(listed) });
 	},
-};
+});
 
-const getPurchased: ApiRoute = {
+const getPurchased = ({ contract }: Surface): ApiRoute => ({
+	contract,
 	method: 'POST',
-	path: `${ORDERS}/get_purchased`,
+	path: PATHS[contract].getPurchased,
 	token,
 	answer({ orders }, { body }) {
 		const { custom_corpid: corpId } = takeFields(body, {
@@ -152,17 +194,19 @@ const getPurchased: ApiRoute = {
 		}));
 		return ok({ chat_archive_api_buy_info: { edition_list: editions } });
 	},
-};
+});
 
-/** /service/contact/batchorder/* (fields of document paths 100297 to 100302). */
-export const orderRoutes: readonly ApiRoute[] = [
-	placeOrder,
-	cancelOrder,
-	payOrder,
-	getOrder,
-	listOrders,
-	getPurchased,
-];
+/** Orders of licences, the same ones for both contracts (document paths 100297 to 100302). */
+export const orderRoutes: readonly ApiRoute[] = CONTRACTS.flatMap((contract) =>
+	[placeOrder, cancelOrder, payOrder, getOrder, listOrders, getPurchased].map((route) =>
+		route(SURFACES[contract]),
+	),
+);
+
+/** Which API is ordered: the published page has a default. */
+function kindOfOrder(contract: Contract): FieldRule {
+	return contract === 'reference' ? required(ONLY_KIND) : optional(ONLY_KIND);
+}
 
 function listed({ orderId, type, status, createdAt }: Order): object {
 	return { order_id: orderId, order_type: type, order_status: status, create_time: createdAt };

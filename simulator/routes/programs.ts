@@ -1,5 +1,6 @@
-import { ok, type ApiRoute } from './api';
-import { isFilled, isId, isString, optional, required, takeFields, textOf } from './fields';
+import { ok, type ApiCall, type ApiRoute, type Backend } from './api';
+import { bytesUpTo, isFilled, isId, isString, optional, required, takeFields } from './fields';
+import type { ProgramRequest } from '../programs';
 
 const CALL = {
 	program_id: required(isId),
@@ -12,9 +13,12 @@ const syncCall: ApiRoute = {
 	method: 'POST',
 	path: '/chatdata/sync_call_program',
 	token: 'access_token',
-	answer({ programs }, { body }) {
-		const fields = takeFields(body, { ...CALL, notify_id: optional(textOf(1, 128)) });
-		return ok({ response_data: programs.call(...argumentsIn(fields)).data });
+	async answer(backend, call) {
+		const fields = takeFields(call.body, { ...CALL, notify_id: optional(bytesUpTo(128)) });
+		const notifyId = fields.notify_id as string | undefined;
+		if (notifyId !== undefined) backend.events.find(notifyId);
+		const request = { ...requestIn(fields, backend, call), notifyId };
+		return ok({ response_data: (await backend.programs.call(request)).data });
 	},
 };
 
@@ -23,8 +27,9 @@ const startTask: ApiRoute = {
 	method: 'POST',
 	path: '/chatdata/async_program_task',
 	token: 'access_token',
-	answer({ programs }, { body }) {
-		return ok({ jobid: programs.start(...argumentsIn(takeFields(body, CALL))) });
+	async answer(backend, call) {
+		const request = requestIn(takeFields(call.body, CALL), backend, call);
+		return ok({ jobid: await backend.programs.start(request) });
 	},
 };
 
@@ -43,7 +48,16 @@ const taskResult: ApiRoute = {
 /** Calls of programs in the data zone. */
 export const programRoutes: readonly ApiRoute[] = [syncCall, startTask, taskResult];
 
-function argumentsIn(fields: Readonly<Record<string, unknown>>): [string, string, string] {
+function requestIn(
+	fields: Readonly<Record<string, unknown>>,
+	{ authorizations }: Backend,
+	{ owner }: ApiCall,
+): ProgramRequest {
 	const { program_id, ability_id, request_data } = fields as Record<keyof typeof CALL, string>;
-	return [program_id, ability_id, request_data];
+	return {
+		programId: program_id,
+		abilityId: ability_id,
+		requestData: request_data,
+		requireRight: (right) => authorizations.requireRight(owner?.corpId ?? '', right),
+	};
 }

@@ -1,221 +1,23 @@
-import type { World } from '../data/world';
-import { withPlainNumbers } from '../json';
-import { Refusal } from '../refusal';
-import type { RuleBody, RuleKeyword, RuleRange } from '../rules/rule';
-import { ok, type ApiRoute } from './api';
-import {
-	isId,
-	isInteger,
-	listOf,
-	objectOf,
-	oneOf,
-	optional,
-	pageFields,
-	pageOf,
-	required,
-	takeFields,
-	textOf,
-	type Check,
-	type FieldRules,
-} from './fields';
+import { createRule, deleteRule, getRule, listRules, updateRule } from '../rules/calls';
+import { ok, type ApiRoute, type Backend } from './api';
+import { SURFACES } from './surface';
 
-const LIST = '/msgaudit/keyword_rule/list';
-const isWord = textOf(1, 32);
-const isUint32 = isInteger(0n, 2n ** 32n - 1n);
+const BAD_CURSOR = 50100;
+const { reference } = SURFACES;
 
-const listed = (name: string, check: Check, max: number) =>
-	optional(objectOf({ [name]: required(listOf(check, { max })) }));
-
-/** Refuses with an errcode of its own. */
-const orRefuse =
-	(errcode: number, check: Check): Check =>
-	(value, path) => {
-		if (check(value, path) !== undefined) throw new Refusal(errcode, path);
-		return undefined;
-	};
-
-const isMobile: Check = (value) =>
-	typeof value === 'string' && /^\+?[\d -]{5,20}$/.test(value) ? undefined : 'is no number';
-const isBankCard: Check = (value) =>
-	typeof value === 'string' && /^\d{12,19}$/.test(value) ? undefined : 'is no number';
-
-const KEYWORD = objectOf({
-	word_list: optional(listOf(isWord, { max: 20 })),
-	is_case_sensitive: optional(oneOf(0, 1)),
-	match_rule: optional(oneOf(0, 1)),
-	is_trim_msg: optional(oneOf(0, 1)),
-});
-
-const RANGE = objectOf({
-	target_type: listed('type_list', oneOf(1, 2), 2),
-	chat_type: listed('type_list', oneOf(1, 2), 2),
-	department: listed('id_list', isUint32, 100),
-	user: listed('id_list', isId, 1000),
-	external_contact: listed('id_list', isId, 100),
-	chat: optional(objectOf({ id_list: required(orRefuse(710649, listOf(isId, { max: 2000 }))) })),
-	msg_scope: optional(oneOf(1, 2, 3)),
-	exclude_mobile: listed('mobile_list', orRefuse(710621, isMobile), 100),
-	exclude_email: listed('email_list', isId, 100),
-	exclude_bank_card: listed('bank_card_list', orRefuse(710622, isBankCard), 100),
-	exclude_keyword: listed('word_list', isWord, 20),
-	session_type: listed('session_type_list', orRefuse(710615, oneOf(1, 2)), 2),
-	voice_match_msgtype: listed('type_list', oneOf(6, 21), 2),
-});
-
-const SEMANTICS = objectOf({
-	semantics_list: required(listOf(orRefuse(710648, isInteger(1n, 12n)), { max: 12 })),
-});
-
-const PARTS: FieldRules = {
-	keyword: optional(KEYWORD),
-	semantics: optional(SEMANTICS),
-	applicable_range: optional(RANGE),
-};
-const ID: FieldRules = { rule_id: required(isId) };
-const NAME = textOf(1, 20);
-
-const createRule: ApiRoute = {
-	method: 'POST',
-	path: '/msgaudit/keyword_rule/create',
-	token: 'access_token',
-	answer({ world, keywordRules }, { body }) {
-		const fields = takeFields(body, { name: required(NAME), ...PARTS });
-		const rule = cleared(withPlainNumbers(fields) as RuleBody);
-		checkRule(rule, world);
-		return ok({ rule_id: keywordRules.create(rule).ruleId });
-	},
-};
-
-const getRule: ApiRoute = {
-	method: 'POST',
-	path: '/msgaudit/keyword_rule/get',
-	token: 'access_token',
-	answer({ keywordRules }, { body }) {
-		const { rule_id: ruleId } = takeFields(body, ID);
-		const {
-			name,
-			keyword = {},
-			semantics = {},
-			applicable_range = {},
-		} = keywordRules.get(ruleId as string).body;
-		return ok({ name, keyword, semantics, applicable_range });
-	},
-};
-
-const listRules: ApiRoute = {
-	method: 'POST',
-	path: LIST,
-	token: 'access_token',
-	answer({ keywordRules, pager }, { body }) {
-		const page = pageOf(takeFields(body, pageFields(100)));
-		const { entries, hasMore, nextCursor } = pager.page(
-			LIST,
-			keywordRules.list,
-			page,
-			({ ruleId }) => ruleId,
-		);
-		return ok({
-			rule_list: entries.map(({ ruleId, createdAt, body: { name } }) => ({
-				rule_id: ruleId,
-				name,
-				create_time: createdAt,
-			})),
-			has_more: hasMore,
-			next_cursor: nextCursor,
-		});
-	},
-};
-
-const updateRule: ApiRoute = {
-	method: 'POST',
-	path: '/msgaudit/keyword_rule/update',
-	token: 'access_token',
-	answer({ world, keywordRules }, { body }) {
-		const fields = takeFields(body, { ...ID, name: optional(NAME), ...PARTS });
-		const { rule_id: ruleId, ...changes } = withPlainNumbers(fields) as { rule_id: string };
-		const rule = cleared(merged(keywordRules.get(ruleId).body, changes));
-		checkRule(rule, world);
-		keywordRules.replace(ruleId, rule);
-		return ok({});
-	},
-};
-
-const deleteRule: ApiRoute = {
-	method: 'POST',
-	path: '/msgaudit/keyword_rule/delete',
-	token: 'access_token',
-	answer({ keywordRules }, { body }) {
-		const { rule_id: ruleId } = takeFields(body, ID);
-		keywordRules.delete(ruleId as string);
-		return ok({});
-	},
+const CALLS: Readonly<Record<string, (backend: Backend, body: unknown) => object>> = {
+	create: (backend, body) => createRule(backend, body, reference),
+	get: (backend, body) => getRule(backend, body, reference),
+	list: (backend, body) => listRules(backend, body, reference, BAD_CURSOR),
+	update: (backend, body) => updateRule(backend, body, reference),
+	delete: deleteRule,
 };
 
 /** keyword_rule/* (fields of document path 99829). */
-export const ruleRoutes: readonly ApiRoute[] = [
-	createRule,
-	getRule,
-	listRules,
-	updateRule,
-	deleteRule,
-];
-
-/** Puts what is given over what there is: name, semantics, and each item of the other two. */
-function merged(rule: RuleBody, changes: Partial<RuleBody>): RuleBody {
-	return {
-		...rule,
-		...changes,
-		...(changes.keyword === undefined ? {} : { keyword: { ...rule.keyword, ...changes.keyword } }),
-		...(changes.applicable_range === undefined
-			? {}
-			: { applicable_range: { ...rule.applicable_range, ...changes.applicable_range } }),
-	};
-}
-
-/** Takes items out whose list is empty. Without words nothing says how to compare them. */
-function cleared({
-	name,
-	keyword = {},
-	semantics = {},
-	applicable_range = {},
-}: RuleBody): RuleBody {
-	const range = Object.entries(applicable_range).filter(
-		([, item]) => typeof item === 'number' || !hasEmptyList(item as object),
-	);
-	return {
-		name,
-		...(keyword.word_list?.length === 0 || Object.keys(keyword).length === 0 ? {} : { keyword }),
-		...(hasEmptyList(semantics) || Object.keys(semantics).length === 0 ? {} : { semantics }),
-		...(range.length === 0 ? {} : { applicable_range: Object.fromEntries(range) as RuleRange }),
-	};
-}
-
-function hasEmptyList(item: object): boolean {
-	return Object.values(item).some((list) => Array.isArray(list) && list.length === 0);
-}
-
-/** What the fields have to be together, and to people. */
-function checkRule({ keyword, semantics, applicable_range }: RuleBody, world: World): void {
-	if (keyword === undefined && semantics === undefined) throw new Refusal(710610);
-	if (keyword !== undefined) checkKeyword(keyword);
-	if (applicable_range !== undefined) checkPeople(applicable_range, world);
-}
-
-function checkKeyword({ word_list, match_rule, is_trim_msg }: RuleKeyword): void {
-	if (word_list === undefined) throw new Refusal(710650, 'keyword.word_list');
-	if (is_trim_msg === 1 && match_rule !== 1) {
-		throw new Refusal(40058, 'keyword.is_trim_msg goes with match_rule 1 only');
-	}
-}
-
-function checkPeople(range: RuleRange, world: World): void {
-	const known = <T>(errcode: number, ids: readonly T[] = [], all: readonly T[]) => {
-		const unknown = ids.find((id) => !all.includes(id));
-		if (unknown !== undefined) throw new Refusal(errcode, String(unknown));
-	};
-	const { chat, department, user, external_contact: customer } = range;
-	known(710606, chat?.id_list, world.groups.map(({ roomid }) => roomid)); // prettier-ignore
-	known(710607, department?.id_list, world.departments.map(({ id }) => id)); // prettier-ignore
-	known(710608, user?.id_list, world.members.map(({ userid }) => userid)); // prettier-ignore
-	known(40096, customer?.id_list, world.customers.map(({ externalUserid }) => externalUserid)); // prettier-ignore
-}
+export const ruleRoutes: readonly ApiRoute[] = Object.entries(CALLS).map(([name, call]) => ({
+	contract: 'reference',
+	method: 'POST',
+	path: `/msgaudit/keyword_rule/${name}`,
+	token: 'access_token',
+	answer: (backend, { body }) => ok(call(backend, body)),
+}));

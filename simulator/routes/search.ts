@@ -35,13 +35,21 @@ const isPerson: Check = (value, path) => {
 		{ open_userid: optional(isId), external_userid: optional(isId) },
 		`${path}.`,
 	);
-	return Object.keys(fields).length === 1
-		? undefined
-		: 'must have either open_userid or external_userid';
+	return Object.keys(fields).length > 0 ? undefined : 'must have open_userid or external_userid';
 };
 
-/** The fields of a message search beside keyword, cursor and limit. */
-export const MESSAGE_FILTERS: FieldRules = {
+const isEither: Check = (value, path) =>
+	isPerson(value, path) ??
+	(Object.keys(value as object).length === 1
+		? undefined
+		: 'must have either open_userid or external_userid');
+
+/**
+ * The fields of a message search beside keyword, cursor and limit.
+ *
+ * @param isPerson - what names one of the people in it
+ */
+const filtersBy = (isPerson: Check): FieldRules => ({
 	start_time: optional(isUnixSeconds),
 	end_time: optional(isUnixSeconds),
 	skip_stop_words: optional(isFlag),
@@ -55,10 +63,17 @@ export const MESSAGE_FILTERS: FieldRules = {
 			sender_list: optional(listOf(objectOf({ open_userid: required(isId) }), { max: 100 })),
 		}),
 	),
-};
+});
+
+/** The filters of the reference contract. */
+const FILTERS = filtersBy(isEither);
+
+/** The filters of Tencent's own function: `open_userid` wins where a person has both ids. */
+export const PUBLISHED_FILTERS = filtersBy(isPerson);
 
 /** POST /msgaudit/search_session (fields of document path 99802). */
 export const searchSession: ApiRoute = {
+	contract: 'reference',
 	method: 'POST',
 	path: SESSION,
 	token: 'access_token',
@@ -74,11 +89,12 @@ export const searchSession: ApiRoute = {
 
 /** POST /msgaudit/search_message (fields of document path 99818). */
 export const searchMessage: ApiRoute = {
+	contract: 'reference',
 	method: 'POST',
 	path: MESSAGE,
 	token: 'access_token',
 	answer({ chats, pager, now }, { body }) {
-		const rules = { keyword: required(isKeyword), ...MESSAGE_FILTERS, ...pageFields(MAX_PAGE) };
+		const rules = { keyword: required(isKeyword), ...FILTERS, ...pageFields(MAX_PAGE) };
 		const fields = takeFields(body, rules);
 		const query = queryOf(fields.keyword as string, fields, Math.floor(now() / 1000));
 		const found = searchMessages(chats, query);
@@ -104,16 +120,20 @@ export function listName(path: string, fields: Readonly<Record<string, unknown>>
 }
 
 /**
- * What fields that passed {@link MESSAGE_FILTERS} ask for.
+ * What fields that passed these filters ask for.
  *
  * @param now - unix seconds
+ * @param useridOf - the member that an `open_userid` stands for
  * @throws Refusal 40058 for fields that do not go together
  */
 export function queryOf(
 	keyword: string,
 	fields: Readonly<Record<string, unknown>>,
 	now: number,
+	useridOf: (openUserid: string) => string = (id) => id,
 ): MessageQuery {
+	const idOf = ({ open_userid: id, external_userid: external }: Person) =>
+		id === undefined ? (external as string) : useridOf(id);
 	const info = (fields.chat_info ?? {}) as Readonly<Record<string, unknown>>;
 	const { chat_type: chatType, id_list: pair, chat_id: chatId, msg_type_list: types } = info;
 	const kind = chatType === undefined ? undefined : chatType === 1n ? 'single' : 'group';
@@ -131,7 +151,10 @@ export function queryOf(
 		pair: (pair as Person[] | undefined)?.map(idOf),
 		chatId: chatId as string | undefined,
 		types: filled((types as bigint[] | undefined)?.map(Number)),
-		senders: sendersOf(info.sender as Person | undefined, info.sender_list as Person[] | undefined),
+		senders: sendersOf(
+			info.sender as Person | undefined,
+			info.sender_list as Person[] | undefined,
+		)?.map(idOf),
 	};
 }
 
@@ -158,14 +181,10 @@ function spanOf(
 function sendersOf(
 	one: Person | undefined,
 	several: readonly Person[] | undefined,
-): string[] | undefined {
-	return filled(several?.map(idOf)) ?? (one === undefined ? undefined : [idOf(one)]);
+): readonly Person[] | undefined {
+	return filled(several) ?? (one === undefined ? undefined : [one]);
 }
 
-function idOf(person: Person): string {
-	return (person.open_userid ?? person.external_userid) as string;
-}
-
-function filled<T>(list: T[] | undefined): T[] | undefined {
+function filled<T>(list: readonly T[] | undefined): readonly T[] | undefined {
 	return list?.length === 0 ? undefined : list;
 }

@@ -1,30 +1,41 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { Contract } from '../contracts';
+import { permittedMembers } from '../data/editions';
+import type { PageRequest } from '../paging';
 import { Refusal } from '../refusal';
-import { ok, type ApiRoute } from './api';
+import { ok, type ApiRoute, type Backend } from './api';
 import {
 	isId,
 	isInteger,
 	isString,
+	isWebAddress,
 	oneOf,
 	optional,
 	pageFields,
 	pageOf,
+	publishedPageFields,
 	required,
 	takeFields,
 	type Check,
 } from './fields';
 
-const PERMITTED = '/msgaudit/get_permit_user_list';
 const MAX_VERSION = 2n ** 31n - 1n;
 const PEM = /^-----BEGIN PUBLIC KEY-----\n[A-Za-z0-9+/=\n]+\n-----END PUBLIC KEY-----\n?$/;
 
-/** Editions of the members, in turn: 1 internal, 2 with customers, 3 with voice calls. */
-const EDITIONS: ReadonlyArray<readonly number[]> = [[2, 3], [2], [2], [1]];
+const DEFAULT_LIMIT = 200;
+const PROGRAM = { program_id: required(isId) };
 
-/** POST /msgaudit/set_public_key (fields of document path 101349). */
-const setPublicKey: ApiRoute = {
+/** Where a contract has its paths, and the right they need. */
+const PLACES = {
+	reference: { contract: 'reference', path: '/msgaudit' },
+	dataZone: { contract: 'dataZone', path: '/chatdata', right: 'datazone:chatdata:base' },
+} as const;
+
+/** Where a corp gives its key (fields of document path 101349). */
+const setPublicKey = (contract: Contract): ApiRoute => ({
+	...PLACES[contract],
 	method: 'POST',
-	path: '/msgaudit/set_public_key',
+	path: `${PLACES[contract].path}/set_public_key`,
 	token: 'access_token',
 	answer({ archive }, { body }) {
 		const { public_key: pem, public_key_ver: version } = takeFields(body, {
@@ -38,33 +49,49 @@ const setPublicKey: ApiRoute = {
 		archive.setPublicKey(Number(version), key);
 		return ok({});
 	},
-};
+});
 
-/** POST /msgaudit/get_permit_user_list (fields of document path 101350). */
+/** POST /msgaudit/get_permit_user_list (reference contract). */
 const getPermittedUsers: ApiRoute = {
+	contract: 'reference',
 	method: 'POST',
-	path: PERMITTED,
+	path: '/msgaudit/get_permit_user_list',
 	token: 'access_token',
-	answer({ world, pager }, { body }) {
+	answer(backend, { body }) {
 		const fields = takeFields(body, { ...pageFields(1000), type: optional(oneOf(1, 2, 3)) });
 		const type = fields.type === undefined ? undefined : Number(fields.type);
-		const users = world.members
-			.map(({ userid }, index) => ({
-				userid,
-				edition_list: EDITIONS[index % EDITIONS.length] as readonly number[],
-			}))
-			.filter(({ edition_list: editions }) => type === undefined || editions.includes(type));
-		const page = pager.page(`${PERMITTED} ${type}`, users, pageOf(fields), (user) => user.userid);
+		const { entries, nextCursor, hasMore } = permittedPage(backend, pageOf(fields), type);
 		return ok({
-			auth_user_list: page.entries,
-			next_cursor: page.nextCursor,
-			has_more: page.hasMore,
+			auth_user_list: entries.map(({ userid, editions }) => ({ userid, edition_list: editions })),
+			next_cursor: nextCursor,
+			has_more: hasMore,
+		});
+	},
+};
+
+/** POST /chatdata/get_auth_user_list (document path 101350). */
+const getAuthorizedUsers: ApiRoute = {
+	...PLACES.dataZone,
+	method: 'POST',
+	path: '/chatdata/get_auth_user_list',
+	token: 'access_token',
+	answer(backend, { body }) {
+		const page = pageOf(takeFields(body, publishedPageFields(1000)), DEFAULT_LIMIT);
+		const { entries, nextCursor, hasMore } = permittedPage(backend, page);
+		return ok({
+			auth_user_list: entries.map(({ openUserid, editions }) => ({
+				userid: openUserid,
+				edition_list: editions,
+			})),
+			next_cursor: nextCursor,
+			has_more: hasMore,
 		});
 	},
 };
 
 /** POST /msgaudit/set_callback (reference contract): no verification of the URL. */
 const setCallback: ApiRoute = {
+	contract: 'reference',
 	method: 'POST',
 	path: '/msgaudit/set_callback',
 	token: 'access_token',
@@ -81,28 +108,66 @@ const setCallback: ApiRoute = {
 	},
 };
 
-/** POST /msgaudit/set_log_level (fields of document path 101352). */
-const setLogLevel: ApiRoute = {
+/** POST /chatdata/set_receive_callback (document path 101351): which program gets the events. */
+const setReceiveCallback: ApiRoute = {
+	contract: 'dataZone',
 	method: 'POST',
-	path: '/msgaudit/set_log_level',
+	path: '/chatdata/set_receive_callback',
+	token: 'access_token',
+	answer({ programs, events }, { body }) {
+		programs.requireReady(takeFields(body, PROGRAM).program_id as string);
+		events.listen();
+		return ok({});
+	},
+};
+
+/** What a program writes into its log (fields of document path 101352). */
+const setLogLevel = (contract: Contract): ApiRoute => ({
+	contract,
+	method: 'POST',
+	path: `${PLACES[contract].path}/set_log_level`,
 	token: 'access_token',
 	answer({ programs }, { body }) {
 		const { program_id: id, log_level: level } = takeFields(body, {
-			program_id: required(isId),
+			...PROGRAM,
 			log_level: required(oneOf(1, 2, 3)),
 		});
 		programs.setLogLevel(id as string, Number(level));
 		return ok({});
 	},
+});
+
+/** POST /chatdata/get_log_level (document path 101352). */
+const getLogLevel: ApiRoute = {
+	contract: 'dataZone',
+	method: 'POST',
+	path: '/chatdata/get_log_level',
+	token: 'access_token',
+	answer({ programs }, { body }) {
+		return ok({ log_level: programs.logLevel(takeFields(body, PROGRAM).program_id as string) });
+	},
 };
 
 /** How a corp sets up its data zone. */
 export const zoneRoutes: readonly ApiRoute[] = [
-	setPublicKey,
+	setPublicKey('reference'),
+	setPublicKey('dataZone'),
 	getPermittedUsers,
+	getAuthorizedUsers,
 	setCallback,
-	setLogLevel,
+	setReceiveCallback,
+	setLogLevel('reference'),
+	setLogLevel('dataZone'),
+	getLogLevel,
 ];
+
+/** Members with their editions, page by page; those of one edition alone where `type` is given. */
+function permittedPage({ world, pager }: Backend, page: PageRequest, type?: number) {
+	const users = permittedMembers(world).filter(
+		({ editions }) => type === undefined || editions.includes(type),
+	);
+	return pager.page(`permitted ${type}`, users, page, ({ userid }) => userid);
+}
 
 function rsaKey(pem: string): KeyObject {
 	let key: KeyObject | undefined;
@@ -117,14 +182,6 @@ function rsaKey(pem: string): KeyObject {
 	}
 	return key;
 }
-
-const isWebAddress: Check = (value) =>
-	typeof value === 'string' &&
-	value.length <= 2048 &&
-	URL.canParse(value) &&
-	/^https?:$/.test(new URL(value).protocol)
-		? undefined
-		: 'must be an address of http or https';
 
 function matches(pattern: RegExp, what: string): Check {
 	return (value) =>

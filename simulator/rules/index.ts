@@ -80,8 +80,13 @@ export class KeywordRules {
 		this.rules.delete(ruleId);
 	}
 
-	/** Looks for hits in new records, and calls back for each. */
-	look(records: readonly TrueRecord[]): void {
+	/**
+	 * Looks for hits in new records, and calls back for each.
+	 *
+	 * @returns how many there were
+	 */
+	look(records: readonly TrueRecord[]): number {
+		const before = this.hits.length;
 		for (const record of records) {
 			const message = readRecord(record);
 			if (message === undefined) continue;
@@ -94,5 +99,6 @@ export class KeywordRules {
 				this.notifier.notify('msgaudit_keyword_hit');
 			}
 		}
+		return this.hits.length - before;
 	}
 }

@@ -2,7 +2,8 @@ import type { IDataObject, INodeProperties, INodePropertyCollection } from 'n8n-
 
 import { closeServers, json, startServer, type TestServer } from '../unit/support/server';
 import { Engine } from './harness';
-import { credentialsOf, nameOf, ROWS, type Row } from './rows';
+import { credentialsOf, nameOf, ROW_CONTRACTS, type Row, type RowContract } from './row';
+import { ROWS } from './rows';
 
 /** What no message may repeat: it may be a secret in the wrong place. */
 const SECRET = 'Secret-Value-0815';
@@ -42,9 +43,11 @@ const SAME: Readonly<Partial<Record<INodeProperties['type'], Array<[unknown, unk
 };
 
 /** Fields that only say which others count: n8n itself refuses the others then. */
-const SELECTORS = new Set(['resource', 'operation', 'stateStore', 'specifyPairs', 'specifyRange', 'callBy', 'source']); // prettier-ignore
+const SELECTORS = new Set(['resource', 'operation', 'stateStore', 'specifyPairs', 'specifyRange', 'specifyDocuments', 'callBy', 'source']); // prettier-ignore
 /** Where any length is good: compared here, or handed to n8n, and never sent. */
 const ANY_LENGTH = new Set(['senders', 'messageTypes']);
+/** Read by every node in one way, before a contract is asked: with the first that serves a row they are looked at. */
+const OF_NO_CONTRACT = new Set(['authCorpId', 'limit', 'permanentCode', 'requestTimeout', 'returnAll', 'simplify']); // prettier-ignore
 /** What the other fields beside a wrong one hold. */
 const FILLED_IN = { name: 'product', priorityType: 2 };
 /** The name on the wire where it is another one than the parameter's. */
@@ -79,6 +82,15 @@ const VARIANTS: Readonly<Record<string, IDataObject[]>> = {
 	'wecomChatArchive message getAll': [{ returnAll: false }, { decrypt: false }],
 	'wecomDataOrder order place': [{ orderType: 1 }, { orderType: 2 }, { orderType: 3 }],
 	'wecomDataZone callback set': [{ source: 'fields', token: 't1', encodingAesKey: 'k'.repeat(43) }],
+	'wecomDataZone knowledgeBase addDocuments': [{ specifyDocuments: 'json' }],
+	'wecomDataZone knowledgeBase create': [
+		{ specifyDocuments: 'json' },
+		{
+			documents: {
+				document: [{ docName: '常见问题', type: 101, webUrl: 'https://www.example.com/faq' }],
+			},
+		},
+	],
 	'wecomDataZone program callAsync': [{ callBy: 'function', functionName: 'search_chat' }],
 	'wecomDataZone program callSync': [{ callBy: 'function', functionName: 'search_chat' }],
 };
@@ -87,16 +99,27 @@ const DECRYPT: Row = {
 	node: 'wecomChatArchive',
 	resource: 'message',
 	operation: 'decrypt',
-	path: '',
+	sends: { reference: { route: '' } },
 };
-const CASES = [...ROWS, DECRYPT]
-	.flatMap((row) =>
+/** A row, and a contract that serves it. */
+type Case = readonly [name: string, row: Row, contract: RowContract];
+
+const served = (rows: Row[]) =>
+	rows.flatMap((row) =>
+		ROW_CONTRACTS.filter((contract) => row.sends[contract]).map((contract): Case => [
+			`${nameOf(row)} in ${contract}`,
+			row,
+			contract,
+		]),
+	);
+const CASES = served(
+	[...ROWS, DECRYPT].flatMap((row) =>
 		[{}, ...(VARIANTS[nameOf(row)] ?? [])].map((variant) => ({
 			...row,
 			parameters: { ...row.parameters, ...variant },
 		})),
-	)
-	.map((row) => [nameOf(row), row] as const);
+	),
+);
 
 interface Field {
 	/** As a person finds it: the collection and the field. */
@@ -116,11 +139,19 @@ beforeAll(async () => {
 
 afterAll(closeServers);
 
+/** Lets the credential choose a contract; nothing else changes. */
+function choose(contract: RowContract): void {
+	Object.assign(engine.credentials, credentialsOf(server.url, contract));
+}
+
 it.each(CASES)(
 	'%s names every field that holds a wrong value, and sends nothing',
-	async (_name, row) => {
+	async (_name, row, contract) => {
+		choose(contract);
 		const slipped: string[] = [];
+		const isFirst = contract === ROW_CONTRACTS.find((one) => row.sends[one]);
 		for (const { label, field, put } of fieldsOf(row)) {
+			if (!isFirst && OF_NO_CONTRACT.has(field.name)) continue;
 			for (const value of valuesFor(field)) {
 				server.requests.length = 0;
 				const { node, resource, operation } = row;
@@ -134,9 +165,13 @@ it.each(CASES)(
 	},
 );
 
-it.each(ROWS.map((row) => [nameOf(row), row] as const))(
+/** A node reads its fields in one way for all contracts. */
+const ONCE = ROWS.flatMap((row) => served([row]).slice(0, 1));
+
+it.each(ONCE)(
 	'%s takes numbers and words for its texts and switches, as sheets and AI tools give them',
-	async (_name, row) => {
+	async (_name, row, contract) => {
+		choose(contract);
 		const { node, resource, operation } = row;
 		const slipped: string[] = [];
 		for (const { label, field, put } of fieldsOf(row)) {
@@ -225,7 +260,13 @@ function inside(
 	return ((field.options ?? []) as INodePropertyCollection[]).flatMap(({ name, values }) => {
 		const group = given[name];
 		const first = ((Array.isArray(group) ? group[0] : group) ?? defaultsOf(values)) as IDataObject;
-		return values.flatMap((option) =>
+		const holds = (conditions: NonNullable<INodeProperties['displayOptions']>['show'] = {}) =>
+			Object.entries(conditions).map(([other, of]) =>
+				(of as unknown[] | undefined)?.includes(first[other]),
+			);
+		const isShown = ({ displayOptions: { show, hide } = {} }: INodeProperties) =>
+			holds(show).every(Boolean) && !holds(hide).some(Boolean);
+		return values.filter(isShown).flatMap((option) =>
 			inside(option, `${label} → ${option.displayName}`, first[option.name], (inner) => {
 				const changed = { ...first, [option.name]: inner };
 				return put({ ...given, [name]: many ? [changed] : changed });

@@ -1,8 +1,19 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { inMenuWords } from '../../nodes/shared/menuWords';
 import { closeServers, errcode, json, startServer, type TestServer } from '../unit/support/server';
 import { Engine } from './harness';
-import { credentialsOf, nameOf, ROWS, TOKENS } from './rows';
+import {
+	arrivingOf,
+	credentialsOf,
+	nameOf,
+	ROW_CONTRACTS,
+	TOKENS,
+	type Row,
+	type RowContract,
+	type RowStyle,
+} from './row';
+import { ROWS } from './rows';
 
 /** Those that call nothing, and the upload, whose body is no JSON. */
 const OTHERS = [
@@ -22,6 +33,28 @@ const ANSWERS: Readonly<Record<string, object>> = {
 	},
 };
 
+/** A row as one contract serves it; a function of the zone once in each style of programs. */
+type Served = [name: string, row: Row, contract: RowContract, style: RowStyle];
+const SERVED = ROWS.flatMap((row) =>
+	ROW_CONTRACTS.flatMap((contract): Served[] => {
+		const sent = row.sends[contract];
+		if (!sent) return [];
+		const name = `${nameOf(row)} in ${contract}`;
+		return sent.route.startsWith('ZONE')
+			? [
+					[name, row, contract, 'java'],
+					[`${name}, to a program in Python`, row, contract, 'python'],
+				]
+			: [[name, row, contract, 'java']];
+	}),
+);
+const ABSENT = ROWS.flatMap((row) =>
+	ROW_CONTRACTS.filter((contract) => !row.sends[contract]).map(
+		(contract) => [`${nameOf(row)} in ${contract}`, row, contract] as const,
+	),
+);
+const LABELS = { reference: 'Data API Reference', dataZone: 'Tencent Data Zone' };
+
 let server: TestServer;
 let engine: Engine;
 let bare: boolean;
@@ -40,30 +73,48 @@ beforeEach(async () => {
 
 afterEach(closeServers);
 
-it('every row of the reference is an operation, and every operation is a row', () => {
+/** Lets the credential choose a contract and a style of programs; nothing else changes. */
+function choose(contract: RowContract, style: RowStyle = 'java'): void {
+	Object.assign(engine.credentials, credentialsOf(server.url, contract, style));
+}
+
+it('every row is an operation, and every operation is a row', () => {
 	const offered = engine.nodeNames.flatMap((node) => operationsOf(engine, node));
 	expect([...offered].sort()).toEqual([...ROWS.map(nameOf), ...OTHERS].sort());
 });
 
-it.each(ROWS.map((row) => [nameOf(row), row] as const))('%s', async (_name, row) => {
-	const { node, resource, operation, path, token = 'access_token', parameters, body } = row;
+it.each(SERVED)('%s', async (_name, row, contract, style) => {
+	choose(contract, style);
+	const { node, resource, operation, parameters, sends } = row;
+	const sent = sends[contract];
+	if (!sent) throw new Error('The row does not say what is sent');
 	const { error } = await engine.runNode(node, { resource, operation, ...parameters });
 	expect(error).toBeUndefined();
 	expect(server.requests).toHaveLength(1);
-	const [request] = server.requests;
-	expect(request).toMatchObject({
-		method: body ? 'POST' : 'GET',
-		path: `/cgi-bin${path}`,
-		query: { [token]: TOKENS[token] },
-	});
-	expect(Object.keys(request?.query ?? {})).toEqual([token]);
-	if (body) expect(JSON.parse(request?.body ?? '')).toEqual(body);
-	else expect(request?.body).toBe('');
+	const [{ method, path, query, body } = { body: '' }] = server.requests;
+	const arriving = arrivingOf(sent, style);
+	const read: unknown = typeof arriving.body === 'string' ? body : JSON.parse(body);
+	expect({ method, path, query, body: read }).toEqual(arriving);
 });
 
-it.each(ROWS.map((row) => [nameOf(row), row] as const))(
+it.each(ABSENT)(
+	'%s does not exist: it says so, and what to do instead, and sends nothing',
+	async (_name, row, contract) => {
+		choose(contract);
+		const { node, resource, operation, parameters } = row;
+		const { error } = await engine.runNode(node, { resource, operation, ...parameters });
+		expect(error?.message).toContain(LABELS[contract]);
+		expect(error?.message).toMatch(/ → /); // the operation as the menus call it
+		expect(error?.message).toBe(inMenuWords(error?.message ?? ''));
+		expect(error?.description?.length).toBeGreaterThan(20);
+		expect(server.requests).toEqual([]);
+	},
+);
+
+it.each(SERVED.filter(([, , , style]) => style === 'java'))(
 	'%s goes on after an item that WeCom refuses, and says of each result whose it is',
-	async (_name, { node, resource, operation, parameters }) => {
+	async (_name, { node, resource, operation, parameters }, contract) => {
+		choose(contract);
 		refusals = 1;
 		const { error, items } = await engine.runNode(
 			node,
@@ -116,7 +167,13 @@ it.each([
 	expect(hints).toEqual([expect.stringContaining(`without ${id}`)]);
 });
 
-it('wecomDataZone file upload', async () => {
+it.each<[RowContract, string, string]>([
+	['reference', 'zone', '/cgi-bin/msgaudit/upload_tmp_file'],
+	['reference', 'exportTemplate', '/cgi-bin/msgaudit/upload_tmp_file'],
+	['dataZone', 'zone', '/cgi-bin/chatdata/upload_media'],
+	['dataZone', 'exportTemplate', '/cgi-bin/media/upload'],
+])('wecomDataZone file upload in %s, for %s', async (contract, useFor, path) => {
+	choose(contract);
 	const binary = {
 		data: {
 			data: Buffer.from('seven bytes and more').toString('base64'),
@@ -126,14 +183,14 @@ it('wecomDataZone file upload', async () => {
 	};
 	const { error } = await engine.runNode(
 		'wecomDataZone',
-		{ resource: 'file', operation: 'upload', binaryPropertyName: 'data' },
+		{ resource: 'file', operation: 'upload', binaryPropertyName: 'data', useFor },
 		[{ json: {}, binary }],
 	);
 	expect(error).toBeUndefined();
 	const [request] = server.requests;
 	expect(request).toMatchObject({
 		method: 'POST',
-		path: '/cgi-bin/msgaudit/upload_tmp_file',
+		path,
 		query: { access_token: TOKENS.access_token, type: 'file' },
 	});
 	expect(request?.headers['content-type']).toMatch(/^multipart\/form-data; boundary=/);

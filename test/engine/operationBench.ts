@@ -5,11 +5,10 @@ import { closeServers, startServer, type Reply } from '../unit/support/server';
 import { Engine } from './harness';
 import { startBench, type Bench } from './support';
 
+export { byId } from './row';
+
 /** Parameters that must be refused: what is wrong, they, the field that is named. */
 export type BadCase = [title: string, parameters: IDataObject, field: string];
-
-/** A choice in a resource locator, as the editor stores it. */
-export const byId = (value: unknown) => ({ __rl: true, mode: 'id', value }) as IDataObject;
 
 /** An input item for each value. */
 export const items = (...values: unknown[]) =>

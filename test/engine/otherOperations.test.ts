@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { closeServers, json, startServer } from '../unit/support/server';
 import { Engine } from './harness';
-import { credentialsOf } from './rows';
+import { credentialsOf } from './row';
 import { decryptRecords, getAll, startBench, type Bench } from './support';
 
 const ARCHIVE = 'wecomChatArchive';

@@ -1,130 +1,158 @@
-import { generateKeyPairSync } from 'node:crypto';
+import type { IDataObject } from 'n8n-workflow';
 
-import type { ICredentialDataDecryptedObject, IDataObject, INodeExecutionData } from 'n8n-workflow';
+import { byId, type Row, type Sent } from './row';
+import { ZONE } from './zoneRows';
 
 /**
- * Every row of the reference document's tables (2.3, 3 and the tree in 2.1) and of the authorization
- * as an operation of a node: sent to its path, with its token, with this body.
+ * Every operation of the nodes but those that call nothing and the upload, as the tables of the
+ * reference document (2.3, 3 and the tree in 2.1) and Tencent's pages have it.
  */
-export interface Row {
-	node: string;
-	resource: string;
-	operation: string;
-	path: string;
-	/** access_token when left out. */
-	token?: 'suite_access_token' | 'provider_access_token';
-	parameters?: IDataObject;
-	/** Of a POST; without it the call is a GET. */
-	body?: object;
-	items?: INodeExecutionData[];
-}
 
-export const TOKENS = {
-	access_token: 'the access token',
-	suite_access_token: 'the suite access token',
-	provider_access_token: 'the provider access token',
-};
-export const CALLBACK = {
-	token: 'TokenOfTheCallback1',
-	encodingAesKey: 'a1B2'.repeat(11).slice(0, 43),
-};
-const PUBLIC_KEY = generateKeyPairSync('rsa', {
-	modulusLength: 2048,
-	publicKeyEncoding: { type: 'spki', format: 'pem' },
-	privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-}).publicKey;
-
-const byId = (value: string) => ({ __rl: true, mode: 'id', value });
 const all = { returnAll: true };
+/** The first page, as the reference's lists begin; Tencent's want no empty cursor. */
 const firstPage = { cursor: '', limit: 100 };
 
 const archive = (
 	resource: string,
 	operation: string,
-	path: string,
-	body: object,
+	sends: Row['sends'],
 	parameters: IDataObject = {},
-): Row => ({
-	node: 'wecomChatArchive',
-	resource,
-	operation,
-	path: `/msgaudit/${path}`,
-	body,
-	parameters,
-});
+): Row => ({ node: 'wecomChatArchive', resource, operation, sends, parameters });
+
+const msgaudit = (path: string, body: object): Sent => ({ route: `POST /msgaudit/${path}`, body });
+const zone = (func: string, body: object): Sent => ({ route: `ZONE ${func}`, body });
 
 const ARCHIVE: Row[] = [
 	archive(
 		'message',
 		'getAll',
-		'get_chat_data',
-		{ seq: 7, limit: 1000 },
+		{ reference: msgaudit('get_chat_data', { seq: 7, limit: 1000 }) },
 		{ startAfterSeq: '7', ...all },
 	),
 	archive(
 		'consent',
 		'check',
-		'check_single_agree',
-		{ info: [{ userid: 'zhangsan', exteranalopenid: 'wmCustomer' }] },
+		{
+			reference: msgaudit('check_single_agree', {
+				info: [{ userid: 'zhangsan', exteranalopenid: 'wmCustomer' }],
+			}),
+			dataZone: zone('get_agree_status_single', {
+				item: [{ userid: 'zhangsan', external_userid: 'wmCustomer' }],
+			}),
+		},
 		{ pairs: { pair: [{ userid: 'zhangsan', exteranalopenid: 'wmCustomer' }] } },
 	),
-	archive('group', 'get', 'get_inner_group', { roomid: 'wrGroup' }, { roomId: 'wrGroup' }),
+	archive(
+		'consent',
+		'checkGroup',
+		{ dataZone: zone('get_agree_status_room', { chatid: 'wrGroup' }) },
+		{ roomId: 'wrGroup' },
+	),
+	archive(
+		'group',
+		'get',
+		{
+			reference: msgaudit('get_inner_group', { roomid: 'wrGroup' }),
+			dataZone: zone('get_group_chat', { chatid: 'wrGroup' }),
+		},
+		{ roomId: 'wrGroup' },
+	),
 	archive(
 		'search',
 		'sessions',
-		'search_session',
-		{ keyword: '报价', ...firstPage },
+		{
+			reference: msgaudit('search_session', { keyword: '报价', ...firstPage }),
+			dataZone: zone('search_chat', { query_word: '报价', limit: 100 }),
+		},
 		{ keyword: '报价', ...all },
 	),
 	archive(
 		'search',
 		'messages',
-		'search_message',
-		{ keyword: '漏水', ...firstPage },
+		{
+			reference: msgaudit('search_message', { keyword: '漏水', ...firstPage }),
+			dataZone: zone('search_msg', { query_word: '漏水', limit: 100 }),
+		},
 		{ keyword: '漏水', ...all },
+	),
+	archive(
+		'search',
+		'people',
+		{ dataZone: zone('search_contact_or_customer', { query_word: '张三', limit: 100 }) },
+		{ keyword: '张三', ...all },
 	),
 	archive(
 		'keywordRule',
 		'create',
-		'keyword_rule/create',
-		{ name: '投诉', keyword: { word_list: ['漏水', '退货'] } },
+		{
+			reference: msgaudit('keyword_rule/create', {
+				name: '投诉',
+				keyword: { word_list: ['漏水', '退货'] },
+			}),
+			dataZone: zone('create_rule', { name: '投诉', keyword: { word_list: ['漏水', '退货'] } }),
+		},
 		{ name: '投诉', words: '漏水, 退货' },
 	),
-	archive('keywordRule', 'get', 'keyword_rule/get', { rule_id: 'r1' }, { ruleId: byId('r1') }),
-	archive('keywordRule', 'getAll', 'keyword_rule/list', firstPage, all),
+	archive(
+		'keywordRule',
+		'get',
+		{
+			reference: msgaudit('keyword_rule/get', { rule_id: 'r1' }),
+			dataZone: zone('get_rule_detail', { rule_id: 'r1' }),
+		},
+		{ ruleId: byId('r1') },
+	),
+	archive(
+		'keywordRule',
+		'getAll',
+		{
+			reference: msgaudit('keyword_rule/list', firstPage),
+			dataZone: zone('get_rule_list', { limit: 100 }),
+		},
+		all,
+	),
 	archive(
 		'keywordRule',
 		'update',
-		'keyword_rule/update',
-		{ rule_id: 'r1', name: '新名' },
+		{
+			reference: msgaudit('keyword_rule/update', { rule_id: 'r1', name: '新名' }),
+			dataZone: zone('update_rule', { rule_id: 'r1', name: '新名' }),
+		},
 		{ ruleId: byId('r1'), updateFields: { name: '新名' } },
 	),
 	archive(
 		'keywordRule',
 		'delete',
-		'keyword_rule/delete',
-		{ rule_id: 'r1' },
+		{
+			reference: msgaudit('keyword_rule/delete', { rule_id: 'r1' }),
+			dataZone: zone('delete_rule', { rule_id: 'r1' }),
+		},
 		{ ruleId: byId('r1') },
+	),
+	archive(
+		'keywordRule',
+		'getHits',
+		{ dataZone: zone('get_hit_msg_list', { token: 'TOKEN-1', need_detail: 1, limit: 1000 }) },
+		{ ...all, options: { token: 'TOKEN-1', needDetail: true } },
 	),
 	archive(
 		'export',
 		'create',
-		'export',
-		{ code: 'c1', media_id: 'm1' },
+		{
+			reference: msgaudit('export', { code: 'c1', media_id: 'm1' }),
+			dataZone: zone('create_chatdata_export_job', { code: 'c1', media_id: 'm1' }),
+		},
 		{ code: 'c1', mediaId: 'm1' },
 	),
-	{
-		node: 'wecomChatArchive',
-		resource: 'export',
-		operation: 'get',
-		path: '/chatdata/sync_call_program',
-		parameters: { jobId: 'j1' },
-		body: {
-			program_id: 'prog1',
-			ability_id: 'invoke_get_chatdata_export_job_status',
-			request_data: '{"jobid":"j1"}',
+	archive(
+		'export',
+		'get',
+		{
+			reference: zone('get_chatdata_export_job_status', { jobid: 'j1' }),
+			dataZone: zone('get_chatdata_export_job_status', { jobid: 'j1' }),
 		},
-	},
+		{ jobId: 'j1' },
+	),
 ];
 
 const MODELS: Row[] = ['general', 'recommend', 'tag', 'summary', 'sentiment', 'antispam'].map(
@@ -132,96 +160,177 @@ const MODELS: Row[] = ['general', 'recommend', 'tag', 'summary', 'sentiment', 'a
 		node: 'wecomAiModel',
 		resource: 'model',
 		operation: model,
-		path: `/msgaudit/model/${model}`,
+		sends: {
+			reference: msgaudit(`model/${model}`, {
+				chat_id: 'wrGroup',
+				seq_range: { begin_seq: 1, end_seq: 100 },
+			}),
+		},
 		parameters: { chatId: 'wrGroup', beginSeq: '1', endSeq: '100' },
-		body: { chat_id: 'wrGroup', seq_range: { begin_seq: 1, end_seq: 100 } },
 	}),
 );
 
 const acquisition = (
 	resource: string,
 	operation: string,
-	path: string,
-	body: object,
+	sends: Row['sends'],
 	parameters: IDataObject = {},
-): Row => ({
-	node: 'wecomAcquisition',
-	resource,
-	operation,
-	path: `/externalcontact/${path}`,
+): Row => ({ node: 'wecomAcquisition', resource, operation, sends, parameters });
+
+const external = (path: string, body: object): Sent => ({
+	route: `POST /externalcontact/${path}`,
 	body,
-	parameters,
 });
+const same = (sent: Sent): Row['sends'] => ({ reference: sent, dataZone: sent });
 
 const ACQUISITION: Row[] = [
-	{
-		...acquisition('component', 'getAuthInfo', 'customer_acquisition/get_auth_info', {}),
-		token: 'suite_access_token',
-	},
+	acquisition('component', 'getAuthInfo', {
+		reference: {
+			...external('customer_acquisition/get_auth_info', {}),
+			token: 'suite_access_token',
+		},
+		dataZone: external('customer_acquisition/get_comp_auth_info', {}),
+	}),
 	acquisition(
 		'link',
 		'create',
-		'customer_acquisition_link/create',
-		{ link_name: '春季活动', range: { user_list: ['zhangsan', 'lisi'] } },
+		{
+			reference: external('customer_acquisition_link/create', {
+				link_name: '春季活动',
+				range: { user_list: ['zhangsan', 'lisi'] },
+			}),
+			dataZone: external('customer_acquisition/create_link', {
+				link_name: '春季活动',
+				range: { user_list: ['zhangsan', 'lisi'] },
+			}),
+		},
 		{ linkName: '春季活动', userList: 'zhangsan, lisi' },
 	),
 	acquisition(
 		'link',
 		'get',
-		'customer_acquisition_link/get',
-		{ link_id: 'l1' },
+		{
+			reference: external('customer_acquisition_link/get', { link_id: 'l1' }),
+			dataZone: external('customer_acquisition/get', { link_id: 'l1' }),
+		},
 		{ linkId: byId('l1') },
 	),
-	acquisition('link', 'getAll', 'customer_acquisition_link/list', firstPage, all),
+	acquisition(
+		'link',
+		'getAll',
+		{
+			reference: external('customer_acquisition_link/list', firstPage),
+			dataZone: external('customer_acquisition/list_link', { limit: 100 }),
+		},
+		all,
+	),
 	acquisition(
 		'link',
 		'update',
-		'customer_acquisition_link/update',
-		{ link_id: 'l1', link_name: '新名' },
+		{
+			reference: external('customer_acquisition_link/update', { link_id: 'l1', link_name: '新名' }),
+			dataZone: external('customer_acquisition/update_link', { link_id: 'l1', link_name: '新名' }),
+		},
 		{ linkId: byId('l1'), updateFields: { linkName: '新名' } },
 	),
 	acquisition(
 		'link',
 		'delete',
-		'customer_acquisition_link/delete',
-		{ link_id: 'l1' },
+		{
+			reference: external('customer_acquisition_link/delete', { link_id: 'l1' }),
+			dataZone: external('customer_acquisition/delete_link', { link_id: 'l1' }),
+		},
 		{ linkId: byId('l1') },
 	),
 	acquisition(
 		'link',
 		'getStatistics',
-		'customer_acquisition/statistic',
-		{ link_id: 'l1', start_time: 1_795_000_000, end_time: 1_795_600_000 },
+		same(
+			external('customer_acquisition/statistic', {
+				link_id: 'l1',
+				start_time: 1_795_000_000,
+				end_time: 1_795_600_000,
+			}),
+		),
 		{ linkId: byId('l1'), startTime: 1_795_000_000, endTime: 1_795_600_000 },
 	),
 	acquisition(
 		'customer',
 		'getAll',
-		'customer_acquisition/customer',
-		{ link_id: 'l1', cursor: '', limit: 1000 },
+		{
+			reference: external('customer_acquisition/customer', {
+				link_id: 'l1',
+				cursor: '',
+				limit: 1000,
+			}),
+			dataZone: external('customer_acquisition/customer', { link_id: 'l1', limit: 1000 }),
+		},
 		{ linkId: byId('l1'), ...all },
+	),
+	acquisition(
+		'customer',
+		'getChatInfo',
+		{ dataZone: external('customer_acquisition/get_chat_info', { chat_key: 'KEY-1' }) },
+		{ chatKey: 'KEY-1' },
+	),
+	acquisition('quota', 'get', {
+		dataZone: { route: 'GET /externalcontact/customer_acquisition_quota' },
+	}),
+	acquisition(
+		'payment',
+		'createOnceKey',
+		{
+			dataZone: external('customer_acquisition/create_once_key', { link_id: 'l1', key_num: 2 }),
+		},
+		{ linkId: byId('l1'), keyNum: 2 },
+	),
+	acquisition(
+		'payment',
+		'getBills',
+		{
+			dataZone: {
+				route: 'POST /service/customer_acquisition/get_bill_list',
+				token: 'suite_access_token',
+				body: {
+					begin_time: 1_795_000_000,
+					end_time: 1_795_600_000,
+					auth_corpid: 'wpCorp',
+					limit: 1000,
+				},
+			},
+		},
+		{ beginTime: 1_795_000_000, endTime: 1_795_600_000, authCorpid: 'wpCorp', ...all },
 	),
 ];
 
+const provider = (path: string, body: object): Sent => ({
+	route: `POST /${path}`,
+	token: 'provider_access_token',
+	body,
+});
+
+/** @param paths under the prefix of each contract */
 const order = (
 	operation: string,
-	path: string,
+	[path, published]: [string, string],
 	body: object,
 	parameters: IDataObject = {},
+	publishedBody = body,
 ): Row => ({
 	node: 'wecomDataOrder',
 	resource: 'order',
 	operation,
-	path: `/service/contact/batchorder/${path}`,
-	token: 'provider_access_token',
-	body,
+	sends: {
+		reference: provider(`service/contact/batchorder/${path}`, body),
+		dataZone: provider(`advanced_api/${published}`, publishedBody),
+	},
 	parameters,
 });
 
 const ORDERS: Row[] = [
 	order(
 		'place',
-		'place_order',
+		['place_order', 'create_order'],
 		{
 			custom_corpid: 'wpCorp',
 			buyer_userid: 'zhangsan',
@@ -237,137 +346,63 @@ const ORDERS: Row[] = [
 			purchaseCount: 10,
 		},
 	),
-	order('cancel', 'cancel_order', { order_id: 'o1' }, { orderId: byId('o1') }),
+	order('cancel', ['cancel_order', 'cancel_order'], { order_id: 'o1' }, { orderId: byId('o1') }),
 	order(
 		'pay',
-		'pay',
+		['pay', 'submit_pay'],
 		{ order_id: 'o1', payer_userid: 'lisi' },
 		{ orderId: byId('o1'), payerUserid: 'lisi' },
 	),
-	order('get', 'get', { order_id: 'o1' }, { orderId: byId('o1') }),
-	order('getAll', 'list', { advanced_api_type: 1, cursor: '', limit: 1000 }, all),
+	order('get', ['get', 'get_order'], { order_id: 'o1' }, { orderId: byId('o1') }),
+	order('getAll', ['list', 'list_order'], { advanced_api_type: 1, cursor: '', limit: 1000 }, all, {
+		advanced_api_type: 1,
+		limit: 1000,
+	}),
 	order(
 		'getPurchased',
-		'get_purchased',
+		['get_purchased', 'get_corp_buy_info'],
 		{ advanced_api_type: 1, custom_corpid: 'wpCorp' },
 		{ customCorpid: 'wpCorp' },
 	),
 ];
 
-const zone = (
-	resource: string,
-	operation: string,
-	path: string,
-	body: object,
-	parameters: IDataObject = {},
-): Row => ({ node: 'wecomDataZone', resource, operation, path, body, parameters });
-
-const ZONE: Row[] = [
-	zone(
-		'key',
-		'setPublic',
-		'/msgaudit/set_public_key',
-		{ public_key: PUBLIC_KEY, public_key_ver: 3 },
-		{ publicKey: PUBLIC_KEY, publicKeyVer: 3 },
-	),
-	zone('member', 'getAll', '/msgaudit/get_permit_user_list', { cursor: '', limit: 1000 }, all),
-	zone(
-		'callback',
-		'set',
-		'/msgaudit/set_callback',
-		{
-			url: 'https://n8n.example.com/webhook/wecom',
-			token: CALLBACK.token,
-			encoding_aes_key: CALLBACK.encodingAesKey,
-		},
-		{ url: 'https://n8n.example.com/webhook/wecom' },
-	),
-	zone(
-		'log',
-		'setLevel',
-		'/msgaudit/set_log_level',
-		{ program_id: 'prog1', log_level: 3 },
-		{ logLevel: 3 },
-	),
-	zone(
-		'program',
-		'callSync',
-		'/chatdata/sync_call_program',
-		{ program_id: 'prog1', ability_id: 'ask', request_data: '{"a":1}' },
-		{ abilityId: 'ask', requestData: '{"a":1}' },
-	),
-	zone(
-		'program',
-		'callAsync',
-		'/chatdata/async_program_task',
-		{ program_id: 'prog1', ability_id: 'ask', request_data: '{"a":1}' },
-		{ abilityId: 'ask', requestData: '{"a":1}' },
-	),
-	zone(
-		'program',
-		'getAsyncResult',
-		'/chatdata/async_program_result',
-		{ jobid: 'j1' },
-		{ jobId: 'j1' },
-	),
-];
-
-const authorization = (
-	operation: string,
-	path: string,
-	body?: object,
-	parameters: IDataObject = {},
-): Row => ({
+const authorization = (operation: string, sent: Sent, parameters: IDataObject = {}): Row => ({
 	node: 'wecomAuthorization',
 	resource: 'authorization',
 	operation,
-	path,
-	token: 'suite_access_token',
-	...(body ? { body } : {}),
+	sends: same(sent),
 	parameters,
 });
+const suite = { token: 'suite_access_token' } as const;
 
 const AUTHORIZATION: Row[] = [
-	authorization('getInstallLink', '/service/get_pre_auth_code', undefined, {
-		redirectUri: 'https://app.example.com/installed',
-	}),
+	authorization(
+		'getInstallLink',
+		{ route: 'GET /service/get_pre_auth_code', ...suite },
+		{ redirectUri: 'https://app.example.com/installed' },
+	),
 	authorization(
 		'exchangeCode',
-		'/service/v2/get_permanent_code',
-		{ auth_code: 'a1' },
+		{ route: 'POST /service/v2/get_permanent_code', ...suite, body: { auth_code: 'a1' } },
 		{ authCode: 'a1' },
 	),
 	authorization(
 		'get',
-		'/service/v2/get_auth_info',
-		{ auth_corpid: 'wpCorp', permanent_code: 'p1' },
+		{
+			route: 'POST /service/v2/get_auth_info',
+			...suite,
+			body: { auth_corpid: 'wpCorp', permanent_code: 'p1' },
+		},
 		{ authCorpId: 'wpCorp', permanentCode: 'p1' },
 	),
-	{
-		node: 'wecomAuthorization',
-		resource: 'authorization',
-		operation: 'getPermissions',
-		path: '/agent/get_permissions',
-		body: {},
-	},
+	authorization('getPermissions', { route: 'POST /agent/get_permissions', body: {} }),
 ];
 
-export const ROWS = [...ARCHIVE, ...MODELS, ...ACQUISITION, ...ORDERS, ...ZONE, ...AUTHORIZATION];
-
-/** How a row is called in a test's name. */
-export const nameOf = ({ node, resource, operation }: Row) => `${node} ${resource} ${operation}`;
-
-/** Credentials that need no token to be fetched. */
-export const credentialsOf = (baseUrl: string): Record<string, ICredentialDataDecryptedObject> => ({
-	wecomDataApi: {
-		baseUrl,
-		authentication: 'accessToken',
-		accessToken: TOKENS.access_token,
-		suiteAccessToken: TOKENS.suite_access_token,
-		suiteId: 'wwSuite',
-		providerAccessToken: TOKENS.provider_access_token,
-		programId: 'prog1',
-		programStyle: 'java',
-	},
-	wecomCallbackApi: { ...CALLBACK, receiveIds: 'wwCorp' },
-});
+export const ROWS: Row[] = [
+	...ARCHIVE,
+	...MODELS,
+	...ACQUISITION,
+	...ORDERS,
+	...ZONE,
+	...AUTHORIZATION,
+];

@@ -155,8 +155,8 @@ export interface InnerGroup {
 	/** Seconds since 1970. */
 	room_create_time?: number;
 	notice?: string;
-	/** `jointime` in seconds since 1970. */
-	members: Array<{ memberid: string; jointime: number }>;
+	/** `jointime` in seconds since 1970; `type`, of the zone alone, 1 staff, 2 customer, 3 robot. */
+	members: Array<{ memberid: string; jointime: number; type?: number }>;
 }
 
 /**

@@ -203,6 +203,8 @@ const WHERE_TO_FIND: Readonly<Partial<Record<string, string>>> = {
 	redirect_uri: 'An https:// address of yours; its domain is named in the provider console.',
 	roomid: 'The roomid of an internal group, it begins with wr; messages of the group carry it.',
 	rule_id: '`createKeywordRule` returns it, `listKeywordRules` lists all.',
+	token:
+		'Of a callback: letters and digits, the same that `CallbackReceiver` has. Of a list: what the event carries, good for ten minutes.',
 	userid: 'The userid of a staff member.',
 	web_url: 'The page has to be open to everybody, without a login.',
 };

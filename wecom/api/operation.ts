@@ -331,6 +331,11 @@ export function tokenKindsOf({ wires }: Pick<Operation<never, unknown>, 'wires'>
 	return Object.values(wires).map((wire) => firstOf(wire).token);
 }
 
+/** Whether a program in the data zone carries an operation, in one contract or another. */
+export function isCarriedByProgram({ wires }: Pick<Operation<never, unknown>, 'wires'>): boolean {
+	return Object.values(wires).some((wire) => firstOf(wire).route.startsWith('ZONE '));
+}
+
 const jobId = fields({ jobid: id() });
 
 function parseJobId(given: JobId): JobId {

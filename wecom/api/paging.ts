@@ -12,6 +12,7 @@ const MAX_PAGES = 100_000;
  *
  * @param call how to call, {@link WecomClient.call} bound to its options say
  * @param limit most entries
+ * @param keep which entries count; once it drops one, pages are as large as WeCom makes them
  * @throws WecomResponseError when the server gives a cursor it gave before
  * @example for await (const rule of listEntries(call, listKeywordRules, {}, 50)) …
  */
@@ -21,9 +22,11 @@ export async function* listEntries<Input, Entry>(
 	input: Input,
 	limit: number,
 	signal?: AbortSignal,
+	keep: (entry: Entry) => boolean = () => true,
 ): AsyncGenerator<Entry> {
 	let cursor = '';
 	let left = limit;
+	let drops = false;
 	const followed = new Set<string>();
 	const size = new PageSize(operation.maxPageSize);
 	for (let page = 0; page < MAX_PAGES; page++) {
@@ -31,11 +34,14 @@ export async function* listEntries<Input, Entry>(
 		const after = cursor;
 		const fetch = async (entries: number) =>
 			await call(operation, { ...input, cursor: after, limit: entries });
+		const wanted: number = drops ? Infinity : left;
 		const {
 			page: { entries, nextCursor },
-		} = await size.fetch(left, fetch);
-		for (const entry of entries.slice(0, left)) yield entry;
-		left -= entries.length;
+		} = await size.fetch(wanted, fetch);
+		const kept = entries.filter(keep);
+		drops ||= kept.length < entries.length;
+		for (const entry of kept.slice(0, left)) yield entry;
+		left -= kept.length;
 		if (nextCursor === '' || left <= 0) return;
 		if (followed.has(nextCursor)) break;
 		followed.add(nextCursor);

@@ -17,6 +17,7 @@ import { readCustomerCorp } from '../customerCorp';
 import { MAX_TIMEOUT_SECONDS } from '../fields';
 import type { PositionOwner } from '../position/position';
 import { toSeconds } from '../time';
+import { readZoneProgram } from '../zoneProgram';
 import { openBinary } from './binary';
 import type { Connections } from './connections';
 import type { Tries } from './earlierTries';
@@ -157,18 +158,22 @@ export class Item {
 		return await this.context.connections.credential(this.index, type);
 	}
 
+	/** Whether the node has a credential of a type that it can do without. */
+	hasCredential(type: string): boolean {
+		return this.context.execution.getNode().credentials?.[type] !== undefined;
+	}
+
 	/**
 	 * Calls an API operation with the credential of the node.
 	 *
-	 * @param more how long to wait for a job, and which program to call, where the operation has fields
-	 * for that
-	 * @throws InvalidInputError when Request Timeout or the customer corp cannot be used, and whatever
-	 * the client throws
+	 * @param more how long to wait for a job, where the operation has a field for that
+	 * @throws InvalidInputError when Request Timeout, the customer corp or the program in Options cannot
+	 * be used, and whatever the client throws
 	 */
 	async call<Input, Output>(
 		operation: Operation<Input, Output>,
 		input: Input,
-		more: Pick<CallOptions, 'waitMs' | 'program'> = {},
+		more: Pick<CallOptions, 'waitMs'> = {},
 	): Promise<Output> {
 		const { requestTimeout: given } = this.options<{ requestTimeout: unknown }>();
 		const requestTimeout = parseInput(
@@ -180,6 +185,7 @@ export class Item {
 		const { signal } = this;
 		const options: CallOptions = {
 			...more,
+			program: readZoneProgram(this.options()),
 			...(signal ? { signal } : {}),
 			...(requestTimeout ? { timeoutMs: requestTimeout * 1000 } : {}),
 		};
@@ -199,13 +205,25 @@ export class Item {
 	/**
 	 * The entries of a list, as many as the Return All and Limit fields say.
 	 *
+	 * @param keep which entries count; all when left out
 	 * @throws whatever {@link limit} and {@link call} throw
 	 */
-	async list<Input, Entry>(operation: ListOperation<Input, Entry>, input: Input): Promise<Entry[]> {
+	async list<Input, Entry>(
+		operation: ListOperation<Input, Entry>,
+		input: Input,
+		keep?: (entry: Entry) => boolean,
+	): Promise<Entry[]> {
 		const entries: Entry[] = [];
 		const call = async (list: ListOperation<Input, Entry>, page: Input & PageInput) =>
 			await this.call(list, page);
-		for await (const entry of listEntries(call, operation, input, this.limit(), this.signal)) {
+		for await (const entry of listEntries(
+			call,
+			operation,
+			input,
+			this.limit(),
+			this.signal,
+			keep,
+		)) {
 			entries.push(entry);
 		}
 		return entries;

@@ -1,9 +1,10 @@
 import { updateDisplayOptions, type INodeProperties } from 'n8n-workflow';
 
-import { tokenKindsOf } from '../../../wecom/api/operation';
+import { isCarriedByProgram, tokenKindsOf } from '../../../wecom/api/operation';
 import { customerCorpFields } from '../customerCorp';
 import { inOrder } from '../fields';
 import { stateField } from '../state';
+import { zoneProgramFields } from '../zoneProgram';
 import type { Action, Resource } from './action';
 
 /* eslint-disable n8n-nodes-base/node-param-default-missing -- the defaults are the first entries, which the rule cannot see */
@@ -42,17 +43,21 @@ export function toProperties(resources: Resource[]): INodeProperties[] {
 	];
 }
 
-/** The operation's own fields; what is called with the token of a corp may name the corp per item. */
+/**
+ * The operation's own fields; in Options beside them what its API takes: the corp per item where the
+ * token of a corp is used, another program where one in the data zone carries the call.
+ */
 function fieldsOf({ api, fields }: Action): INodeProperties[] {
-	if (!api || !tokenKindsOf(api).includes('access_token')) return fields;
+	if (!api) return fields;
+	const added = [
+		...(tokenKindsOf(api).includes('access_token') ? customerCorpFields : []),
+		...(isCarriedByProgram(api) ? zoneProgramFields : []),
+	];
 	return fields.map((field) =>
-		field.name === 'options'
+		field.name === 'options' && added.length > 0
 			? {
 					...field,
-					options: inOrder([
-						...((field.options ?? []) as INodeProperties[]),
-						...customerCorpFields,
-					]),
+					options: inOrder([...((field.options ?? []) as INodeProperties[]), ...added]),
 				}
 			: field,
 	);

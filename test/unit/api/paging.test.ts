@@ -119,7 +119,12 @@ describe('a list operation', () => {
 
 describe('the entries of a list', () => {
 	/** Everything up to a limit, and the bodies of the requests it took. */
-	async function entries(limit: number, reply: Reply, input: object = {}) {
+	async function entries(
+		limit: number,
+		reply: Reply,
+		input: object = {},
+		keep?: (entry: string) => boolean,
+	) {
 		const server = await startServer(reply);
 		const client = clientOf(server);
 		const found: string[] = [];
@@ -130,6 +135,8 @@ describe('the entries of a list', () => {
 				listThings,
 				input,
 				limit,
+				undefined,
+				keep,
 			);
 			for await (const entry of calls) found.push(entry);
 		})();
@@ -176,6 +183,26 @@ describe('the entries of a list', () => {
 		await reading;
 		expect(found).toEqual(['thing 1']);
 		expect(asked()).toHaveLength(1);
+	});
+
+	it('are only those that the caller keeps: the limit counts them, and from the first that is dropped on pages are whole', async () => {
+		const replies = [page([1], 'C1'), page([2, 3], 'C2'), page([4, 5], 'C3')];
+		const isEven = (entry: string) => Number(entry.at(-1)) % 2 === 0;
+		const { found, asked, reading } = await entries(2, inTurn(...replies), {}, isEven);
+		await reading;
+		expect(found).toEqual(['thing 2', 'thing 4']);
+		expect(asked()).toEqual([
+			{ cursor: '', limit: 2 },
+			{ cursor: 'C1', limit: 2 },
+			{ cursor: 'C2', limit: 2 },
+		]);
+		const one = await entries(1, inTurn(page([1], 'C1'), page([2, 3])), {}, isEven);
+		await one.reading;
+		expect(one.found).toEqual(['thing 2']);
+		expect(one.asked()).toEqual([
+			{ cursor: '', limit: 1 },
+			{ cursor: 'C1', limit: 2 },
+		]);
 	});
 
 	it('are not asked for before they are taken', async () => {

@@ -26,7 +26,7 @@ test('prints where it is and what to paste, works, and stops on Ctrl-C', async (
 	);
 	expect(blocks[0]).toMatchObject({ baseUrl: url, messageCipher: 'aes-256-cbc' });
 	expect(blocks[1]).toHaveProperty('encodingAesKey');
-	expect(output.text.match(/^ {2}curl /gm)).toHaveLength(8);
+	expect(output.text.match(/^ {2}curl /gm)).toHaveLength(10);
 	expect(output.text).toMatch(
 		/Conversations for the models:\n {2}w[mr]\S+ .*, seq \d+ to \d+, positive\n/,
 	);

@@ -133,6 +133,20 @@ function imageFailure(func: string, words: string): WecomResponseError {
 }
 
 /**
+ * Checks that a style is one of the two.
+ *
+ * @throws InvalidInputError when it is none
+ */
+export function checkStyle(style: unknown): asserts style is ProgramStyle {
+	if (style === 'python' || style === 'java') return;
+	throw new InvalidInputError(
+		'program_style',
+		'"program_style" is neither python nor java',
+		'Choose the sample of Tencent that the program was made from; java stands for C++ too.',
+	);
+}
+
+/**
  * The form in which a program of Tencent's samples takes a call of a zone SDK function.
  * Source: documents 100052 and 100053.
  *
@@ -140,13 +154,7 @@ function imageFailure(func: string, words: string): WecomResponseError {
  * @example inStyle('java', 'search_chat', { query_word: '报价' }) // ability_id 'invoke_search_chat'
  */
 export function inStyle(style: ProgramStyle, func: string, request: object) {
-	if (!['python', 'java'].includes(style)) {
-		throw new InvalidInputError(
-			'program_style',
-			'"program_style" is neither python nor java',
-			'Choose the sample of Tencent that the program was made from; java stands for C++ too.',
-		);
-	}
+	checkStyle(style);
 	return style === 'python'
 		? { ability_id: `input_${func}`, request_data: { input: { func, func_req: request } } }
 		: {

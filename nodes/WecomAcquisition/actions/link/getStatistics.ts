@@ -1,15 +1,10 @@
-import type { INodeProperties } from 'n8n-workflow';
-
 import { getLinkStatistics } from '../../../../wecom/api/acquisition';
 import { optionsOf, requestTimeoutField } from '../../../shared/fields';
 import type { Action } from '../../../shared/run/action';
+import { periodField } from '../periodField';
 import { authorizationNotice, linkIdField } from './linkFields';
 
 const DAYS_KEPT = 180;
-
-const periodField = (
-	facts: Pick<INodeProperties, 'displayName' | 'name' | 'description'>,
-): INodeProperties => ({ ...facts, type: 'dateTime', default: '', required: true });
 
 /** How a link did over some days. Reference document 3, platform document 97400. */
 export const getStatistics: Action = {

@@ -2,16 +2,10 @@ import { checkSingleAgree, MAX_CONSENT_PAIRS, type Consent } from '../../../../w
 import { optionsOf, requestTimeoutField } from '../../../shared/fields';
 import type { Action } from '../../../shared/run/action';
 import { archiveNotice } from '../archiveFields';
+import { withAgreed } from './agreed';
 import { pairFields, readPairs } from './pairFields';
 
-/** agree_status as a yes or no. Source: document 91782. */
-const AGREED: Readonly<Partial<Record<string, boolean>>> = {
-	Agree: true,
-	Default_Agree: true,
-	Disagree: false,
-};
-
-/** Tells which customers agreed to being archived. Reference document 3, platform document 91782. */
+/** Tells which customers agreed to being archived. Reference document 3, documents 91782 and 101366. */
 export const check: Action = {
 	option: {
 		name: 'Check',
@@ -34,9 +28,6 @@ export const check: Action = {
 				`WeCom answered for ${answers.length} of ${pairs.length} pairs. It is silent about customers that are no contacts of the member.`,
 			);
 		}
-		return answers.map((answer) => ({
-			...answer,
-			agreed: AGREED[String(answer.agree_status)] ?? null,
-		}));
+		return answers.map(withAgreed);
 	},
 };

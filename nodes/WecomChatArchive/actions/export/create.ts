@@ -34,7 +34,7 @@ export const create: Action = {
 			required: true,
 			placeholder: 'e.g. 3cKDn9XCFuYqWRz7pQ2LpAAAA',
 			description:
-				'The template with its placeholders, uploaded with WeCom Data Zone → File → Upload within the last three days',
+				'The template with its placeholders, uploaded with WeCom Data Zone → File → Upload (Use For: Export Template) within the last three days',
 		},
 		optionsOf(requestTimeoutField),
 	],

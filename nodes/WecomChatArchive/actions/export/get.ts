@@ -1,10 +1,8 @@
-import type { ProgramStyle } from '../../../../wecom/api/carriers/carrier';
 import { getExportStatus } from '../../../../wecom/api/exports';
 import { lookUpErrcode } from '../../../../wecom/errcodes';
 import { longRequestTimeoutField, noticeField, optionsOf } from '../../../shared/fields';
 import { inMenuWords } from '../../../shared/menuWords';
 import type { Action } from '../../../shared/run/action';
-import { compact } from '../../../shared/values';
 
 /** status by its number. Source: document 99838. */
 const STATUSES: Readonly<Partial<Record<number, string>>> = {
@@ -36,35 +34,12 @@ export const get: Action = {
 			placeholder: 'e.g. job_5f2c9a',
 			description: 'The jobid that Export → Create returned; the event carries it as JobId',
 		},
-		optionsOf(
-			{
-				displayName: 'Program ID',
-				name: 'programId',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. progVpAAAAbmAAAC',
-				description: 'Another program than that of the credential',
-			},
-			{
-				displayName: 'Program Style',
-				name: 'programStyle',
-				type: 'options',
-				options: [
-					{ name: 'Java or C++', value: 'java' },
-					{ name: 'Python', value: 'python' },
-				],
-				default: 'java',
-				description: 'Which sample of Tencent that other program was made from',
-			},
-			longRequestTimeoutField(60),
-		),
+		optionsOf(longRequestTimeoutField(60)),
 	],
 
 	async run(item) {
 		const jobid = item.text('jobId');
-		const own = item.options<{ programId: string; programStyle: ProgramStyle }>();
-		const program = compact({ programId: own.programId || undefined, style: own.programStyle });
-		const status = await item.call(getExportStatus, { jobid }, { program });
+		const status = await item.call(getExportStatus, { jobid });
 		const { result_errcode: code = 0, result_errmsg: words } = status;
 		if (code !== 0) {
 			const what = `The export ${jobid} is done without a result: errcode ${code}, ${words ?? 'no errmsg'}.`;

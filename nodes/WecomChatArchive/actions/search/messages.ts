@@ -5,6 +5,7 @@ import { InvalidInputError } from '../../../../wecom/errors';
 import {
 	additionalFieldsOf,
 	listFields,
+	noticeField,
 	optionsOf,
 	requestTimeoutField,
 	simplifyField,
@@ -27,6 +28,10 @@ export const messages: Action = {
 	api: searchMessage,
 	fields: [
 		archiveNotice,
+		noticeField(
+			'searchNotice',
+			'Tencent Data Zone finds the ids of messages (msgid), no text: what was said never leaves the zone.',
+		),
 		keywordField('e.g. 漏水', 'Text to look for, at least two characters'),
 		...listFields,
 		simplifyField,

@@ -1,15 +1,10 @@
 import { getOrder } from '../../../../wecom/api/orders';
 import { optionsOf, requestTimeoutField, simplifyField } from '../../../shared/fields';
+import { toYuan } from '../../../shared/money';
 import type { Action } from '../../../shared/run/action';
 import { toItem } from '../../../shared/values';
-import {
-	editionName,
-	namesOf,
-	orderIdField,
-	providerNotice,
-	simplifyOrder,
-	toYuan,
-} from './orderFields';
+import { editionName } from '../../../shared/wordFor';
+import { namesOf, orderIdField, providerNotice, simplifyOrder } from './orderFields';
 
 /** One order. Reference document 2.3, platform document 100301. */
 export const get: Action = {

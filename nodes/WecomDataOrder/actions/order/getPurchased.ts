@@ -2,7 +2,8 @@ import { getPurchased as api } from '../../../../wecom/api/orders';
 import { optionsOf, requestTimeoutField } from '../../../shared/fields';
 import type { Action } from '../../../shared/run/action';
 import { toIso } from '../../../shared/time';
-import { customCorpidField, editionName, providerNotice } from './orderFields';
+import { editionName } from '../../../shared/wordFor';
+import { customCorpidField, providerNotice } from './orderFields';
 
 const DAY_SECONDS = 86_400;
 

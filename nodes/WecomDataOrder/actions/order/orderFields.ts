@@ -1,8 +1,10 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import { EDITIONS, ORDER_STATUSES, ORDER_TYPES, type Order } from '../../../../wecom/api/orders';
+import { ORDER_STATUSES, ORDER_TYPES, type Order } from '../../../../wecom/api/orders';
 import { locatorField, noticeField } from '../../../shared/fields';
+import { toYuan } from '../../../shared/money';
 import { toIso } from '../../../shared/time';
+import { editionName, wordFor } from '../../../shared/wordFor';
 
 /** Whose token orders need. */
 export const providerNotice = noticeField(
@@ -27,28 +29,15 @@ export const customCorpidField: INodeProperties = {
 	description: 'The corpid of the customer as this provider sees it (custom_corpid)',
 };
 
-const word = (words: Readonly<Record<number, string>>, value: unknown) =>
-	words[Number(value)] ?? null;
-
 /** The words beside the numbers of an order. */
 export function namesOf({
 	order_type: type,
 	order_status: status,
 }: Pick<Order, 'order_type' | 'order_status'>): IDataObject {
 	return {
-		order_type_name: word(ORDER_TYPES, type),
-		order_status_name: word(ORDER_STATUSES, status),
+		order_type_name: wordFor(ORDER_TYPES, type),
+		order_status_name: wordFor(ORDER_STATUSES, status),
 	};
-}
-
-/** The word for an edition. */
-export function editionName(edition: unknown): string | null {
-	return word(EDITIONS, edition);
-}
-
-/** Prices are taken as fen, the unit of WeCom's other orders; document 100301 names none. */
-export function toYuan(fen: unknown): number | null {
-	return typeof fen === 'number' ? fen / 100 : null;
 }
 
 /** The fields of an order most people want, in one level, times and money readable. */

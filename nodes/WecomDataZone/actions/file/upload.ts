@@ -1,23 +1,52 @@
 import { asText, parseInput, text } from '../../../../wecom/api/fields';
-import { uploadTemporaryFile } from '../../../../wecom/api/zone';
+import { uploadExportTemplate, uploadTemporaryFile } from '../../../../wecom/api/zone';
+import { InvalidInputError } from '../../../../wecom/errors';
 import { longRequestTimeoutField, optionsOf } from '../../../shared/fields';
 import type { Action } from '../../../shared/run/action';
+import type { Item } from '../../../shared/run/item';
 import { toIso } from '../../../shared/time';
 import { zoneNotice } from '../zoneFields';
 
 const KEPT_SECONDS = 3 * 86_400;
 
-/** Uploads a file for other zone calls. Reference document 3, platform document 101353. */
+/** What uploads a file for which use. Source: documents 99838 and 101353. */
+const UPLOADS = new Map([
+	['zone', uploadTemporaryFile],
+	['exportTemplate', uploadExportTemplate],
+]);
+
+/** Uploads a file for other calls. Reference document 3, platform documents 90389 and 101353. */
 export const upload: Action = {
 	option: {
 		name: 'Upload',
 		value: 'upload',
 		action: 'Upload a temporary file',
-		description: 'Upload a file that other zone calls refer to by media_id, good for three days',
+		description: 'Upload a file that other calls refer to by media_id, good for three days',
 	},
 	api: uploadTemporaryFile,
 	fields: [
 		zoneNotice,
+		{
+			displayName: 'Use For',
+			name: 'useFor',
+			type: 'options',
+			options: [
+				{
+					name: 'Export Template',
+					value: 'exportTemplate',
+					description:
+						'A document with placeholders (doc, docx, xls, xlsx, txt) for Export → Create',
+				},
+				{
+					name: 'Zone APIs',
+					value: 'zone',
+					description: 'Documents of knowledge bases, and files for programs',
+				},
+			],
+			default: 'zone',
+			description:
+				'What will refer to the file by its media_id. Tencent Data Zone keeps export templates apart from the files of the zone.',
+		},
 		{
 			displayName: 'Input Binary Field',
 			name: 'binaryPropertyName',
@@ -46,7 +75,7 @@ export const upload: Action = {
 		const fileName = asText(item.options<{ fileName: unknown }>().fileName);
 		const file = await item.binary(name);
 		const answer = await item.call(
-			uploadTemporaryFile,
+			uploadOf(item),
 			fileName ? { ...file, fileName: fileName as string } : file,
 		);
 		item.notices.expectId(
@@ -63,3 +92,13 @@ export const upload: Action = {
 		};
 	},
 };
+
+function uploadOf(item: Item) {
+	const upload = UPLOADS.get(item.param('useFor'));
+	if (upload) return upload;
+	throw new InvalidInputError(
+		'Use For',
+		'"Use For" is none of its choices, expected zone or exportTemplate',
+		'Choose what will refer to the file.',
+	);
+}

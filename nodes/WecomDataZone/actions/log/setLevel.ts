@@ -1,10 +1,9 @@
 import { setLogLevel } from '../../../../wecom/api/zone';
 import { optionsOf, requestTimeoutField } from '../../../shared/fields';
 import type { Action } from '../../../shared/run/action';
+import { wordFor } from '../../../shared/wordFor';
 import { programIdField, programIdOf, programNotice } from '../zoneFields';
-
-/** log_level by its number. Source: document 101352. */
-const LEVELS: Readonly<Partial<Record<string, string>>> = { 1: 'ERR', 2: 'INFO', 3: 'DBG' };
+import { LOG_LEVELS } from './logLevels';
 
 /** How much a program logs. Reference document 3, platform document 101352. */
 export const setLevel: Action = {
@@ -45,7 +44,7 @@ export const setLevel: Action = {
 			success: true,
 			program_id: programId,
 			log_level: Number(level),
-			log_level_name: LEVELS[level] ?? null,
+			log_level_name: wordFor(LOG_LEVELS, level),
 		};
 	},
 };

@@ -1,5 +1,4 @@
-import { EDITIONS } from '../../../../wecom/api/orders';
-import { listPermittedMembers } from '../../../../wecom/api/zone';
+import { listPermittedMembers, type PermittedMember } from '../../../../wecom/api/zone';
 import {
 	additionalFieldsOf,
 	listFields,
@@ -7,6 +6,7 @@ import {
 	requestTimeoutField,
 } from '../../../shared/fields';
 import type { Action } from '../../../shared/run/action';
+import { editionName } from '../../../shared/wordFor';
 import { zoneNotice } from '../zoneFields';
 
 /** Whose conversations are archived. Reference document 3, platform documents 101350 and 91614. */
@@ -55,7 +55,11 @@ export const getAll: Action = {
 
 	async run(item) {
 		const { type } = item.param<{ type?: 1 | 2 | 3 }>('filters');
-		const members = await item.list(listPermittedMembers, type === undefined ? {} : { type });
+		const members = await item.list(
+			listPermittedMembers,
+			type === undefined ? {} : { type },
+			type === undefined ? undefined : (member) => mayHave(type, member),
+		);
 		if (members.length === 0) {
 			item.notices.hint(
 				type === undefined
@@ -65,11 +69,15 @@ export const getAll: Action = {
 		}
 		return members.map(({ edition_list: editions, ...member }) => ({
 			...member,
-			...(editions && { edition_list: editions, edition_name_list: editions.map(editionName) }),
+			...(editions && {
+				edition_list: editions,
+				edition_name_list: editions.map((edition) => editionName(edition) ?? String(edition)),
+			}),
 		}));
 	},
 };
 
-function editionName(edition: number): string {
-	return (EDITIONS as Readonly<Partial<Record<number, string>>>)[edition] ?? String(edition);
+/** Not every WeCom looks at the filter itself; one that does may answer with plain ids. */
+function mayHave(type: unknown, { edition_list: editions }: PermittedMember): boolean {
+	return editions === undefined || editions.includes(Number(type));
 }
