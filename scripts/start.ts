@@ -155,7 +155,8 @@ Sign in, then click:
   3. ${n8nUrl}/workflow/${exampleId(CORPS)}
      Execute from "Every Hour": messages of every corp that installed the app.
   4. ${n8nUrl}/home/credentials
-     Open one: n8n tests it. Then build a workflow of your own: search for wecom or 企业微信.
+     Open one: n8n tests it. There is one for each API: a node does the same with either of them.
+     Then build a workflow of your own: search for wecom or 企业微信.
 
 ${UNPUBLISHED} waits for an OpenAI key of yours. Ctrl-C stops all of it and throws it away.
 `);

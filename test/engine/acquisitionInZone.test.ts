@@ -1,8 +1,18 @@
-import { inTurn } from '../unit/support/server';
-import { byId, TOKENS } from './row';
-import { published, zoneBench } from './zoneBench';
+import type { IDataObject } from 'n8n-workflow';
 
-const { run } = zoneBench('wecomAcquisition');
+import { closeServers, inTurn, type Reply } from '../unit/support/server';
+import { byId, TOKENS } from './row';
+import { answering, startNode } from './zoneSupport';
+
+afterEach(closeServers);
+
+/** Runs an operation of the node against Tencent's own host. */
+async function run(reply: Reply, operation: string, parameters: IDataObject = {}) {
+	const bench = await startNode('wecomAcquisition', reply);
+	const outcome = await bench.run(operation, parameters);
+	return { ...outcome, server: bench.server, bodies: bench.bodies() };
+}
+
 const DAY = 86_400;
 
 describe('component.getAuthInfo', () => {
@@ -13,7 +23,7 @@ describe('component.getAuthInfo', () => {
 			link_auth_mode: 1,
 			auth_apps: [{ agentid: 1_000_030 }],
 		};
-		const { json, hints } = await run(published(answer), 'component.getAuthInfo');
+		const { json, hints } = await run(answering(answer), 'component.getAuthInfo');
 		expect(json).toEqual([
 			{
 				...answer,
@@ -27,7 +37,7 @@ describe('component.getAuthInfo', () => {
 
 	it('knows no price where the corp pays, and no word for a mode that nobody knows', async () => {
 		const answer = { pay_mode: 0, link_auth_mode: 7 };
-		const { json } = await run(published(answer), 'component.getAuthInfo');
+		const { json } = await run(answering(answer), 'component.getAuthInfo');
 		expect(json).toEqual([
 			{ ...answer, pay_mode_name: 'the corp pays', link_auth_mode_name: null },
 		]);
@@ -36,7 +46,7 @@ describe('component.getAuthInfo', () => {
 
 it('link.get gives a link of the component, of which WeCom tells name and URL alone', async () => {
 	const { json } = await run(
-		published({ link: { link_name: 'n', url: 'https://work.weixin.qq.com/ca/x?comp_scene=S' } }),
+		answering({ link: { link_name: 'n', url: 'https://work.weixin.qq.com/ca/x?comp_scene=S' } }),
 		'link.get',
 		{ linkId: byId('LINK-1') },
 	);
@@ -55,8 +65,8 @@ it('link.get gives a link of the component, of which WeCom tells name and URL al
 it('link.getAll goes on with the cursor, and sends none with the first page', async () => {
 	const { json, bodies } = await run(
 		inTurn(
-			published({ link_id_list: ['LINK-1'], next_cursor: 'C2' }),
-			published({ link_id_list: ['LINK-2'], next_cursor: '' }),
+			answering({ link_id_list: ['LINK-1'], next_cursor: 'C2' }),
+			answering({ link_id_list: ['LINK-2'], next_cursor: '' }),
 		),
 		'link.getAll',
 		{ returnAll: true },
@@ -68,7 +78,7 @@ it('link.getAll goes on with the cursor, and sends none with the first page', as
 describe('quota.get', () => {
 	it('gives what is left and until when, in the timezone of the workflow', async () => {
 		const { json, server, hints } = await run(
-			published({
+			answering({
 				total: 1000,
 				balance: 5,
 				quota_list: [{ expire_date: 1_730_000_000, balance: 5 }],
@@ -91,7 +101,7 @@ describe('quota.get', () => {
 	});
 
 	it('warns when nothing is left', async () => {
-		const { json, hints } = await run(published({ total: 1000, balance: 0 }), 'quota.get');
+		const { json, hints } = await run(answering({ total: 1000, balance: 0 }), 'quota.get');
 		expect(json).toEqual([{ total: 1000, balance: 0, quota_list: [] }]);
 		expect(hints).toEqual([expect.stringContaining('used up')]);
 	});
@@ -103,7 +113,7 @@ describe('customer.getChatInfo', () => {
 		['a component', {}],
 	])('gives what WeCom tells %s', async (_who, people) => {
 		const answer = { ...people, chat_info: { recv_msg_cnt: 3, link_id: 'LINK-1', state: 'S1' } };
-		const { json, bodies } = await run(published(answer), 'customer.getChatInfo', {
+		const { json, bodies } = await run(answering(answer), 'customer.getChatInfo', {
 			chatKey: 'KEY-1',
 		});
 		expect(bodies).toEqual([{ chat_key: 'KEY-1' }]);
@@ -111,7 +121,7 @@ describe('customer.getChatInfo', () => {
 	});
 
 	it('refuses to ask without a key, and sends nothing', async () => {
-		const { error, server } = await run(published({}), 'customer.getChatInfo', {
+		const { error, server } = await run(answering({}), 'customer.getChatInfo', {
 			chatKey: '={{ "" }}',
 		});
 		expect(error?.message).toContain('"chat_key"');
@@ -123,7 +133,7 @@ describe('payment.createOnceKey', () => {
 	const linkId = byId('LINK-1');
 
 	it('gives an item for each key', async () => {
-		const { json, bodies } = await run(published({ keys: ['K1', 'K2'] }), 'payment.createOnceKey', {
+		const { json, bodies } = await run(answering({ keys: ['K1', 'K2'] }), 'payment.createOnceKey', {
 			linkId,
 			keyNum: 2,
 		});
@@ -135,7 +145,7 @@ describe('payment.createOnceKey', () => {
 	});
 
 	it.each([0, 1001, 1.5])('refuses to make %d keys, and sends nothing', async (keyNum) => {
-		const { error, server } = await run(published({}), 'payment.createOnceKey', {
+		const { error, server } = await run(answering({}), 'payment.createOnceKey', {
 			linkId,
 			keyNum: `={{ ${keyNum} }}`,
 		});
@@ -144,7 +154,7 @@ describe('payment.createOnceKey', () => {
 	});
 
 	it('warns when WeCom says that it was done and names no key', async () => {
-		const { json, hints } = await run(published({}), 'payment.createOnceKey', { linkId });
+		const { json, hints } = await run(answering({}), 'payment.createOnceKey', { linkId });
 		expect(json).toEqual([]);
 		expect(hints).toEqual([expect.stringContaining('without keys')]);
 	});
@@ -161,8 +171,8 @@ describe('payment.getBills', () => {
 	it('gives each payment with its price in yuan beside fen, through all pages', async () => {
 		const { json, server, bodies, hints } = await run(
 			inTurn(
-				published({ next_cursor: 'C2', bill_list: [bill] }),
-				published({ bill_list: [{ timestamp: 1_730_000_003, price: 300 }] }),
+				answering({ next_cursor: 'C2', bill_list: [bill] }),
+				answering({ bill_list: [{ timestamp: 1_730_000_003, price: 300 }] }),
 			),
 			'payment.getBills',
 			{ ...period, returnAll: true },
@@ -200,7 +210,7 @@ describe('payment.getBills', () => {
 
 	it('says that today is not complete yet, and why there may be nothing', async () => {
 		const now = Math.floor(Date.now() / 1000);
-		const { json, hints } = await run(published({}), 'payment.getBills', {
+		const { json, hints } = await run(answering({}), 'payment.getBills', {
 			...period,
 			beginTime: now - DAY,
 			endTime: now,
@@ -219,7 +229,7 @@ describe('payment.getBills', () => {
 		['32 days', { endTime: '2024-11-28T00:00:02' }, 'begin_time'],
 		['an end before the beginning', { endTime: '2024-10-26T00:00:00' }, 'begin_time'],
 	])('refuses %s and sends nothing', async (_case, given, field) => {
-		const { error, server } = await run(published({}), 'payment.getBills', { ...period, ...given });
+		const { error, server } = await run(answering({}), 'payment.getBills', { ...period, ...given });
 		expect(error?.message).toContain(`"${field}"`);
 		expect(server.requests).toEqual([]);
 	});

@@ -1,14 +1,33 @@
-import { inTurn } from '../unit/support/server';
-import { byId } from './row';
-import { fromZone, requestsIn, zoneBench } from './zoneBench';
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-const { run } = zoneBench('wecomChatArchive');
+import { closeServers, inTurn, type Reply } from '../unit/support/server';
+import { byId, type RowStyle } from './row';
+import { passingOn, startNode } from './zoneSupport';
+
+afterEach(closeServers);
+
+/** Runs an operation of the node against Tencent's zone. */
+async function run(
+	reply: Reply,
+	operation: string,
+	parameters: IDataObject = {},
+	items?: INodeExecutionData[],
+	style?: RowStyle,
+) {
+	const bench = await startNode('wecomChatArchive', reply, 'dataZone', style);
+	const outcome = await bench.run(operation, parameters, items);
+	return { ...outcome, server: bench.server, bodies: bench.bodies() };
+}
+
+/** What the program was asked, without the name of the function. */
+const requestsIn = (bodies: IDataObject[]) =>
+	bodies.map(({ request_data: data }) => JSON.parse(String(data)) as IDataObject);
 const all = { returnAll: true };
 
 describe('consent', () => {
 	it('of pairs comes with the customer under both names, and as a yes or no', async () => {
 		const { json, error } = await run(
-			fromZone({
+			passingOn({
 				agreeinfo: [
 					{ status_change_time: 1_730_000_000, userid: 'woUser1', external_userid: 'wmCust1', agree_status: 'Agree' }, // prettier-ignore
 				],
@@ -32,7 +51,7 @@ describe('consent', () => {
 	it('in a group is an item for each customer', async () => {
 		const customer = (external_userid: string, agree_status: string) => ({ status_change_time: 1_730_000_000, external_userid, agree_status }); // prettier-ignore
 		const { json, bodies, hints } = await run(
-			fromZone({ agreeinfo: [customer('wmCust1', 'Disagree'), customer('wmCust2', 'Later')] }),
+			passingOn({ agreeinfo: [customer('wmCust1', 'Disagree'), customer('wmCust2', 'Later')] }),
 			'consent.checkGroup',
 			{ roomId: 'wrRoom1' },
 		);
@@ -45,7 +64,7 @@ describe('consent', () => {
 	});
 
 	it('in a group without customers says for whom WeCom answers', async () => {
-		const { json, hints } = await run(fromZone({}), 'consent.checkGroup', { roomId: 'wrRoom1' });
+		const { json, hints } = await run(passingOn({}), 'consent.checkGroup', { roomId: 'wrRoom1' });
 		expect(json).toEqual([]);
 		expect(hints).toEqual([expect.stringMatching(/no customer in the group wrRoom1/)]);
 	});
@@ -53,7 +72,7 @@ describe('consent', () => {
 
 it('group.get gives the members with their kind in words', async () => {
 	const { json } = await run(
-		fromZone({
+		passingOn({
 			creator: 'woUser1',
 			room_create_time: 1_730_000_000,
 			members: [
@@ -83,8 +102,8 @@ describe('search', () => {
 	it('of messages gives ids, and the node says beforehand that there is no text', async () => {
 		const { json, bodies } = await run(
 			inTurn(
-				fromZone({ has_more: 1, next_cursor: 'C2', msg_list: [{ msgid: 'msg1' }] }),
-				fromZone({ has_more: 0, next_cursor: '', msg_list: [{ msgid: 'msg2' }] }),
+				passingOn({ has_more: 1, next_cursor: 'C2', msg_list: [{ msgid: 'msg1' }] }),
+				passingOn({ has_more: 0, next_cursor: '', msg_list: [{ msgid: 'msg2' }] }),
 			),
 			'search.messages',
 			{ keyword: 'ab', ...all, filters: { chatType: 2, chatId: 'wrRoom1' } },
@@ -99,7 +118,7 @@ describe('search', () => {
 
 	it('of people gives their ids, and their kind in words', async () => {
 		const { json, bodies } = await run(
-			fromZone({
+			passingOn({
 				has_more: 0,
 				next_cursor: '',
 				user_list: [
@@ -118,7 +137,7 @@ describe('search', () => {
 	});
 
 	it('of people says who can be found where it finds nobody', async () => {
-		const { json, hints } = await run(fromZone({}), 'search.people', { keyword: 'ab' });
+		const { json, hints } = await run(passingOn({}), 'search.people', { keyword: 'ab' });
 		expect(json).toEqual([]);
 		expect(hints).toEqual([expect.stringMatching(/Nobody found.*two characters/)]);
 	});
@@ -128,7 +147,7 @@ describe('search', () => {
 		['32 characters', { keyword: 'x'.repeat(32) }, 'keyword'],
 		['a kind of people that there is not', { keyword: 'ab', filters: { userType: '={{ 3 }}' } }, 'query_user_type'], // prettier-ignore
 	])('of people refuses %s and sends nothing', async (_case, parameters, field) => {
-		const { error, server } = await run(fromZone({}), 'search.people', parameters);
+		const { error, server } = await run(passingOn({}), 'search.people', parameters);
 		expect(error?.message).toContain(`"${field}"`);
 		expect(server.requests).toEqual([]);
 	});
@@ -148,7 +167,7 @@ describe('keywordRule.getHits', () => {
 		hit_rule_list: [{ rule_id: 'RULE-1', has_hit_keyword: true, semantics_list: [2, 99] }],
 	};
 	const named = [{ ...hit.hit_rule_list[0], semantics_names: ['Mobile Number', '99'] }];
-	const answer = fromZone({ has_more: 0, next_cursor: 'C2', msg_list: [hit] });
+	const answer = passingOn({ has_more: 0, next_cursor: 'C2', msg_list: [hit] });
 	const options = {
 		token: 'TOKEN-1',
 		needDetail: true,
@@ -186,7 +205,7 @@ describe('keywordRule.getHits', () => {
 
 	it('asks for nothing in particular without options, and gives ids alone', async () => {
 		const { json, bodies } = await run(
-			fromZone({ has_more: 0, msg_list: [{ msgid: 'msg1', hit_rule_list: [{ rule_id: 'R' }] }] }),
+			passingOn({ has_more: 0, msg_list: [{ msgid: 'msg1', hit_rule_list: [{ rule_id: 'R' }] }] }),
 			'keywordRule.getHits',
 			{ limit: 7 },
 		);
@@ -197,7 +216,7 @@ describe('keywordRule.getHits', () => {
 	});
 
 	it('says where hits come from when there are none', async () => {
-		const { json, hints } = await run(fromZone({}), 'keywordRule.getHits');
+		const { json, hints } = await run(passingOn({}), 'keywordRule.getHits');
 		expect(json).toEqual([]);
 		expect(hints).toEqual([expect.stringMatching(/5 days.*archived members/)]);
 	});
@@ -220,7 +239,7 @@ describe('the program in Options', () => {
 	])(
 		'takes the call in place of that of the credential, in %s',
 		async (programStyle, ability_id, request_data) => {
-			const { bodies } = await run(fromZone({ name: 'n' }), 'keywordRule.get', {
+			const { bodies } = await run(passingOn({ name: 'n' }), 'keywordRule.get', {
 				ruleId: byId('r1'),
 				options: { programId: 'progOther', programStyle },
 			});
@@ -230,18 +249,18 @@ describe('the program in Options', () => {
 
 	it('leaves what it does not say to the credential', async () => {
 		const { bodies } = await run(
-			fromZone({ name: 'n' }),
+			passingOn({ name: 'n' }),
 			'keywordRule.get',
 			{ ruleId: byId('r1'), options: { programId: '' } },
 			undefined,
-			{ style: 'python' },
+			'python',
 		);
 		expect(bodies).toMatchObject([{ program_id: 'prog1', ability_id: 'input_get_rule_detail' }]);
 	});
 
 	it('may be another for each item', async () => {
 		const { bodies } = await run(
-			fromZone({ name: 'n' }),
+			passingOn({ name: 'n' }),
 			'keywordRule.get',
 			{ ruleId: byId('r1'), options: { programId: '={{ $json.program }}' } },
 			[{ json: { program: 'P1' } }, { json: { program: 'P2' } }],

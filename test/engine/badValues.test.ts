@@ -43,9 +43,11 @@ const SAME: Readonly<Partial<Record<INodeProperties['type'], Array<[unknown, unk
 };
 
 /** Fields that only say which others count: n8n itself refuses the others then. */
-const SELECTORS = new Set(['resource', 'operation', 'stateStore', 'specifyPairs', 'specifyRange', 'callBy', 'source']); // prettier-ignore
+const SELECTORS = new Set(['resource', 'operation', 'stateStore', 'specifyPairs', 'specifyRange', 'specifyDocuments', 'callBy', 'source']); // prettier-ignore
 /** Where any length is good: compared here, or handed to n8n, and never sent. */
 const ANY_LENGTH = new Set(['senders', 'messageTypes']);
+/** Read by every node in one way, before a contract is asked: with the first that serves a row they are looked at. */
+const OF_NO_CONTRACT = new Set(['authCorpId', 'limit', 'permanentCode', 'requestTimeout', 'returnAll', 'simplify']); // prettier-ignore
 /** What the other fields beside a wrong one hold. */
 const FILLED_IN = { name: 'product', priorityType: 2 };
 /** The name on the wire where it is another one than the parameter's. */
@@ -80,7 +82,15 @@ const VARIANTS: Readonly<Record<string, IDataObject[]>> = {
 	'wecomChatArchive message getAll': [{ returnAll: false }, { decrypt: false }],
 	'wecomDataOrder order place': [{ orderType: 1 }, { orderType: 2 }, { orderType: 3 }],
 	'wecomDataZone callback set': [{ source: 'fields', token: 't1', encodingAesKey: 'k'.repeat(43) }],
-	'wecomDataZone knowledgeBase create': [{ specifyDocuments: 'json' }],
+	'wecomDataZone knowledgeBase addDocuments': [{ specifyDocuments: 'json' }],
+	'wecomDataZone knowledgeBase create': [
+		{ specifyDocuments: 'json' },
+		{
+			documents: {
+				document: [{ docName: '常见问题', type: 101, webUrl: 'https://www.example.com/faq' }],
+			},
+		},
+	],
 	'wecomDataZone program callAsync': [{ callBy: 'function', functionName: 'search_chat' }],
 	'wecomDataZone program callSync': [{ callBy: 'function', functionName: 'search_chat' }],
 };
@@ -139,7 +149,9 @@ it.each(CASES)(
 	async (_name, row, contract) => {
 		choose(contract);
 		const slipped: string[] = [];
+		const isFirst = contract === ROW_CONTRACTS.find((one) => row.sends[one]);
 		for (const { label, field, put } of fieldsOf(row)) {
+			if (!isFirst && OF_NO_CONTRACT.has(field.name)) continue;
 			for (const value of valuesFor(field)) {
 				server.requests.length = 0;
 				const { node, resource, operation } = row;
@@ -153,7 +165,10 @@ it.each(CASES)(
 	},
 );
 
-it.each(served(ROWS))(
+/** A node reads its fields in one way for all contracts. */
+const ONCE = ROWS.flatMap((row) => served([row]).slice(0, 1));
+
+it.each(ONCE)(
 	'%s takes numbers and words for its texts and switches, as sheets and AI tools give them',
 	async (_name, row, contract) => {
 		choose(contract);
@@ -245,7 +260,13 @@ function inside(
 	return ((field.options ?? []) as INodePropertyCollection[]).flatMap(({ name, values }) => {
 		const group = given[name];
 		const first = ((Array.isArray(group) ? group[0] : group) ?? defaultsOf(values)) as IDataObject;
-		return values.flatMap((option) =>
+		const holds = (conditions: NonNullable<INodeProperties['displayOptions']>['show'] = {}) =>
+			Object.entries(conditions).map(([other, of]) =>
+				(of as unknown[] | undefined)?.includes(first[other]),
+			);
+		const isShown = ({ displayOptions: { show, hide } = {} }: INodeProperties) =>
+			holds(show).every(Boolean) && !holds(hide).some(Boolean);
+		return values.filter(isShown).flatMap((option) =>
 			inside(option, `${label} → ${option.displayName}`, first[option.name], (inner) => {
 				const changed = { ...first, [option.name]: inner };
 				return put({ ...given, [name]: many ? [changed] : changed });

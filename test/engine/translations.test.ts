@@ -233,8 +233,8 @@ describe('the Chinese translation', () => {
 			.filter(({ name }) => name === 'operation')
 			.flatMap(({ options }) => options ?? [])
 			.flatMap((option) => ('action' in option ? [option.action] : []));
-		expect(actions).toHaveLength(13);
-		expect(new Set(actions).size).toBe(13);
+		expect(actions).toHaveLength(16);
+		expect(new Set(actions).size).toBe(16);
 	});
 
 	it('keeps "Trigger" in the names of triggers: n8n lists them by it', () => {

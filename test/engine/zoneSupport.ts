@@ -5,8 +5,9 @@ import { stringifyJson } from '../../wecom/json';
 import { Engine } from './harness';
 import { credentialsOf, type RowContract, type RowStyle } from './row';
 
-/** The Data Zone node, and a WeCom that says what the test writes. */
-export async function startZone(
+/** A node, and a WeCom that says what the test writes. */
+export async function startNode(
+	node: string,
 	reply: Reply,
 	contract: RowContract = 'dataZone',
 	style: RowStyle = 'java',
@@ -26,11 +27,11 @@ export async function startZone(
 		) => {
 			const [resource, name] = operation.split('.') as [string, string];
 			const all = { resource, operation: name, ...parameters };
-			return await engine.runNode('wecomDataZone', all, items, settings);
+			return await engine.runNode(node, all, items, settings);
 		},
 
 		/** The bodies that arrived. */
-		bodies: () => server.requests.map(({ body }) => JSON.parse(body) as IDataObject),
+		bodies: () => server.requests.map(({ body }) => JSON.parse(body || '{}') as IDataObject),
 
 		/** What functions of the zone were asked, as the program gets it. */
 		asked: () =>
@@ -40,6 +41,10 @@ export async function startZone(
 			}),
 	};
 }
+
+/** The same of the Data Zone node. */
+export const startZone = async (reply: Reply, contract?: RowContract, style?: RowStyle) =>
+	await startNode('wecomDataZone', reply, contract, style);
 
 /** What WeCom answers on a path of its own. */
 export const answering = (answer: object = {}) => json({ errcode: 0, errmsg: 'ok', ...answer });

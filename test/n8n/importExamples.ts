@@ -6,6 +6,9 @@ import { EXAMPLE_FILES, type Example } from '../examples/files';
 import { filledIn } from '../examples/filledIn';
 import { runN8n, type N8nSettings } from './n8nProcess';
 
+/** The credential of the examples, and the same corp in the data zone. */
+const REFERENCE = { id: 'wecomDataApi', name: 'WeCom Data account (Data API Reference)' };
+const DATA_ZONE = { id: 'wecomDataZone', name: 'WeCom Data account (Tencent Data Zone)' };
 /** Credential of a third-party app that names no corp, for the example with many of them. */
 const SUITE = { id: 'wecomSuite', name: 'WeCom third-party app' };
 const MANY_CORPS = 'customer-corps.json';
@@ -31,11 +34,14 @@ export async function importExamples(
 	const { wecomDataApi, wecomCallbackApi } = credentialsFor(wecom);
 	const suite = suiteCredentialsFor(wecom);
 	const { providerCorpId, providerSecret } = suite;
-	const data = { ...wecomDataApi, providerCorpId, providerSecret };
+	const provider = { providerCorpId, providerSecret };
+	const data = { ...wecomDataApi, ...provider };
+	const inZone = { ...credentialsFor(wecom, 'dataZone').wecomDataApi, ...provider };
 	const ofSuite = { ...suite, authCorpId: '', permanentCode: '' };
 	const model = { apiKey: 'sk-none', url: `${modelUrl}/v1` };
 	const credentials = [
-		{ id: 'wecomDataApi', name: 'WeCom Data account', type: 'wecomDataApi', data },
+		{ ...REFERENCE, type: 'wecomDataApi', data },
+		{ ...DATA_ZONE, type: 'wecomDataApi', data: inZone },
 		{ id: 'wecomCallbackApi', name: 'WeCom Callback account', type: 'wecomCallbackApi', data: wecomCallbackApi }, // prettier-ignore
 		{ ...SUITE, type: 'wecomDataApi', data: ofSuite },
 		...(modelUrl ? [{ id: 'openAiApi', name: 'OpenAi account', type: 'openAiApi', data: model }] : []), // prettier-ignore

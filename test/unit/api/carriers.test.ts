@@ -35,11 +35,8 @@ const findThings = operation({
 	proof: ['thing_list'],
 	input: fields({
 		query_word: optional(text({})),
-		cursor: optional(text({})),
-		token: optional(text({})),
 		docid: optional(uint64()),
 	}),
-	body: ({ cursor = '', token = '', ...rest }) => ({ ...rest, cursor, token }),
 	wires: { reference: 'ZONE find_things' },
 });
 /** One that makes something. */
@@ -103,17 +100,6 @@ describe('a function of the zone', () => {
 		});
 	});
 
-	it('is not sent an empty cursor or token, which the zone SDK refuses', async () => {
-		const reply = answering(JSON.stringify(FOUND));
-		const sent = async (input: object) => {
-			const { requests } = await call(findThings, input, reply, JAVA);
-			return (JSON.parse(requests[0]?.body ?? '') as { request_data: string }).request_data;
-		};
-		expect(await sent({})).toBe('{}');
-		expect(await sent({ cursor: 'C1' })).toBe('{"cursor":"C1"}');
-		expect(await sent({ token: 'T1' })).toBe('{"token":"T1"}');
-	});
-
 	it.each<[string, CallOptions, string]>([
 		[
 			'Java and C++',
@@ -173,6 +159,9 @@ describe('a call of a function fails', () => {
 		const { error, requests } = await failedCall(findThings, {}, words('<h1>502</h1>', 502));
 		expect(error).toBeInstanceOf(WecomResponseError);
 		expect(error).toMatchObject({ httpStatus: 502, path: '/chatdata/sync_call_program' });
+		expect(error.message).toBe(
+			"The answer to the program call of find_things (/chatdata/sync_call_program) is not WeCom's JSON (HTTP 502, an HTML or XML page)",
+		);
 		expect(requests).toHaveLength(4);
 	});
 
@@ -186,10 +175,40 @@ describe('a call of a function fails', () => {
 			errcode: 48002,
 			errmsg: 'outside',
 			path: '/chatdata/sync_call_program',
+			message:
+				'WeCom answered the program call of find_things (/chatdata/sync_call_program) with errcode 48002: outside',
 		});
 	});
 
-	it.each(['unsupport api', 'invoke failed', '', '[]', '"done"', '3'])(
+	it.each<[string, RegExp]>([
+		['unsupport api', /does not know this function/],
+		['Invoke failed, ret: -1', /could not call the function.*logs/],
+		['notify_id is empty', /found no notify_id.*style/],
+		['get data by notify_id failed', /ten minutes/],
+		['unknown ability_id', /Register the ability/],
+		['unknown call type', /program style/],
+		['Traceback (most recent call last):', /program style.*logs/],
+		['{"output":"unsupport api"}', /does not know this function/],
+	])('then by the plain text of an image that failed, %j', async (data, hint) => {
+		const { error, requests } = await failedCall(findThings, {}, answering(data));
+		expect(error).toBeInstanceOf(WecomResponseError);
+		const words = data.startsWith('{') ? 'unsupport api' : data;
+		expect(error.message).toBe(
+			`The image of the program in the data zone failed at find_things, it answered in plain text: ${words}`,
+		);
+		expect(error.hint).toMatch(hint);
+		expect(requests).toHaveLength(1);
+	});
+
+	it('and the plain text of an image is cut, and holds no token', async () => {
+		const said = `${TOKENS.access_token} `.repeat(5000);
+		const { error } = await failedCall(findThings, {}, answering(said));
+		expect(error.message.length).toBeLessThan(600);
+		expect(error.message).toContain('plain text: *** ***');
+		expect(error.message + JSON.stringify(error) + error.stack).not.toContain(TOKENS.access_token);
+	});
+
+	it.each(['', '[]', '3', 'null'])(
 		'then where response_data is %j and no answer of a function',
 		async (data) => {
 			const { error, requests } = await failedCall(findThings, {}, answering(data));
@@ -220,6 +239,8 @@ describe('a call of a function fails', () => {
 			errcode: 790016,
 			errmsg: 'no such key',
 			path: 'the program in the data zone',
+			message:
+				'The function find_things of the data zone answered with errcode 790016: no such key',
 		});
 		expect(requests).toHaveLength(1);
 	});
@@ -252,6 +273,16 @@ describe('a function of the zone', () => {
 		expect(error.hint).toBe('Look for it with `findThings`.');
 		expect(requests).toHaveLength(1);
 	});
+
+	it.each(['unsupport api', 'unknown ability_id', 'unknown call type', 'notify_id is empty'])(
+		'has certainly made nothing where the image says %j: it called no function',
+		async (said) => {
+			const { error, requests } = await failedCall(createThing, { name: 'n' }, answering(said));
+			expect(error).toBeInstanceOf(WecomResponseError);
+			expect(error.message).toContain(said);
+			expect(requests).toHaveLength(1);
+		},
+	);
 
 	it('that refuses has certainly made nothing', async () => {
 		const reply = answering('{"errcode":-1,"errmsg":"busy"}');

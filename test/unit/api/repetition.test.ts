@@ -2,7 +2,6 @@ import { operations } from '../../../wecom/api';
 import { WecomClient } from '../../../wecom/api/client';
 import { generalModel, sentimentModel } from '../../../wecom/api/models';
 import { createLink } from '../../../wecom/api/acquisition';
-import type { Operation } from '../../../wecom/api/operation';
 import { firstOf } from '../../../wecom/api/wire';
 import { TokenCache } from '../../../wecom/auth/tokenCache';
 import {
@@ -11,8 +10,9 @@ import {
 	WecomNetworkError,
 	WecomResponseError,
 } from '../../../wecom/errors';
-import { clientOf, failedCall } from '../support/client';
+import { failedCall } from '../support/client';
 import { CONTRACT } from '../support/contract';
+import { clientFor, ENTRIES, failedEntry, good } from '../support/entries';
 import {
 	byPath,
 	closedPort,
@@ -73,43 +73,37 @@ function pathOf(name: string): string {
 	return CONTRACT[name as keyof typeof CONTRACT].path;
 }
 
-type Case = [name: string, operation: Operation<unknown, unknown>, input: unknown];
-
-function casesOf(...classes: string[]): Case[] {
-	return Object.entries(CONTRACT)
-		.filter(([, { retry }]) => classes.includes(retry))
-		.map(([name, { least }]) => [
-			name,
-			operations[name as keyof typeof operations] as Operation<unknown, unknown>,
-			least,
-		]);
-}
-
-function good(name: string): Reply {
-	return json({ errcode: 0, errmsg: 'ok', ...CONTRACT[name as keyof typeof CONTRACT].answer });
+function casesOf(...classes: string[]) {
+	return ENTRIES.filter(([, { row }]) => classes.includes(row.retry));
 }
 
 afterEach(closeServers);
 
-describe.each(casesOf('once'))('%s, which must not happen twice,', (name, operation, input) => {
+describe.each(casesOf('once'))('%s, which must not happen twice,', (_title, entry) => {
 	it.each(SILENCES)(
 		'is not repeated after %s, and says how to find out',
 		async (_what, trouble) => {
-			const { error, requests } = await failedCall(operation, input, inTurn(trouble, good(name)));
+			const { error, requests } = await failedEntry(
+				entry,
+				entry.row.least,
+				inTurn(trouble, good(entry)),
+			);
 			expect(requests).toHaveLength(1);
 			expect(error).toBeInstanceOf(OutcomeUnknownError);
 			expect(error).toMatchObject({
 				code: 'unknown_outcome',
-				path: expect.stringContaining(pathOf(name)),
-				hint: operation.findOut,
+				path: expect.stringContaining(entry.row.path),
+				hint: entry.operation.findOut,
 				message: expect.stringContaining('Whether WeCom did it is not known'),
 			});
 		},
 	);
 
 	it('is not repeated after a timeout, and says how to find out', async () => {
-		const server = await startServer(inTurn(silence, good(name)));
-		const calling = clientOf(server).call(operation, input, { timeoutMs: 250 });
+		const server = await startServer(inTurn(silence, good(entry)));
+		const calling = clientFor(entry, server).call(entry.operation, entry.row.least, {
+			timeoutMs: 250,
+		});
 		expect(await failureOf(calling)).toBeInstanceOf(OutcomeUnknownError);
 		expect(server.requests).toHaveLength(1);
 	});
@@ -117,21 +111,25 @@ describe.each(casesOf('once'))('%s, which must not happen twice,', (name, operat
 	it.each(REFUSALS)(
 		'is not repeated after %s, and was certainly not done',
 		async (_what, reply) => {
-			const { error, requests } = await failedCall(operation, input, inTurn(reply, good(name)));
+			const { error, requests } = await failedEntry(
+				entry,
+				entry.row.least,
+				inTurn(reply, good(entry)),
+			);
 			expect(requests).toHaveLength(1);
 			expect(error).toBeInstanceOf(WecomResponseError);
 			expect(error.message).not.toContain('not known');
-			expect(error.hint).not.toBe(operation.findOut);
+			expect(error.hint).not.toBe(entry.operation.findOut);
 		},
 	);
 
 	it.each([-1, 6000, 45009, 48002])(
 		'is not repeated after errcode %i, which is an answer',
 		async (code) => {
-			const { error, requests } = await failedCall(
-				operation,
-				input,
-				inTurn(errcode(code), good(name)),
+			const { error, requests } = await failedEntry(
+				entry,
+				entry.row.least,
+				inTurn(errcode(code), good(entry)),
 			);
 			expect(requests).toHaveLength(1);
 			expect(error).toBeInstanceOf(WecomApiError);
@@ -140,18 +138,22 @@ describe.each(casesOf('once'))('%s, which must not happen twice,', (name, operat
 	);
 
 	it('was certainly not done when nobody could be reached', async () => {
-		const client = clientOf({ url: `http://127.0.0.1:${await closedPort()}` });
-		const error = await failureOf(client.call(operation, input));
+		const client = clientFor(entry, { url: `http://127.0.0.1:${await closedPort()}` });
+		const error = await failureOf(client.call(entry.operation, entry.row.least));
 		expect(error).toBeInstanceOf(WecomNetworkError);
 		expect(error).toMatchObject({ requestSent: false });
 	});
 });
 
-describe.each(casesOf('paid'))('%s, which costs a call of the quota,', (name, operation, input) => {
+describe.each(casesOf('paid'))('%s, which costs a call of the quota,', (_title, entry) => {
 	it.each(SILENCES)(
 		'is not repeated after %s, and may have been counted',
 		async (_what, trouble) => {
-			const { error, requests } = await failedCall(operation, input, inTurn(trouble, good(name)));
+			const { error, requests } = await failedEntry(
+				entry,
+				entry.row.least,
+				inTurn(trouble, good(entry)),
+			);
 			expect(requests).toHaveLength(1);
 			expect(error).toBeInstanceOf(OutcomeUnknownError);
 			expect(error.hint).toMatch(/counts against the quota.*not known/);
@@ -164,24 +166,32 @@ describe.each(casesOf('paid'))('%s, which costs a call of the quota,', (name, op
 		['too many calls at once', errcode(45033)],
 		['an IP not allowed', errcode(60020)],
 	])('is not repeated after %s', async (_what, trouble) => {
-		const { error, requests } = await failedCall(operation, input, inTurn(trouble, good(name)));
+		const { error, requests } = await failedEntry(
+			entry,
+			entry.row.least,
+			inTurn(trouble, good(entry)),
+		);
 		expect(requests).toHaveLength(1);
 		expect(error).not.toBeInstanceOf(OutcomeUnknownError);
 	});
 
 	it.each([-1, 6000, 45035])('is repeated after errcode %i: WeCom was busy', async (code) => {
-		const server = await startServer(inTurn(errcode(code), errcode(code), good(name)));
-		await clientOf(server).call(operation, input);
+		const server = await startServer(inTurn(errcode(code), errcode(code), good(entry)));
+		await clientFor(entry, server).call(entry.operation, entry.row.least);
 		expect(server.requests).toHaveLength(3);
 	});
 
 	it('is repeated after a busy answer, but no more once the silence begins', async () => {
-		const { requests } = await failedCall(operation, input, inTurn(errcode(-1), cut, good(name)));
+		const { requests } = await failedEntry(
+			entry,
+			entry.row.least,
+			inTurn(errcode(-1), cut, good(entry)),
+		);
 		expect(requests).toHaveLength(2);
 	});
 
 	it('has more time than other calls', () => {
-		const { reference } = operation.wires;
+		const { reference } = entry.operation.wires;
 		expect(reference && firstOf(reference).timeoutMs).toBe(120_000);
 	});
 
@@ -190,37 +200,37 @@ describe.each(casesOf('paid'))('%s, which costs a call of the quota,', (name, op
 		[48002, /90 days.*数据与智能专区/],
 		[790041, /chat id and seq range/],
 	])('says what to do about errcode %i of this model', async (code, hint) => {
-		const { error } = await failedCall(operation, input, errcode(code, 'words of WeCom'));
+		const { error } = await failedEntry(entry, entry.row.least, errcode(code, 'words of WeCom'));
 		expect(error).toBeInstanceOf(WecomApiError);
-		expect(error).toMatchObject({ errcode: code, errmsg: 'words of WeCom', path: pathOf(name) });
+		expect(error).toMatchObject({ errcode: code, errmsg: 'words of WeCom', path: entry.row.path });
 		expect(error.hint).toMatch(hint);
-		if (code !== 790041) expect(error.hint).toContain(`"${pathOf(name).split('/').at(-1)}"`);
+		if (code !== 790041) expect(error.hint).toContain(`"${entry.row.path.split('/').at(-1)}"`);
 	});
 
 	it('leaves the other errcodes their general hint', async () => {
-		const { error } = await failedCall(operation, input, errcode(60020));
+		const { error } = await failedEntry(entry, entry.row.least, errcode(60020));
 		expect(error.hint).toBe(new WecomApiError(60020, '', '').hint);
 	});
 });
 
-describe.each(casesOf('read', 'idempotent'))('%s', (name, operation, input) => {
+describe.each(casesOf('read', 'idempotent'))('%s', (_title, entry) => {
 	const passing = SILENCES.filter(([what]) => !/^a (3|4)\d\d|errcode|token|says when/.test(what));
 	it('is repeated after any passing trouble', async () => {
 		expect(passing).toHaveLength(6);
 		for (const [, trouble] of passing) {
-			const server = await startServer(inTurn(trouble, errcode(-1), good(name)));
-			await clientOf(server).call(operation, input);
+			const server = await startServer(inTurn(trouble, errcode(-1), good(entry)));
+			await clientFor(entry, server).call(entry.operation, entry.row.least);
 			expect(server.requests).toHaveLength(3);
 			expect(new Set(server.requests.map(({ body }) => body)).size).toBe(1);
 		}
 	});
 });
 
-describe.each(casesOf('read', 'idempotent'))('%s', (name, operation, input) => {
+describe.each(casesOf('read', 'idempotent'))('%s', (_title, entry) => {
 	it.each([500, 503, 504])('is repeated after a %i with errcode -1', async (status) => {
 		const trouble = json({ errcode: -1, errmsg: 'busy' }, status);
-		const server = await startServer(inTurn(trouble, good(name)));
-		await clientOf(server).call(operation, input);
+		const server = await startServer(inTurn(trouble, good(entry)));
+		await clientFor(entry, server).call(entry.operation, entry.row.least);
 		expect(server.requests).toHaveLength(2);
 	});
 });
@@ -245,12 +255,11 @@ describe('a call that must not happen twice', () => {
 });
 
 describe('what several operations say about an errcode', () => {
-	it.each(Object.entries(operations).filter(([name]) => /Link|Acquisition/.test(name)))(
+	it.each(ENTRIES.filter(([, { name }]) => /Link|Acquisition|OnceKeys|Bills/.test(name)))(
 		'%s: acquisition is authorized apart (G4)',
-		async (name, operation) => {
-			const { least } = CONTRACT[name as keyof typeof CONTRACT];
+		async (_title, entry) => {
 			for (const code of [48001, 48002]) {
-				const { error } = await failedCall(operation as never, least as never, errcode(code));
+				const { error } = await failedEntry(entry, entry.row.least, errcode(code));
 				expect(error.hint).toContain('G4');
 			}
 		},

@@ -2,10 +2,11 @@ import { Readable } from 'node:stream';
 
 import { operations } from '../../../wecom/api';
 import type { Operation } from '../../../wecom/api/operation';
-import { firstOf } from '../../../wecom/api/wire';
+import { firstOf, pathOf } from '../../../wecom/api/wire';
 import type { UploadFile } from '../../../wecom/http/multipart';
 import { clientOf } from '../support/client';
-import { CONTRACT } from '../support/contract';
+import { answerOf, clientFor, ENTRIES, type Entry } from '../support/entries';
+import type { OperationContract } from '../support/limits';
 import { closeServers, failureOf, json, startServer } from '../support/server';
 
 /** What HTTP 200 says of which some clients make a success. */
@@ -27,32 +28,33 @@ const upload: Omit<UploadFile, 'field'> = {
 	open: () => Readable.from([FILE]),
 };
 
-const UPLOAD_PATH = '/msgaudit/upload_tmp_file';
+const UPLOADS = (['uploadTemporaryFile', 'uploadExportTemplate'] as const).flatMap((name) =>
+	(['reference', 'dataZone'] as const).map((contract): Case => {
+		const operation = operations[name] as Operation<unknown, unknown>;
+		const wire = operation.wires[contract];
+		const path = wire ? pathOf(firstOf(wire).route) : '';
+		const row = { path, least: upload, answer: { media_id: 'M' } } as OperationContract;
+		return [`${name} in ${contract}`, { name, contract, operation, row }];
+	}),
+);
 
-type Case = [name: string, operation: Operation<unknown, unknown>, input: unknown, answer: object];
+type Case = readonly [title: string, entry: Entry];
 
-const CASES = Object.entries(operations).map(([name, operation]): Case => {
-	const { least, answer } =
-		name === 'uploadTemporaryFile'
-			? { least: upload, answer: { media_id: 'M' } }
-			: CONTRACT[name as keyof typeof CONTRACT];
-	return [name, operation as Operation<unknown, unknown>, least, answer];
-});
-const pathOf = (name: string) =>
-	name === 'uploadTemporaryFile' ? UPLOAD_PATH : CONTRACT[name as keyof typeof CONTRACT].path;
-const casesOf = (...classes: string[]) => CASES.filter(([, { retry }]) => classes.includes(retry));
+const CASES: Case[] = [...ENTRIES, ...UPLOADS];
+const casesOf = (...classes: string[]) =>
+	CASES.filter(([, { operation }]) => classes.includes(operation.retry));
 
 afterEach(closeServers);
 
-/** Calls an operation with the same answer again and again; what the client made of each. */
-async function against(operation: Operation<unknown, unknown>, input: unknown, answers: object[]) {
+/** Calls an entry with the same answer again and again; what the client made of each. */
+async function against(entry: Entry, answers: object[]) {
 	let answer: object = {};
 	const server = await startServer((request, response) => json(answer)(request, response));
-	const client = clientOf(server);
+	const client = clientFor(entry, server);
 	const made = [];
 	for (answer of answers) {
 		server.requests.length = 0;
-		const outcome = await client.call(operation, input).then(
+		const outcome = await client.call(entry.operation, entry.row.least).then(
 			(output) => ({ output }),
 			(error: Error) => ({ error }),
 		);
@@ -61,20 +63,21 @@ async function against(operation: Operation<unknown, unknown>, input: unknown, a
 	return made;
 }
 
-it('every operation is looked at', () => {
-	expect(CASES).toHaveLength(45);
+it('every wire is looked at', () => {
+	const wires = Object.values(operations).flatMap(({ wires: of }) => Object.keys(of));
+	expect(CASES).toHaveLength(wires.length);
 });
 
 it.each(casesOf('once', 'paid'))(
 	'%s has an unknown outcome after HTTP 200 without errcode 0, and is not sent again',
-	async (name, operation, input, answer) => {
-		for (const one of await against(operation, input, [...SILENCES, answer])) {
+	async (_title, entry) => {
+		for (const one of await against(entry, [...SILENCES, answerOf(entry)])) {
 			expect(one).toMatchObject({
 				requests: 1,
 				error: {
 					code: 'unknown_outcome',
-					path: pathOf(name),
-					hint: operation.findOut,
+					path: entry.row.path,
+					hint: entry.operation.findOut,
 					message: expect.stringMatching(/is not WeCom's JSON.*Whether WeCom did it is not known/),
 				},
 			});
@@ -84,11 +87,11 @@ it.each(casesOf('once', 'paid'))(
 
 it.each(casesOf('read', 'idempotent'))(
 	'%s fails after HTTP 200 that neither has errcode 0 nor brings anything',
-	async (name, operation, input) => {
-		for (const one of await against(operation, input, SILENCES)) {
+	async (_title, entry) => {
+		for (const one of await against(entry, SILENCES)) {
 			expect(one).toMatchObject({
 				requests: 4,
-				error: { code: 'response', path: pathOf(name), httpStatus: 200, passing: true },
+				error: { code: 'response', path: entry.row.path, httpStatus: 200, passing: true },
 			});
 		}
 	},
@@ -96,32 +99,28 @@ it.each(casesOf('read', 'idempotent'))(
 
 it.each(casesOf('idempotent'))(
 	'%s needs an errcode of 0 beside what the answer brings',
-	async (_name, operation, input, answer) => {
-		const [silent] = await against(operation, input, [answer]);
+	async (_title, entry) => {
+		const [silent] = await against(entry, [answerOf(entry)]);
 		expect(silent).toMatchObject({
 			error: { message: expect.stringContaining('without errcode') },
 		});
 	},
 );
 
-it.each(CASES)(
-	'%s takes an errcode of 0 and the digit 0',
-	async (_name, operation, input, answer) => {
-		const [number, digit] = await against(operation, input, [
-			{ errcode: 0, ...answer },
-			{ errcode: '0', ...answer },
-		]);
-		expect(number).toMatchObject({ requests: 1, output: expect.anything() });
-		expect(digit).toMatchObject({ requests: 1, output: expect.anything() });
-	},
-);
+it.each(CASES)('%s takes an errcode of 0 and the digit 0', async (_title, entry) => {
+	const [number, digit] = await against(entry, [
+		{ errcode: 0, ...answerOf(entry) },
+		{ errcode: '0', ...answerOf(entry) },
+	]);
+	expect(number).toMatchObject({ requests: 1, output: expect.anything() });
+	expect(digit).toMatchObject({ requests: 1, output: expect.anything() });
+});
 
-/** Where the answer comes in the envelope of a program, that is what has to be there. */
-const PROOFS: Partial<Record<string, string[]>> = { getExportStatus: ['response_data'] };
+describe.each(casesOf('read'))('%s', (_title, entry) => {
+	const answer = answerOf(entry);
 
-describe.each(casesOf('read'))('%s', (name, operation, input, answer) => {
 	it('needs no errcode where the answer brings what was asked for', async () => {
-		const [whole, missing, empty] = await against(operation, input, [
+		const [whole, missing, empty] = await against(entry, [
 			{ errcode: 0, ...answer },
 			answer,
 			{ errcode: null, ...answer },
@@ -132,19 +131,22 @@ describe.each(casesOf('read'))('%s', (name, operation, input, answer) => {
 
 	it('takes nothing but a number for an errcode, whatever else is there', async () => {
 		const odd = ['', [], {}, false, true, 'ok', 0.5].map((errcode) => ({ ...answer, errcode }));
-		for (const { error } of (await against(operation, input, odd)) as Array<{ error?: Error }>) {
+		for (const { error } of (await against(entry, odd)) as Array<{ error?: Error }>) {
 			expect(error?.message).toContain('JSON with an errcode that is no number');
 		}
 	});
 
 	it('is not proved by a field that holds nothing', async () => {
-		const { reference } = operation.wires;
-		const proof = PROOFS[name] ?? (reference && firstOf(reference).proof) ?? [];
+		const wire = entry.operation.wires[entry.contract];
+		const { route = '', proof: own = [] } = wire ? firstOf(wire) : {};
+		// Where the answer comes in the envelope of a program, that is what has to be there.
+		const proof = route.startsWith('ZONE') ? ['response_data'] : own;
+		expect(own.length).toBeGreaterThan(0);
 		expect(proof.length).toBeGreaterThan(0);
 		const empty = [null, false, ''].map((nothing) =>
 			Object.fromEntries(proof.map((name) => [name, nothing])),
 		);
-		for (const { error } of (await against(operation, input, empty)) as Array<{ error?: Error }>) {
+		for (const { error } of (await against(entry, empty)) as Array<{ error?: Error }>) {
 			expect(error?.message).toContain('JSON without errcode');
 		}
 	});

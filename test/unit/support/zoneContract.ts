@@ -172,12 +172,22 @@ export const ZONE: Record<
 	searchMessage: like('searchMessage', {
 		...zone('search_msg'),
 		leastBody: { query_word: '报价', limit: 100 },
-		fullBody: Object.fromEntries(
-			Object.entries(CONTRACT.searchMessage.full).map(([name, value]) => [
-				name === 'keyword' ? 'query_word' : name,
-				value as unknown,
-			]),
-		),
+		fullBody: {
+			query_word: '报价',
+			start_time: START,
+			end_time: START + DAY,
+			skip_stop_words: true,
+			chat_info: {
+				chat_type: 1,
+				id_list: [{ open_userid: 'wo1' }, { external_userid: 'wm1' }],
+				chat_id: 'wr1',
+				msg_type_list: [1, 23],
+				sender: { external_userid: 'wm1' },
+				sender_list: [{ open_userid: 'wo1' }],
+			},
+			cursor: 'C',
+			limit: 7,
+		},
 		fields: {
 			...CONTRACT.searchMessage.fields,
 			...cursor(),
