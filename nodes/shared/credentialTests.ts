@@ -14,7 +14,7 @@ import type { ZoneProgram } from '../../wecom/api/carriers/carrier';
 import { WecomClient, type Authentication, type ClientSettings } from '../../wecom/api/client';
 import type { Operation } from '../../wecom/api/operation';
 import { listOrders } from '../../wecom/api/orders';
-import { getLogLevel, listPermittedMembers } from '../../wecom/api/zone';
+import { listPermittedMembers } from '../../wecom/api/zone';
 import { TokenCache } from '../../wecom/auth/tokenCache';
 import type { TokenKind } from '../../wecom/auth/tokenSource';
 import { ANY_RECEIVE_ID, CallbackReceiver } from '../../wecom/callback/receiver';
@@ -29,7 +29,7 @@ import {
 } from './credentials';
 import { limit, problem, proof, toResult, type Finding } from './finding';
 import { sentencesOf } from './menuWords';
-import { testProgram } from './programTest';
+import { findProgram, testProgram } from './programTest';
 import { isUnknownPath, whatIsSpoken } from './spokenContract';
 
 const TEST_TIMEOUT_MS = 15_000;
@@ -159,11 +159,8 @@ async function* testZone(
 			'Without one the zone gives nothing about messages. The console has it under 数据与智能专区, with the program that is linked with the app.',
 		);
 	}
-	const { type } = authentication;
-	if (type === 'static') {
-		const input = { program_id: program.programId };
-		yield await tryToken(client, 'access_token', getLogLevel, input, signal);
-	}
+	await findProgram(client, program.programId, signal);
+	if (authentication.type === 'static') yield proof('WeCom accepts the access_token');
 	yield* testProgram(client, program, signal);
 }
 

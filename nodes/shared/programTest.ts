@@ -5,6 +5,7 @@ import type { WecomClient } from '../../wecom/api/client';
 import { listKeywordRules } from '../../wecom/api/keywordRules';
 import type { Operation } from '../../wecom/api/operation';
 import { searchSession } from '../../wecom/api/search';
+import { pathOf } from '../../wecom/api/wire';
 import { getLogLevel } from '../../wecom/api/zone';
 import {
 	WecomApiError,
@@ -15,12 +16,6 @@ import {
 import { limit, problem, proof, type Finding } from './finding';
 import { inMenuWords, wordsOf } from './menuWords';
 
-/** The errcode for a right to data that was not granted, or has ended. */
-const NO_RIGHT = 710726;
-/** Errcodes for an ability that is not registered, or whose examples do not fit: one of many. */
-const NO_ABILITY: readonly number[] = [
-	710636, 710647, 790012, 790013, 790014, 790015, 790016, 800003,
-];
 /** The right that an app in the workbench (工作台) has in place of single ones. Source: document 99052. */
 const WHOLE_ARCHIVE = 'datazone:data:chat';
 /** How long before its end a grant is told of. */
@@ -35,8 +30,6 @@ const STYLES = { java: 'Java or C++', python: 'Python' } as const satisfies Reco
 interface Trial {
 	operation: Operation<never, unknown>;
 	input: object;
-	/** What the zone calls it. */
-	func: string;
 	/** The right that it needs. Source: document 99052. */
 	right: string;
 }
@@ -46,13 +39,11 @@ const TRIALS = [
 	{
 		operation: searchSession,
 		input: { keyword: '企业微信', limit: 1 },
-		func: 'search_chat',
 		right: 'datazone:chatdata:search',
 	},
 	{
 		operation: listKeywordRules,
 		input: { limit: 1 },
-		func: 'get_rule_list',
 		right: 'datazone:chatdata:hit_keyword',
 	},
 ] as const satisfies readonly Trial[];
@@ -60,6 +51,8 @@ const TRIALS = [
 /** Why a trial came to nothing. */
 interface Failure {
 	trial: Trial;
+	/** The ability that the program needs for it. */
+	ability: string;
 	error: WecomApiError | WecomResponseError;
 }
 
@@ -67,8 +60,24 @@ interface Failure {
 type Run = (trial: Trial, style: ProgramStyle) => Promise<Failure | undefined>;
 
 /**
- * Tests the program in the data zone with calls that change nothing: whether it is linked and
- * deployed, whether it answers in the chosen style, and which rights are missing or end soon.
+ * Asks for the program in the data zone over HTTP, which needs no ability. That this is not permitted
+ * says nothing of the program.
+ *
+ * @throws WecomError when it is not linked or not deployed, for a bad token, and without an answer
+ */
+export async function findProgram(
+	client: WecomClient,
+	programId: string,
+	signal: AbortSignal,
+): Promise<void> {
+	const error = await attempt(client.call(getLogLevel, { program_id: programId }, { signal }));
+	const forbidden = error instanceof WecomApiError && error.entry.provesToken;
+	if (error && !forbidden) throw error;
+}
+
+/**
+ * Lets the program in the data zone answer, with calls that change nothing: whether it takes them in
+ * the chosen style, and which rights are missing or end soon.
  *
  * @throws WecomError for what concerns all calls: the token, the network, the program as a whole
  */
@@ -77,7 +86,6 @@ export async function* testProgram(
 	{ programId, style }: ZoneProgram,
 	signal: AbortSignal,
 ): AsyncGenerator<Finding> {
-	await findProgram(client, programId, signal);
 	const run: Run = async (trial, inThisStyle) => {
 		const error = await attempt(
 			client.call(trial.operation, trial.input as never, {
@@ -86,7 +94,9 @@ export async function* testProgram(
 			}),
 		);
 		if (error && !concernsOneCall(error)) throw error;
-		return error && { trial, error };
+		const { route, body } = client.describe(trial.operation, trial.input as never);
+		const { ability_id: ability } = inStyle(inThisStyle, pathOf(route), body);
+		return error && { trial, ability, error };
 	};
 	const failures: Failure[] = [];
 	for (const trial of TRIALS) {
@@ -104,7 +114,7 @@ export async function* testProgram(
 	const rights = await rightsOf(client, signal);
 	const works = failures.length < TRIALS.length || mayDoOthers(failures, rights);
 	if (works) yield proof(`the program ${programId} answers`);
-	for (const text of explain(failures, style, rights)) yield (works ? limit : problem)(text);
+	if (failures.length > 0) yield (works ? limit : problem)(explain(failures, rights));
 	const told = failures.map(({ trial }) => trial.right);
 	yield* endings(rights.filter(({ permission }) => !told.includes(permission)));
 }
@@ -122,24 +132,16 @@ async function attempt(
 	}
 }
 
-/** Asks for the program over HTTP: that needs no ability. */
-async function findProgram(client: WecomClient, id: string, signal: AbortSignal): Promise<void> {
-	const error = await attempt(client.call(getLogLevel, { program_id: id }, { signal }));
-	const forbidden =
-		error instanceof WecomApiError && (error.entry.provesToken || error.errcode === NO_RIGHT);
-	if (error && !forbidden) throw error;
-}
-
 /** Whether another call of the same program may well work. */
 function concernsOneCall(error: WecomApiError | WecomResponseError): boolean {
 	if (error instanceof WecomResponseError) return error.httpStatus === 200;
 	if (error instanceof WecomProgramError) return true;
-	return error.errcode === NO_RIGHT || NO_ABILITY.includes(error.errcode);
+	return error.entry.lacks === 'right' || error.entry.lacks === 'ability';
 }
 
 /** Whether a right is missing. */
 function isRefused({ error }: Failure): boolean {
-	return error instanceof WecomApiError && error.errcode === NO_RIGHT;
+	return error instanceof WecomApiError && error.entry.lacks === 'right';
 }
 
 /** Whether the program understood the call, though nothing came of it. */
@@ -179,18 +181,14 @@ function mayDoOthers(failures: readonly Failure[], rights: readonly Permission[]
 }
 
 /** What does not work and why, the failures of one cause together. */
-function explain(
-	failures: readonly Failure[],
-	style: ProgramStyle,
-	rights: readonly Permission[],
-): string[] {
+function explain(failures: readonly Failure[], rights: readonly Permission[]): string {
 	const causes = [
 		{ of: isRefused, advice: (of: Failure[]) => of.map(({ trial }) => rightIn(trial.right, rights)) }, // prettier-ignore
 		{ of: isAnswered, advice: (of: Failure[]) => of.map(({ error }) => wordsOf(error).hint ?? '') },
-		{ of: () => true, advice: (of: Failure[]) => [...saidByImage(of), abilitiesFor(of, style)] },
+		{ of: () => true, advice: (of: Failure[]) => [...saidByImage(of), abilitiesFor(of)] },
 	];
 	let left = [...failures];
-	return causes.flatMap(({ of, advice }) => {
+	const texts = causes.flatMap(({ of, advice }) => {
 		const these = left.filter(of);
 		left = left.filter((failure) => !these.includes(failure));
 		const [first] = these;
@@ -198,20 +196,22 @@ function explain(
 		const names = these.map(({ trial }) => inMenuWords(`\`${trial.operation.name}\``));
 		const verb = these.length === 1 ? 'does' : 'do';
 		const what = `${names.join(' and ')} ${verb} not work: ${wordsOf(first.error).message}`;
-		return [[what, ...new Set(advice(these))].join('. ')];
+		return [what, ...new Set(advice(these))].filter((text) => text !== '');
 	});
+	return texts.join('. ');
 }
 
 /** What the plain text of the image means, where it answered with that. */
 function saidByImage(failures: readonly Failure[]): string[] {
-	return failures.flatMap(({ error }) =>
-		error instanceof WecomResponseError && error.hint ? [inMenuWords(error.hint)] : [],
-	);
+	return failures.flatMap(({ error }) => {
+		const { hint } = wordsOf(error);
+		return error instanceof WecomResponseError && hint ? [hint] : [];
+	});
 }
 
 /** The abilities that the program has to be registered with. */
-function abilitiesFor(failures: readonly Failure[], style: ProgramStyle): string {
-	const abilities = failures.map(({ trial: { func } }) => inStyle(style, func, {}).ability_id);
+function abilitiesFor(failures: readonly Failure[]): string {
+	const abilities = failures.map(({ ability }) => ability);
 	const these = `${abilities.length === 1 ? 'ability' : 'abilities'} ${abilities.join(' and ')}`;
 	return `Register the ${these} at the program, with every key that is sent in the input example and every key that is answered in the output example`;
 }

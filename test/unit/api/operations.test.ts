@@ -411,6 +411,77 @@ describe('a rule over several fields', () => {
 	});
 });
 
+describe('a rule over several fields in the zone', () => {
+	const FILE = { doc_name: 'a.pdf', type: 2, file_media_id: 'M1' };
+	const PAGE = { doc_name: 'help', type: 101, web_url: 'https://example.com/help' };
+	const bills = (seconds: number) => ({
+		begin_time: START,
+		end_time: START + seconds,
+		auth_corpid: 'wpC',
+	});
+	const set = (document: object) => ({ kb_id: 'kb1', doc_list: [FILE, document] });
+	const callback = { url: 'https://example.com', token: 'T', encoding_aes_key: 'k'.repeat(43) };
+
+	it.each<[string, string, object, string, string]>([
+		['listBills', '31 days and a second', bills(31 * DAY + 1), 'begin_time', 'expected 0 to 31'],
+		['listBills', 'an end before its begin', bills(-1), 'begin_time', 'expected 0 to 31'],
+		[
+			'addDocuments',
+			'a page without address',
+			set({ ...PAGE, web_url: '' }),
+			'doc_list[1].web_url',
+			'is empty, expected text because the type is 101',
+		],
+		[
+			'addDocuments',
+			'a file without id',
+			set({ doc_name: 'a.doc', type: 5 }),
+			'doc_list[1].file_media_id',
+			'is empty, expected text because the type is 5',
+		],
+		[
+			'addDocuments',
+			'a page with a file',
+			set({ ...PAGE, file_media_id: 'M1' }),
+			'doc_list[1].file_media_id',
+			'is given, expected none because the type is 101',
+		],
+		[
+			'createKnowledgeBase',
+			'a file with an address',
+			{ kb_name: 'n', doc_list: [{ ...FILE, web_url: 'https://example.com' }] },
+			'doc_list[0].web_url',
+			'is given, expected none because the type is 2',
+		],
+		['setCallback', 'an address alone', callback, 'program_id', 'is empty, expected text'],
+	])('%s refuses %s', async (name, _what, input, field, words) => {
+		const { refusalOf } = await recorder(entryOf(name, 'dataZone'));
+		const error = await refusalOf(input);
+		expect(error.field).toBe(field);
+		expect(error.message).toContain(`"${field}"`);
+		expect(error.message).toContain(words);
+	});
+
+	it.each<[string, string, object, object]>([
+		['listBills', '31 days', bills(31 * DAY), bills(31 * DAY)],
+		['addDocuments', 'a page', set(PAGE), set(PAGE)],
+		[
+			'setCallback',
+			'the program beside what the reference takes, and sends the program alone',
+			{ ...callback, program_id: 'P' },
+			{ program_id: 'P' },
+		],
+	])('%s takes %s', async (name, _what, input, body) => {
+		const { bodyOf } = await recorder(entryOf(name, 'dataZone'));
+		expect(await bodyOf(input)).toMatchObject(body);
+	});
+
+	it('set_callback of the reference sends no program', async () => {
+		const { bodyOf } = await recorder('setCallback');
+		expect(await bodyOf({ ...callback, program_id: 'P' })).toEqual(callback);
+	});
+});
+
 describe('set_public_key', () => {
 	const { publicKey, pkcs1, pkcs8 } = newRsaKey();
 	const spki = publicKey.export({ type: 'spki', format: 'pem' }).toString();

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+
 import { operations } from '../../../wecom/api';
 import { fields, id } from '../../../wecom/api/fields';
 import { operation, tokenKindsOf, type Operation } from '../../../wecom/api/operation';
@@ -122,6 +124,45 @@ describe('a function of the zone', () => {
 		const { doc_list } = await client.call(operations.getKnowledgeBase, { kb_id: 'kb1' });
 		expect(doc_list.map(({ docid: digits }) => digits)).toEqual([docid, 7]);
 	});
+});
+
+describe('an upload', () => {
+	it.each<['uploadTemporaryFile' | 'uploadExportTemplate', Contract, string]>([
+		['uploadTemporaryFile', 'reference', '/msgaudit/upload_tmp_file'],
+		['uploadTemporaryFile', 'dataZone', '/chatdata/upload_media'],
+		['uploadExportTemplate', 'reference', '/msgaudit/upload_tmp_file'],
+		['uploadExportTemplate', 'dataZone', '/media/upload'],
+	])('%s in %s goes to %s', async (name, contract, path) => {
+		const answer = { type: 'file', media_id: 'M1', created_at: '1730000000' };
+		const server = await startServer(json({ errcode: 0, errmsg: '', ...answer }));
+		const content = Buffer.from('six or more bytes');
+		const output = await clientOf(server, { contract }).call(operations[name], {
+			fileName: 'a.docx',
+			contentType: 'application/octet-stream',
+			size: content.length,
+			open: () => Readable.from([content]),
+		});
+		expect(output).toEqual(answer);
+		expect(server.requests).toHaveLength(1);
+		expect(server.requests[0]).toMatchObject({
+			method: 'POST',
+			path: `/cgi-bin${path}`,
+			query: { access_token: 'CORP-TOKEN', type: 'file' },
+			body: expect.stringMatching(
+				/name="media"; filename="a\.docx"; filelength=17\r\n[^]*six or more bytes/,
+			),
+		});
+	});
+});
+
+it('a debug token never comes back in an error', async () => {
+	const debug_token = 'DEBUG-TOKEN-0815';
+	const server = await startServer(json({ errcode: 710671, errmsg: `bad ${debug_token}` }));
+	const client = clientOf(server, { contract: 'dataZone' });
+	const error = await failureOf(
+		client.call(operations.openDebugMode, { program_id: 'P', debug_token }),
+	);
+	expect(error).toMatchObject({ errcode: 710671, errmsg: 'bad ***' });
 });
 
 describe('a list', () => {
