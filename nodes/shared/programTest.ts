@@ -211,7 +211,7 @@ function explain(failures: readonly Failure[], rights: readonly Permission[]): s
 /** What the plain text of the image means, where it answered with that. */
 function saidByImage(failures: readonly Failure[]): string[] {
 	return failures.flatMap(({ error }) =>
-		error instanceof WecomResponseError && error.hint ? [inMenuWords(error.hint)] : [],
+		error instanceof WecomResponseError ? [wordsOf(error).hint ?? ''] : [],
 	);
 }
 

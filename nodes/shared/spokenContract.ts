@@ -4,7 +4,7 @@ import type { Operation } from '../../wecom/api/operation';
 import { listPermittedMembers } from '../../wecom/api/zone';
 import { WecomApiError, WecomError, WecomResponseError } from '../../wecom/errors';
 import type { OfferedContract } from './credentials';
-import { inMenuWords } from './menuWords';
+import { inMenuWords, wordsOf } from './menuWords';
 
 /** The errcode for a path that the server does not know; others say it with HTTP 404. */
 const UNKNOWN_PATH = 40066;
@@ -34,7 +34,7 @@ export function isUnknownPath(error: unknown): error is WecomError {
  * @param error what {@link isUnknownPath} holds for
  */
 export async function whatIsSpoken(
-	{ message }: WecomError,
+	error: WecomError,
 	chosen: OfferedContract,
 	clientOf: (contract: OfferedContract) => WecomClient,
 	signal: AbortSignal,
@@ -44,7 +44,7 @@ export async function whatIsSpoken(
 	const verdict = spoken
 		? `it does not speak \`${chosen}\`. It speaks \`${other}\`: choose that as \`contract\``
 		: `it speaks neither \`${chosen}\` nor \`${other}\`. Check Base URL`;
-	return `${message}: ${inMenuWords(verdict)}`;
+	return `${wordsOf(error).message}: ${inMenuWords(verdict)}`;
 }
 
 /** Whether the server knows the path of a probe, whatever it says of the call. */
