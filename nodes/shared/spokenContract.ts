@@ -6,9 +6,6 @@ import { WecomApiError, WecomError, WecomResponseError } from '../../wecom/error
 import type { OfferedContract } from './credentials';
 import { inMenuWords, wordsOf } from './menuWords';
 
-/** The errcode for a path that the server does not know; others say it with HTTP 404. */
-const UNKNOWN_PATH = 40066;
-
 /** What a contract may be mistaken for. */
 const OTHER = { reference: 'dataZone', dataZone: 'reference' } as const satisfies Record<
 	OfferedContract,
@@ -21,9 +18,9 @@ const PROBES: Record<OfferedContract, Operation<{ limit: number }, unknown>> = {
 	dataZone: listPermittedMembers,
 };
 
-/** Whether the server does not know the path of a call. */
+/** Whether the server does not know the path of a call; some say it with HTTP 404. */
 export function isUnknownPath(error: unknown): error is WecomError {
-	if (error instanceof WecomApiError) return error.errcode === UNKNOWN_PATH;
+	if (error instanceof WecomApiError) return error.entry.lacks === 'path';
 	return error instanceof WecomResponseError && error.httpStatus === 404;
 }
 
