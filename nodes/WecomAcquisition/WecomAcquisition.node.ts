@@ -13,7 +13,7 @@ import { localizeNode } from '../shared/translation';
 import { resources } from './actions';
 import { searchLinks } from './listSearch';
 
-/** Acquisition links, their customers and the authorization of the component. */
+/** Acquisition links, their customers, quota and payments, and the authorization of the component. */
 export class WecomAcquisition implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'WeCom Customer Acquisition',
@@ -26,7 +26,7 @@ export class WecomAcquisition implements INodeType {
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
 		description:
-			'Manage customer acquisition links of WeCom (企业微信获客助手), count their visits and list who came',
+			'Manage customer acquisition links of WeCom (企业微信获客助手), count their visits, list who came, look after quota and payments',
 		defaults: { name: 'WeCom Customer Acquisition' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
