@@ -46,6 +46,9 @@ export interface ProgramCall extends FunctionCall {
 	readonly requireRight: (right: string) => void;
 }
 
+const IMAGES: ReadonlyArray<ProgramSettings['image']> = ['current', 'old'];
+const ANSWERS: ReadonlyArray<ProgramSettings['answers']> = ['bare', 'output', 'outputText'];
+
 /** How a program is set up from the start. */
 export const DEFAULTS = {
 	linked: true,
@@ -73,8 +76,15 @@ export class Program {
 		private readonly on: FunctionWorld,
 	) {}
 
-	/** Changes what is named. */
+	/**
+	 * Changes what is named.
+	 *
+	 * @throws RangeError for an image, or a form of answers, that there is not
+	 */
 	configure(settings: ProgramSettings): void {
+		const { image = 'current', answers = 'output' } = settings;
+		if (!IMAGES.includes(image)) throw new RangeError(`image must be ${IMAGES.join(' or ')}`);
+		if (!ANSWERS.includes(answers)) throw new RangeError(`answers must be ${ANSWERS.join(' or ')}`);
 		this.settings = { ...this.settings, ...settings };
 	}
 

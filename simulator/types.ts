@@ -196,7 +196,7 @@ export interface Simulator {
 	 * Sets a program up: whether it can be called, which image it is, what its abilities are registered
 	 * with.
 	 *
-	 * @throws RangeError for a style there is not
+	 * @throws RangeError for a style, an image or a form of answers that there is not
 	 */
 	configureProgram(style: ProgramStyle, settings: ProgramSettings): void;
 	/**

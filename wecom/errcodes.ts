@@ -49,6 +49,11 @@ interface ErrcodeMark {
 	readonly frequencyLimit?: true;
 	/** Whether it says that the token is good: only this call is not among its permissions. */
 	readonly provesToken?: true;
+	/**
+	 * What is missing on the way to what was called: a path on the server, a right to data that was not
+	 * granted or has ended, or an ability of the program that takes the call as it is.
+	 */
+	readonly lacks?: 'path' | 'right' | 'ability';
 }
 
 type ErrcodeRow = readonly [
@@ -70,13 +75,17 @@ const REMEMBER = { rememberMs: TEN_MINUTES_MS } as const;
 const STALE_TICKET = { staleTicket: true, rememberMs: TEN_MINUTES_MS } as const;
 const FREQUENCY_LIMIT = { frequencyLimit: true, rememberMs: MINUTE_MS } as const;
 const TOKEN_IS_GOOD = { provesToken: true } as const;
+const NO_PATH = { lacks: 'path' } as const;
+const NO_RIGHT = { lacks: 'right', provesToken: true } as const;
+const NO_ABILITY = { lacks: 'ability' } as const;
 
 /** WeCom's errcode for a job that has no result yet; also for one of which only a state says so. */
 export const STILL_RUNNING = 790023;
 
-/** WeCom's errcode for a path that the server does not know, which others say with HTTP 404. */
-export const UNKNOWN_PATH = 40066;
-/** What to do about it, whatever the client speaks. */
+/**
+ * What to do about a path that the server does not know, which others say with HTTP 404, whatever the
+ * client speaks.
+ */
 export const UNKNOWN_PATH_HINT =
 	'The server behind the base URL does not serve this path. Correct its address, or `contract`: ' +
 	"Tencent's own host (qyapi.weixin.qq.com) speaks `dataZone` and `messageArchive`, a gateway that " +
@@ -157,6 +166,9 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 		'credential before the next call, because WeCom bans an IP for an hour after repeated wrong ' +
 		'secrets. A provider token takes the provider_secret (provider console → 应用管理 → ' +
 		'通用开发参数), not the suite secret.', REMEMBER],
+	[40007, 'fail', 'invalid media_id',
+		'Upload the file again and take the media_id that comes back: it lives three days, for the app ' +
+		'and the corp that uploaded it.'],
 	[40013, 'fail', 'invalid corpid',
 		'Correct the corp id in the credential. A provider token takes the corpid of the provider.',
 		REMEMBER],
@@ -210,7 +222,7 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 
 	// The request itself
 	[40058, 'fail', 'invalid parameter', PARAMETERS],
-	[UNKNOWN_PATH, 'fail', 'unknown API path', UNKNOWN_PATH_HINT],
+	[40066, 'fail', 'unknown API path', UNKNOWN_PATH_HINT, NO_PATH],
 	[40063, 'fail', 'missing or empty parameter', PARAMETERS],
 	[40145, 'fail', 'media_id expired', 'Upload the file again: a media_id lives three days.'],
 	[40088, 'fail', 'unknown jobid', JOB_ID],
@@ -416,14 +428,14 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 	[710634, 'fail', 'analysis did not succeed', 'See fail_list for the errcode of each message.'],
 	[710635, 'fail', 'own model is not deployed', PROGRAM_STATE],
 	[710636, 'fail', 'invalid ability id',
-		'Copy the ability id from the settings of the model or program.'],
+		'Copy the ability id from the settings of the model or program.', NO_ABILITY],
 	[710637, 'fail', 'analysis did not succeed', 'See fail_list for the errcode of each message.'],
 	[710638, 'retry', 'call of the zone program did not succeed', PROGRAM_LOG],
 	[710639, 'fail', 'inappropriate content in the request or the result', CONTENT],
 	[710642, 'poll', 'program or model is still working', 'Ask for the same job again later.'],
 	[710645, 'fail', 'program missing or in an abnormal state', PROGRAM_STATE],
 	[710646, 'fail', 'invalid notify_id', 'Use a notify_id within 10 minutes of its event.'],
-	[710647, 'fail', 'request does not match the input protocol of the ability', INPUT_PROTOCOL],
+	[710647, 'fail', 'request does not match the input protocol of the ability', INPUT_PROTOCOL, NO_ABILITY],
 	[710660, 'fail', 'sample program stopped inside',
 		'Read the message, then the logs of the program in the data zone.'],
 	[710674, 'retry', 'no connection to the data zone',
@@ -451,7 +463,7 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 	[710658, 'fail', 'archive migration was done before'],
 	[710726, 'fail', 'app without the data permission that this API needs',
 		'Ask the admin of the corp to grant or renew it: a data authorization ends after 90 days. ' +
-		'agent/get_permissions lists what the app holds and until when.', TOKEN_IS_GOOD],
+		'agent/get_permissions lists what the app holds and until when.', NO_RIGHT],
 
 	// Data zone: debug mode
 	[710671, 'fail', 'debug token expired', 'Get a new one in the console: it lives three days.'],
@@ -485,12 +497,12 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 	[790010, 'fail', 'job is not running', JOB_STATE],
 	[790011, 'fail', 'invalid job type',
 		'Fetch the result with the function that belongs to the one that began the job.'],
-	[790012, 'fail', 'JSON template is not valid', 'Correct the example configured for the ability.'],
-	[790013, 'fail', 'JSON of the result is not valid', OUTPUT_PROTOCOL],
-	[790014, 'fail', 'answer of the program does not match its output protocol', OUTPUT_PROTOCOL],
+	[790012, 'fail', 'JSON template is not valid', 'Correct the example configured for the ability.', NO_ABILITY],
+	[790013, 'fail', 'JSON of the result is not valid', OUTPUT_PROTOCOL, NO_ABILITY],
+	[790014, 'fail', 'answer of the program does not match its output protocol', OUTPUT_PROTOCOL, NO_ABILITY],
 	[790015, 'fail', 'JSON of the request is not valid',
-		'Give request_data as the text of one JSON object.'],
-	[790016, 'fail', 'request_data does not match the input protocol of the ability', INPUT_PROTOCOL],
+		'Give request_data as the text of one JSON object.', NO_ABILITY],
+	[790016, 'fail', 'request_data does not match the input protocol of the ability', INPUT_PROTOCOL, NO_ABILITY],
 	[790017, 'fail', 'invalid job_info', 'The program has to hand job_info back as it received it.'],
 	[790020, 'fail', 'model or program not linked with this app',
 		'Link it with the app in the console.'],
@@ -504,7 +516,9 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 	[800001, 'fail', 'invalid id of a model or program', 'Copy the id from the console.'],
 	[800002, 'fail', 'model or program not deployed', PROGRAM_STATE],
 	[800003, 'fail', 'unknown ability id',
-		'Copy the ability id from the settings of the model or program.'],
+		'Register the ability on the program, in the console of the data zone, or copy its id from ' +
+		'there. Check the program style in the credential too: it decides whether a function is called ' +
+		'as input_… or as invoke_….', NO_ABILITY],
 
 	// Data zone: knowledge sets
 	[710632, 'fail', 'no knowledge set exists', 'Create a knowledge set first.'],

@@ -35,6 +35,7 @@ export type {
 	Route,
 	Wire,
 } from './api/wire';
+export { messagesOfPages, type MessagePage, type ZoneMessage } from './api/zoneMessages';
 export { KeyRing } from './archive/keyRing';
 export { RecordDecryptor, type DecryptedRecord, type EncryptedRecord } from './archive/record';
 export { keepSuiteTicket } from './auth/suiteTicket';

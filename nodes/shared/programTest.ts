@@ -16,12 +16,6 @@ import {
 import { limit, problem, proof, type Finding } from './finding';
 import { inMenuWords, wordsOf } from './menuWords';
 
-/** The errcode for a right to data that was not granted, or has ended. */
-const NO_RIGHT = 710726;
-/** Errcodes for an ability that is not registered, or whose examples do not fit: one of many. */
-const NO_ABILITY: readonly number[] = [
-	710636, 710647, 790012, 790013, 790014, 790015, 790016, 800003,
-];
 /** The right that an app in the workbench (工作台) has in place of single ones. Source: document 99052. */
 const WHOLE_ARCHIVE = 'datazone:data:chat';
 /** How long before its end a grant is told of. */
@@ -77,8 +71,7 @@ export async function findProgram(
 	signal: AbortSignal,
 ): Promise<void> {
 	const error = await attempt(client.call(getLogLevel, { program_id: programId }, { signal }));
-	const forbidden =
-		error instanceof WecomApiError && (error.entry.provesToken || error.errcode === NO_RIGHT);
+	const forbidden = error instanceof WecomApiError && error.entry.provesToken;
 	if (error && !forbidden) throw error;
 }
 
@@ -143,12 +136,12 @@ async function attempt(
 function concernsOneCall(error: WecomApiError | WecomResponseError): boolean {
 	if (error instanceof WecomResponseError) return error.httpStatus === 200;
 	if (error instanceof WecomProgramError) return true;
-	return error.errcode === NO_RIGHT || NO_ABILITY.includes(error.errcode);
+	return error.entry.lacks === 'right' || error.entry.lacks === 'ability';
 }
 
 /** Whether a right is missing. */
 function isRefused({ error }: Failure): boolean {
-	return error instanceof WecomApiError && error.errcode === NO_RIGHT;
+	return error instanceof WecomApiError && error.entry.lacks === 'right';
 }
 
 /** Whether the program understood the call, though nothing came of it. */
@@ -210,9 +203,10 @@ function explain(failures: readonly Failure[], rights: readonly Permission[]): s
 
 /** What the plain text of the image means, where it answered with that. */
 function saidByImage(failures: readonly Failure[]): string[] {
-	return failures.flatMap(({ error }) =>
-		error instanceof WecomResponseError && error.hint ? [inMenuWords(error.hint)] : [],
-	);
+	return failures.flatMap(({ error }) => {
+		const { hint } = wordsOf(error);
+		return error instanceof WecomResponseError && hint ? [hint] : [];
+	});
 }
 
 /** The abilities that the program has to be registered with. */

@@ -4,10 +4,7 @@ import type { Operation } from '../../wecom/api/operation';
 import { listPermittedMembers } from '../../wecom/api/zone';
 import { WecomApiError, WecomError, WecomResponseError } from '../../wecom/errors';
 import type { OfferedContract } from './credentials';
-import { inMenuWords } from './menuWords';
-
-/** The errcode for a path that the server does not know; others say it with HTTP 404. */
-const UNKNOWN_PATH = 40066;
+import { inMenuWords, wordsOf } from './menuWords';
 
 /** What a contract may be mistaken for. */
 const OTHER = { reference: 'dataZone', dataZone: 'reference' } as const satisfies Record<
@@ -21,9 +18,9 @@ const PROBES: Record<OfferedContract, Operation<{ limit: number }, unknown>> = {
 	dataZone: listPermittedMembers,
 };
 
-/** Whether the server does not know the path of a call. */
+/** Whether the server does not know the path of a call; some say it with HTTP 404. */
 export function isUnknownPath(error: unknown): error is WecomError {
-	if (error instanceof WecomApiError) return error.errcode === UNKNOWN_PATH;
+	if (error instanceof WecomApiError) return error.entry.lacks === 'path';
 	return error instanceof WecomResponseError && error.httpStatus === 404;
 }
 
@@ -34,7 +31,7 @@ export function isUnknownPath(error: unknown): error is WecomError {
  * @param error what {@link isUnknownPath} holds for
  */
 export async function whatIsSpoken(
-	{ message }: WecomError,
+	error: WecomError,
 	chosen: OfferedContract,
 	clientOf: (contract: OfferedContract) => WecomClient,
 	signal: AbortSignal,
@@ -44,7 +41,7 @@ export async function whatIsSpoken(
 	const verdict = spoken
 		? `it does not speak \`${chosen}\`. It speaks \`${other}\`: choose that as \`contract\``
 		: `it speaks neither \`${chosen}\` nor \`${other}\`. Check Base URL`;
-	return `${message}: ${inMenuWords(verdict)}`;
+	return `${wordsOf(error).message}: ${inMenuWords(verdict)}`;
 }
 
 /** Whether the server knows the path of a probe, whatever it says of the call. */

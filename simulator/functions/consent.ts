@@ -4,10 +4,8 @@ import { isId, listOf, objectOf, required, takeFields } from '../routes/fields';
 import { good, memberOf, OK, type ZoneFunctions } from './function';
 
 const BASE = 'datazone:chatdata:base';
-const PAIRS = listOf(
-	objectOf({ userid: required(isId), external_userid: required(isId) }),
-	{ min: 1, max: 100 }, // prettier-ignore
-);
+const isPair = objectOf({ userid: required(isId), external_userid: required(isId) });
+const PAIRS = required(listOf(isPair, { min: 1, max: 100 }));
 
 /** Who lets conversations be archived (document path 101366). */
 export const consentFunctions: ZoneFunctions = {
@@ -26,7 +24,7 @@ export const consentFunctions: ZoneFunctions = {
 			],
 		},
 		run({ world }, request) {
-			const { item } = takeFields(request, { item: required(PAIRS) });
+			const { item } = takeFields(request, { item: PAIRS });
 			const pairs = item as Array<Readonly<Record<'userid' | 'external_userid', string>>>;
 			return good({
 				agreeinfo: pairs.map(({ userid, external_userid }) => {

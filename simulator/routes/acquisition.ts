@@ -50,10 +50,11 @@ const listCustomers: ApiRoute = {
 	answer({ contracts, world, acquisition, pager }, { body }) {
 		const list = (contract: Contract) =>
 			`${contract} ${CUSTOMERS} ${String((body as { link_id?: unknown }).link_id)}`;
-		const { contract, pageFields: rules, idOf } = SURFACES[spokenIn(body, contracts, (one, cursor) => pager.isOf(list(one), cursor))]; // prettier-ignore
-		const fields = takeFields(body, { ...ID, ...rules(1000) });
+		const isZones = (cursor: string) => pager.isOf(list('dataZone'), cursor);
+		const surface = SURFACES[spokenIn(body, contracts, isZones)];
+		const fields = takeFields(body, { ...ID, ...surface.pageFields(1000) });
 		const { entries, nextCursor } = pager.page(
-			list(contract),
+			list(surface.contract),
 			acquisition.customers(fields.link_id as string),
 			pageOf(fields, DEFAULT_LIMIT),
 			({ externalUserid }) => externalUserid,
@@ -61,7 +62,7 @@ const listCustomers: ApiRoute = {
 		return ok({
 			customer_list: entries.map((customer) => ({
 				external_userid: customer.externalUserid,
-				userid: idOf(world, customer.userid),
+				userid: surface.idOf(world, customer.userid),
 				chat_status: customer.chatStatus,
 				state: customer.state,
 			})),
@@ -70,22 +71,25 @@ const listCustomers: ApiRoute = {
 	},
 };
 
-/** What both contracts count and list of links, and the component (document paths 97400, 101359; reference 4.3). */
+/**
+ * What both contracts count and list of links, and the component (document paths 97400, 101359;
+ * reference 4.3).
+ */
 export const acquisitionRoutes: readonly ApiRoute[] = [getAuthInfo, getStatistics, listCustomers];
 
 /**
  * The contract of a request on a path that both have: the reference sends a cursor always, Tencent's
  * own page only where there is one.
  *
- * @param isOf - whether a cursor was handed out under a contract
+ * @param isZones - whether a cursor was handed out to a request without one
  */
 function spokenIn(
 	body: unknown,
 	contracts: readonly Contract[],
-	isOf: (contract: Contract, cursor: string) => boolean,
+	isZones: (cursor: string) => boolean,
 ): Contract {
 	const { cursor } = body as { cursor?: unknown };
-	const dataZone = cursor === undefined || (typeof cursor === 'string' && isOf('dataZone', cursor));
+	const dataZone = cursor === undefined || (typeof cursor === 'string' && isZones(cursor));
 	const spoken = dataZone ? 'dataZone' : 'reference';
 	return contracts.includes(spoken) ? spoken : (contracts[0] as Contract);
 }

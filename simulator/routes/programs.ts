@@ -1,6 +1,6 @@
+import type { ProgramRequest } from '../programs';
 import { ok, type ApiCall, type ApiRoute, type Backend } from './api';
 import { bytesUpTo, isFilled, isId, isString, optional, required, takeFields } from './fields';
-import type { ProgramRequest } from '../programs';
 
 const CALL = {
 	program_id: required(isId),

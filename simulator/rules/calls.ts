@@ -2,7 +2,6 @@ import type { World } from '../data/world';
 import { withPlainNumbers } from '../json';
 import type { Pager } from '../paging';
 import { Refusal } from '../refusal';
-import type { RuleBody, RuleKeyword, RuleRange } from './rule';
 import {
 	isId,
 	isInteger,
@@ -19,6 +18,7 @@ import {
 } from '../routes/fields';
 import type { Surface } from '../routes/surface';
 import type { KeywordRules } from './index';
+import type { RuleBody, RuleKeyword, RuleRange } from './rule';
 
 const isWord = textOf(1, 32);
 const isUint32 = isInteger(0n, 2n ** 32n - 1n);
@@ -82,11 +82,8 @@ export interface RuleWorld {
 	readonly keywordRules: KeywordRules;
 }
 
-/** How a contract calls a rule: field by field the same, but for ids of members and lists. */
-export type RuleSurface = Pick<Surface, 'contract' | 'pageFields' | 'idOf' | 'useridOf'>;
-
 /** Fields of the answer to a request for a new rule. */
-export function createRule(on: RuleWorld, body: unknown, surface: RuleSurface): object {
+export function createRule(on: RuleWorld, body: unknown, surface: Surface): object {
 	const fields = takeFields(body, { name: required(NAME), ...PARTS });
 	const rule = cleared(withUserids(withPlainNumbers(fields) as RuleBody, on.world, surface));
 	checkRule(rule, on.world);
@@ -94,7 +91,7 @@ export function createRule(on: RuleWorld, body: unknown, surface: RuleSurface): 
 }
 
 /** Fields of the answer to a request for a rule. */
-export function getRule(on: RuleWorld, body: unknown, { idOf }: RuleSurface): object {
+export function getRule(on: RuleWorld, body: unknown, { idOf }: Surface): object {
 	const { rule_id: ruleId } = takeFields(body, ID);
 	const rule = on.keywordRules.get(ruleId as string).body;
 	const {
@@ -110,7 +107,7 @@ export function getRule(on: RuleWorld, body: unknown, { idOf }: RuleSurface): ob
 export function listRules(
 	on: RuleWorld,
 	body: unknown,
-	{ contract, pageFields }: RuleSurface,
+	{ contract, pageFields }: Surface,
 	badCursor: number,
 ): object {
 	const page = pageOf(takeFields(body, pageFields(MAX_PAGE)), MAX_PAGE);
@@ -133,7 +130,7 @@ export function listRules(
 }
 
 /** Changes what a request names of a rule. */
-export function updateRule(on: RuleWorld, body: unknown, surface: RuleSurface): object {
+export function updateRule(on: RuleWorld, body: unknown, surface: Surface): object {
 	const { world, keywordRules } = on;
 	const fields = takeFields(body, { ...ID, name: optional(NAME), ...PARTS });
 	const { rule_id: ruleId, ...given } = withPlainNumbers(fields) as RuleBody & { rule_id: string };
@@ -151,7 +148,7 @@ export function deleteRule(on: RuleWorld, body: unknown): object {
 	return {};
 }
 
-function withUserids(rule: RuleBody, world: World, { useridOf }: RuleSurface): RuleBody {
+function withUserids(rule: RuleBody, world: World, { useridOf }: Surface): RuleBody {
 	return withUsers(rule, (id) => {
 		const userid = useridOf(world, id);
 		if (userid === undefined) throw new Refusal(710608, id);

@@ -42,6 +42,8 @@ describe('the test of a credential', () => {
 			'OK',
 			/^WeCom issued an access_token; keys of version 1, 2 can be read$/,
 		],
+		['wecomDataApi', 'the data zone', (data) => ({ ...data, contract: 'dataZone' }), 'OK', /^WeCom issued an access_token; the program prog\w+ answers; keys of version 1, 2 can be read/], // prettier-ignore
+		['wecomDataApi', 'a program of the other style', (data) => ({ ...data, contract: 'dataZone', programStyle: 'python' }), 'Error', /Java or C\+\+ under Program Style/], // prettier-ignore
 		['wecomDataApi', 'a wrong secret', (data) => ({ ...data, corpSecret: 'x'.repeat(43) }), 'Error', /40001|40091/], // prettier-ignore
 		['wecomDataApi', 'a wrong corp', (data) => ({ ...data, corpId: 'ww0000000000000000' }), 'Error', /40013/], // prettier-ignore
 		['wecomDataApi', 'no secret', (data) => ({ ...data, corpSecret: '' }), 'Error', /"corpSecret" is empty/i], // prettier-ignore

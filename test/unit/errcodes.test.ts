@@ -78,6 +78,9 @@ describe('the table of errcodes', () => {
 			staleTicket: marked(({ staleTicket }) => staleTicket),
 			frequencyLimit: marked(({ frequencyLimit }) => frequencyLimit),
 			provesToken: marked(({ provesToken }) => provesToken),
+			lacksPath: marked(({ lacks }) => lacks === 'path'),
+			lacksRight: marked(({ lacks }) => lacks === 'right'),
+			lacksAbility: marked(({ lacks }) => lacks === 'ability'),
 		}).toEqual({
 			rememberedTenMinutes: [
 				40001, 40013, 40080, 40083, 40084, 40085, 40091, 41023, 48003, 48004, 2000002,
@@ -87,6 +90,9 @@ describe('the table of errcodes', () => {
 			staleTicket: [40085, 41023],
 			frequencyLimit: [45009],
 			provesToken: [48001, 48002, 48006, 301052, 301053, 710726],
+			lacksPath: [40066],
+			lacksRight: [710726],
+			lacksAbility: [710636, 710647, 790012, 790013, 790014, 790015, 790016, 800003],
 		});
 	});
 

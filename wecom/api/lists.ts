@@ -70,6 +70,6 @@ export function listIn(holder: JsonObject, name: string, path: string): JsonValu
 		true,
 		path,
 		`The answer to ${path} has no list "${name}": in its place is ${isJsonObject(list) ? 'an object' : `a ${typeof list}`}`,
-		'Look at the server behind the base URL: the reference document promises this list, empty or not.',
+		'Look at the server behind the base URL: it speaks another version of the API.',
 	);
 }

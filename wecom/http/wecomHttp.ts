@@ -1,4 +1,4 @@
-import { readErrcode, UNKNOWN_PATH, UNKNOWN_PATH_HINT } from '../errcodes';
+import { lookUpErrcode, readErrcode, UNKNOWN_PATH_HINT } from '../errcodes';
 import { WecomApiError, WecomResponseError } from '../errors';
 import { isJsonObject, parseJson, stringifyJson, type JsonObject } from '../json';
 import type { UploadFile } from './multipart';
@@ -91,7 +91,7 @@ export class WecomHttp {
 				errcode,
 				this.redactor.clean(errmsg),
 				request.path,
-				errcode === UNKNOWN_PATH ? this.unknownPathHint : undefined,
+				lookUpErrcode(errcode).lacks === 'path' ? this.unknownPathHint : undefined,
 				`WeCom answered ${request.name ?? request.path}`,
 			);
 		}

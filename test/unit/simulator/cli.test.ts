@@ -62,3 +62,15 @@ test('explains itself when told nonsense', async () => {
 	expect(output.text).toContain('--port must be a whole number');
 	expect(output.text).toContain('tsx simulator/cli.ts [--port');
 });
+
+test('serves one contract alone when told, and no other than there is', async () => {
+	const { child, output } = start('--port', '0', '--messages', '1', '--contract', 'dataZone');
+	while (!output.text.includes('/_sim/callbacks')) await once(child.stdout, 'data');
+	expect(output.text).toContain('Contracts: dataZone.');
+	expect(output.text).toContain('"contract": "dataZone"');
+	child.kill('SIGINT');
+	await once(child, 'exit');
+	const wrong = start('--contract', 'messageArchive');
+	expect(await once(wrong.child, 'close')).toEqual([1, null]);
+	expect(wrong.output.text).toContain('contracts must name');
+});

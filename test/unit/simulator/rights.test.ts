@@ -104,6 +104,8 @@ test('the control routes do the same from another process', async () => {
 	expect(await control('program', { style: 'java', image: 'old' })).toEqual([200, {}]);
 	await expect(run('knowledge_base_list')).rejects.toThrow(SyntaxError);
 	expect((await control('program', { style: 'cpp' }))[0]).toBe(400);
+	expect((await control('program', { style: 'java', image: 'newest' }))[0]).toBe(400);
+	expect((await control('program', { style: 'java', answers: 'xml' }))[0]).toBe(400);
 	const event = { event_type: 'conversation_new_message' };
 	const [, stored] = await control('program_event', { event });
 	expect(await callFunction(simulator, token, 'python', 'do_async_job', {}, { notify_id: stored.notifyId })).toEqual(stored.event); // prettier-ignore
