@@ -15,8 +15,8 @@ export class FeedCursors {
 
 	/** @throws Refusal 710611 for a cursor that was not handed out for this list */
 	open(list: string, cursor: string): bigint {
-		const [text = '', mac] = cursor.split('.');
-		if (mac !== this.mac(list, text)) throw new Refusal(710611, 'cursor');
+		const [text = ''] = cursor.split('.', 1);
+		if (cursor !== `${text}.${this.mac(list, text)}`) throw new Refusal(710611, 'cursor');
 		return [...text].reduce((place, digit) => place * 36n + BigInt(parseInt(digit, 36)), 0n);
 	}
 

@@ -69,7 +69,6 @@ const MEANINGS: Readonly<Record<number, string>> = {
 	710610: 'keyword and semantics are both empty',
 	710611: 'invalid cursor',
 	710612: 'rule does not exist',
-	710614: 'no member of the group in the authorized scope',
 	710615: 'invalid session_type',
 	710619: 'more than 500 keyword rules',
 	710621: 'invalid mobile number',

@@ -1,33 +1,82 @@
 import { FUNCTIONS } from '../../simulator/functions';
 import { operations } from '../../wecom/api';
 import { inStyle } from '../../wecom/api/carriers/program';
-import { firstOf, pathOf } from '../../wecom/api/wire';
+import { firstOf, pathOf, type Wire } from '../../wecom/api/wire';
+import { NODE_OPERATIONS } from './operations';
+
+/** The words of a language on the page of abilities. */
+interface AbilityWords {
+	/** The samples that a program is made from, by the style it has then. */
+	samples: Readonly<Record<'java' | 'python', string>>;
+	input: string;
+	output: string;
+}
+
+/** The abilities in the words of a language. */
+export const ABILITY_WORDS = {
+	en: {
+		samples: { java: 'Java or C++', python: 'Python' },
+		input: 'Input example',
+		output: 'Output example',
+	},
+	zh: {
+		samples: { java: 'Java 或 C++', python: 'Python' },
+		input: '输入示例',
+		output: '输出示例',
+	},
+} as const satisfies Record<string, AbilityWords>;
 
 /**
  * What to register at a program, in Markdown: for each function of the data zone that an operation
- * calls the ability in both styles, and the examples of its request and its answer with every key
- * that there can be. They are those that the simulator holds every call against.
+ * calls the ability in both styles, and the examples of its request and its answer as they are
+ * pasted, with every key that there can be. They are those that the simulator holds every call against.
  */
-export function abilityList(): string {
+export function abilityList(words: AbilityWords): string {
 	return functionsCalled()
 		.map((func) => {
-			const { input = {}, output = {} } = FUNCTIONS[func] ?? {};
-			const [java, python] = (['java', 'python'] as const).map(
-				(style) => inStyle(style, func, {}).ability_id,
-			);
-			const examples = [input, output].map((example) => JSON.stringify(example)).join('\n');
-			return `#### \`${java}\` · \`${python}\`\n\n\`\`\`text\n${examples}\n\`\`\``;
+			const styles = (['java', 'python'] as const).map((style) => abilityOf(func, style, words));
+			return [`### \`${func}\``, usersOf(func).join(', '), ...styles].join('\n\n');
 		})
 		.join('\n\n');
 }
 
+/** The ability of a function in one style, and its two examples. */
+function abilityOf(func: string, style: 'java' | 'python', words: AbilityWords): string {
+	const { input = {}, output = {} } = FUNCTIONS[func] ?? {};
+	const { ability_id: ability, request_data: request } = inStyle(style, func, input);
+	return [
+		`**${words.samples[style]}: \`${ability}\`**`,
+		words.input,
+		pasteable(request),
+		words.output,
+		pasteable(output),
+	].join('\n\n');
+}
+
+/** A block of one line: as JSON it would be broken into many. */
+function pasteable(example: object): string {
+	return `\`\`\`text\n${JSON.stringify(example)}\n\`\`\``;
+}
+
+/** The operations of nodes that a function carries; where there is none yet, the client's. */
+function usersOf(func: string): string[] {
+	const inNodes = NODE_OPERATIONS.filter(({ api }) => functionsOf(api.wires).includes(func));
+	if (inNodes.length > 0) return inNodes.map(({ title }) => title);
+	const inClient = Object.values(operations).filter(({ wires }) =>
+		functionsOf(wires).includes(func),
+	);
+	return inClient.map(({ name }) => `\`DataApiClient\`: \`${name}\``);
+}
+
 /** The functions that operations of the data zone are carried by. */
 function functionsCalled(): string[] {
-	const routes = Object.values(operations).flatMap((operation) => {
-		const { dataZone } = operation.wires as (typeof operations)['searchSession']['wires'];
-		if (!dataZone) return [];
-		const first = firstOf(dataZone).route;
-		return 'ask' in dataZone ? [first, dataZone.ask.route] : [first];
-	});
-	return [...new Set(routes.filter((route) => route.startsWith('ZONE ')).map(pathOf))].sort();
+	return [...new Set(Object.values(operations).flatMap(({ wires }) => functionsOf(wires)))].sort();
+}
+
+/** The functions that an operation calls in the data zone. */
+function functionsOf({ dataZone }: { readonly dataZone?: Wire<never, unknown> }): string[] {
+	if (!dataZone) return [];
+	const first = firstOf(dataZone).route;
+	const routes = 'ask' in dataZone ? [first, dataZone.ask.route] : [first];
+	return routes.filter((route) => route.startsWith('ZONE ')).map(pathOf);
 }

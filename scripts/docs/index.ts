@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
-import { abilityList } from './abilities';
+import { ABILITY_WORDS, abilityList } from './abilities';
 import { ERRCODE_WORDS, errcodeTables } from './errcodes';
 import { OPERATION_WORDS, operationTables } from './operations';
 import { pathOf, withPart, type Page } from './page';
@@ -9,7 +9,7 @@ import { LIST_WORDS, listTable } from './xmlLists';
 /**
  * `npm run docs`: writes what follows from the code into the pages: the operations and
  * the lists in XML events into both READMEs, the errcodes into both pages for operators, the abilities
- * of the data zone into theirs. With `--check` it writes nothing and fails where it would have.
+ * of the data zone into both of theirs. With `--check` it writes nothing and fails where it would have.
  */
 
 const PAGES: readonly Page[] = [
@@ -17,7 +17,12 @@ const PAGES: readonly Page[] = [
 	{ file: 'README.zh-CN.md', part: 'operations', content: operationTables(OPERATION_WORDS.zh) },
 	{ file: 'README.md', part: 'lists', content: listTable(LIST_WORDS.en) },
 	{ file: 'README.zh-CN.md', part: 'lists', content: listTable(LIST_WORDS.zh) },
-	{ file: 'docs/abilities.md', part: 'abilities', content: abilityList() },
+	{ file: 'docs/zone-abilities.md', part: 'abilities', content: abilityList(ABILITY_WORDS.en) },
+	{
+		file: 'docs/zone-abilities.zh-CN.md',
+		part: 'abilities',
+		content: abilityList(ABILITY_WORDS.zh),
+	},
 	{ file: 'docs/deployment.md', part: 'errcodes', content: errcodeTables(ERRCODE_WORDS.en) },
 	{ file: 'docs/deployment.zh-CN.md', part: 'errcodes', content: errcodeTables(ERRCODE_WORDS.zh) },
 ];

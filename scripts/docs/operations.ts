@@ -28,6 +28,15 @@ const NODES: readonly DocumentedNode[] = [
 	{ name: 'WeCom Authorization', folder: 'WecomAuthorization', resources: authorization },
 ];
 
+/** The operations that call an API, as the pages for operators name them. */
+export const NODE_OPERATIONS = NODES.flatMap(({ name: node, resources }) =>
+	resources.flatMap(({ name: resource, actions }) =>
+		actions.flatMap(({ option, api }) =>
+			api ? [{ title: `**${node}** → _${resource} → ${option.name}_`, api }] : [],
+		),
+	),
+);
+
 /** The words of a language in the tables of operations. */
 interface OperationWords {
 	head: readonly [resource: string, operation: string];

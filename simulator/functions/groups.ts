@@ -17,7 +17,7 @@ export const groupFunctions: ZoneFunctions = {
 		run({ world, chats }, request) {
 			const { chatid } = takeFields(request, { chatid: required(isFilled) });
 			const group = world.groups.find(({ roomid }) => roomid === chatid);
-			if (group === undefined) throw new Refusal(40058, 'chatid does not exist');
+			if (group === undefined) throw new Refusal(710606, 'chatid');
 			if (!group.internal) throw new Refusal(301059);
 			return good({
 				creator: openIdOf(world, group.creator),

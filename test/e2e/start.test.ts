@@ -58,8 +58,13 @@ it('npm start leads to decrypted messages, and Ctrl-C ends all of it', async () 
 		const messages = execution ? outputOf(execution, 'Pull New Messages') : [];
 		expect(messages.length).toBeGreaterThanOrEqual(2000);
 		expect(messages.every(({ decrypted }) => decrypted)).toBe(true);
-		const credentials = await rest.get<unknown[]>('/credentials');
-		expect(credentials).toHaveLength(3);
+		const credentials = await rest.get<Array<{ name: string }>>('/credentials');
+		expect(credentials.map(({ name }) => name).sort()).toEqual([
+			'WeCom Callback account',
+			'WeCom Data account (Data API Reference)',
+			'WeCom Data account (Tencent Data Zone)',
+			'WeCom third-party app',
+		]);
 	} finally {
 		// A terminal sends it to every process of the group.
 		await expectEnd(started, () => process.kill(-(child.pid ?? 0), 'SIGINT'));

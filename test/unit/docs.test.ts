@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import chinese from '../../scripts/docs/errcodes.zh.json';
+import { operations } from '../../wecom/api';
+import { firstOf, type Wire } from '../../wecom/api/wire';
 import { ERRCODES } from '../../wecom/errcodes';
 
 const ROOT = join(__dirname, '..', '..');
@@ -28,24 +30,67 @@ it('the Chinese of the errcodes has no text that is no longer in use', () => {
 	expect(Object.keys(chinese).filter((text) => !used.has(text))).toEqual([]);
 });
 
-describe.each(['docs/deployment.md', 'docs/deployment.zh-CN.md'])('%s', (file) => {
+/** The headings of a page, as links name them. */
+function anchorsOf(page: string): string[] {
+	return [...page.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+		heading
+			.toLowerCase()
+			.replace(/[^\p{L}\p{N}\s_-]/gu, '')
+			.replace(/\s/g, '-'),
+	);
+}
+
+it.each([
+	'README.md',
+	'README.zh-CN.md',
+	'CONTRIBUTING.md',
+	'docs/deployment.md',
+	'docs/deployment.zh-CN.md',
+	'docs/zone-abilities.md',
+	'docs/zone-abilities.zh-CN.md',
+])('%s leads to files and headings that are there', (file) => {
 	const page = readFileSync(join(ROOT, file), 'utf8');
+	const links = [...page.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)];
+	expect(links.length).toBeGreaterThan(0);
+	const dead = links.filter(([, path = '', anchor]) => {
+		const target = path === '' ? join(ROOT, file) : join(ROOT, dirname(file), path);
+		if (!existsSync(target)) return true;
+		return anchor !== undefined && !anchorsOf(readFileSync(target, 'utf8')).includes(anchor);
+	});
+	expect(dead.map(([link]) => link)).toEqual([]);
+});
 
-	it('leads to headings that are there', () => {
-		const anchors = [...page.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
-			heading
-				.toLowerCase()
-				.replace(/[^\p{L}\p{N}\s-]/gu, '')
-				.replace(/\s/g, '-'),
-		);
-		const links = [...page.matchAll(/\]\(#([^)]+)\)/g)].map(([, anchor]) => anchor);
-		expect(links.length).toBeGreaterThan(10);
-		expect(links.filter((anchor) => !anchors.includes(anchor ?? ''))).toEqual([]);
+describe.each(['docs/zone-abilities.md', 'docs/zone-abilities.zh-CN.md'])('%s', (file) => {
+	const page = readFileSync(join(ROOT, file), 'utf8');
+	const sections = page.split(/^### /m).slice(1);
+	const functions = Object.values(operations).flatMap(({ wires }) => {
+		const { dataZone } = wires as { dataZone?: Wire<never, unknown> };
+		if (!dataZone) return [];
+		const exchanges = 'ask' in dataZone ? [firstOf(dataZone), dataZone.ask] : [dataZone];
+		const routes = exchanges.map(({ route }) => route as string);
+		return routes.flatMap((route) => /^ZONE (.+)$/.exec(route)?.[1] ?? []);
 	});
 
-	it('leads to files that are there', () => {
-		const links = [...page.matchAll(/\]\((\.\.?\/[^)#]+)\)/g)].map(([, path = '']) => path);
-		expect(links.length).toBeGreaterThan(3);
-		expect(links.filter((path) => !existsSync(join(ROOT, 'docs', path)))).toEqual([]);
+	it('has every function that the zone is asked for', () => {
+		const listed = sections.map((section) => /^`(\w+)`/.exec(section)?.[1]);
+		expect(functions.length).toBeGreaterThan(20);
+		expect(listed).toEqual([...new Set(functions)].sort());
 	});
+
+	it.each(sections.map((section) => [/\w+/.exec(section)?.[0] ?? '', section]))(
+		'has %s in both styles, ready to be pasted',
+		(func, section) => {
+			const abilities = [...section.matchAll(/: `(\w+)`\*\*$/gm)].map(([, ability]) => ability);
+			const java = func === 'do_async_job' ? 'get_callback_data' : `invoke_${func}`;
+			expect(abilities).toEqual([java, `input_${func}`]);
+			const examples = [...section.matchAll(/^\{.*\}$/gm)].map(
+				([line]) => JSON.parse(line) as object,
+			);
+			expect(examples).toHaveLength(4);
+			const [input, output, pythonInput, pythonOutput] = examples;
+			expect(pythonInput).toEqual({ input: { func, func_req: input } });
+			expect(pythonOutput).toEqual(output);
+			expect(output).toMatchObject({ errcode: 0, errmsg: 'ok' });
+		},
+	);
 });

@@ -103,7 +103,7 @@ describe.each(['java', 'python'] as const)('the program in %s', (style) => {
 		});
 		const chatid = simulator.world.groups[0]?.roomid;
 		expect(await run(style, 'get_group_chat', { chatid })).toMatchObject({ errcode: 301059 });
-		expect(await run(style, 'get_group_chat', { chatid: 'wr' })).toMatchObject({ errcode: 40058 });
+		expect(await run(style, 'get_group_chat', { chatid: 'wr' })).toMatchObject({ errcode: 710606 });
 	});
 
 	test('puts refusals of a function into its answer', async () => {

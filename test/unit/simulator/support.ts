@@ -138,15 +138,16 @@ export function multipart(
 	]);
 }
 
-/** Uploads a body, by default a good one. */
+/** Uploads a body, by default a good one, by default to the reference contract. */
 export async function upload(
 	simulator: Simulator,
 	token: string,
 	body: Buffer | string = multipart(Buffer.from('会话导出模板')),
 	query = '&type=file',
+	path = '/msgaudit/upload_tmp_file',
 ): Promise<Answer> {
-	const path = `/cgi-bin/msgaudit/upload_tmp_file?access_token=${token}${query}`;
-	const response = await fetch(simulator.url + path, {
+	const url = `${simulator.url}/cgi-bin${path}?access_token=${token}${query}`;
+	const response = await fetch(url, {
 		method: 'POST',
 		headers: { 'content-type': 'multipart/form-data; boundary=frontier' },
 		body,

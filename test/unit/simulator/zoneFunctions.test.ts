@@ -1,5 +1,5 @@
 import { startSimulator, type Simulator } from '../../../simulator';
-import { call, getToken, multipart, type Answer } from './support';
+import { call, getToken, multipart, upload, type Answer } from './support';
 import { callFunction, walkFunction } from './zoneSupport';
 
 let simulator: Simulator;
@@ -201,19 +201,10 @@ describe.each(['java', 'python'] as const)('the program in %s', (style) => {
 	});
 
 	test('exports by a template of either upload, and tells how far it is', async () => {
-		const upload = async (path: string) => {
-			const response = await fetch(
-				`${simulator.url}/cgi-bin${path}?access_token=${token}&type=file`,
-				{
-					method: 'POST',
-					headers: { 'content-type': 'multipart/form-data; boundary=frontier' },
-					body: multipart(Buffer.from('$msgContent$')),
-				}, // prettier-ignore
-			);
-			return ((await response.json()) as { media_id: string }).media_id;
-		};
 		for (const path of ['/media/upload', '/chatdata/upload_media']) {
-			const request = { code: `${style}${path}`, media_id: await upload(path) };
+			const template = multipart(Buffer.from('$msgContent$'));
+			const { media_id } = await upload(simulator, token, template, '&type=file', path);
+			const request = { code: `${style}${path}`, media_id };
 			const { jobid } = await run('create_chatdata_export_job', request);
 			expect(await run('get_chatdata_export_job_status', { jobid })).toMatchObject({ status: 1 });
 			clock += 3000;

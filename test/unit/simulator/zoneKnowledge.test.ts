@@ -1,5 +1,5 @@
 import { startSimulator, type Simulator } from '../../../simulator';
-import { getToken, multipart, type Answer } from './support';
+import { getToken, multipart, upload, type Answer } from './support';
 import { callFunction, callProgram } from './zoneSupport';
 
 let simulator: Simulator;
@@ -15,13 +15,10 @@ afterAll(() => simulator.stop());
 const run = (func: string, request: object | string = {}): Promise<Answer> =>
 	callFunction(simulator, token, 'python', `knowledge_base_${func}`, request);
 
-async function upload(path = '/chatdata/upload_media'): Promise<string> {
-	const response = await fetch(`${simulator.url}/cgi-bin${path}?access_token=${token}&type=file`, {
-		method: 'POST',
-		headers: { 'content-type': 'multipart/form-data; boundary=frontier' },
-		body: multipart(Buffer.from('%PDF-1.7')),
-	});
-	return ((await response.json()) as { media_id: string }).media_id;
+/** The media_id of a file, by default one of the zone. */
+async function mediaId(path = '/chatdata/upload_media'): Promise<unknown> {
+	const body = multipart(Buffer.from('%PDF-1.7'));
+	return (await upload(simulator, token, body, '&type=file', path)).media_id;
 }
 
 const PAGE = { doc_name: '常见问题', type: 101, web_url: 'https://example.com/faq' };
@@ -32,7 +29,7 @@ const create = (doc_list: object[] = [PAGE]) => run('create', { kb_name: '产品
 const docidsIn = (text: string) => [...text.matchAll(/"docid":(\d+)/g)].map(([, digits]) => digits);
 
 test('a knowledge base lives from create to delete', async () => {
-	const file = { ...FILE, file_media_id: await upload() };
+	const file = { ...FILE, file_media_id: await mediaId() };
 	const made = await create([PAGE, file]);
 	expect(made).toMatchObject({ errcode: 0, doc_list: [PAGE, file] });
 	const { kb_id } = made;
@@ -92,7 +89,7 @@ test.each<[number, string, object]>([
 });
 
 test('a file that was not uploaded into the zone is no document', async () => {
-	const file_media_id = await upload('/media/upload');
+	const file_media_id = await mediaId('/media/upload');
 	expect(await create([{ ...FILE, file_media_id }])).toMatchObject({ errcode: 40007 });
 });
 

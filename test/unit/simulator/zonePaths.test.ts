@@ -1,6 +1,16 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { startSimulator, type Simulator } from '../../../simulator';
-import { ask, call, getToken, multipart, openWithForge, page, post, refusal } from './support';
+import {
+	ask,
+	call,
+	getToken,
+	multipart,
+	openWithForge,
+	page,
+	post,
+	refusal,
+	upload,
+} from './support';
 
 const ORDERS = '/advanced_api';
 const USERS = '/chatdata/get_auth_user_list';
@@ -245,17 +255,8 @@ describe('what the display component hides', () => {
 });
 
 describe.each(['/chatdata/upload_media', '/media/upload'])('%s', (path) => {
-	const send = async (content: Buffer, query = '&type=file') => {
-		const response = await fetch(
-			`${simulator.url}/cgi-bin${path}?access_token=${token}${query}`,
-			{
-				method: 'POST',
-				headers: { 'content-type': 'multipart/form-data; boundary=frontier' },
-				body: multipart(content),
-			}, // prettier-ignore
-		);
-		return (await response.json()) as Record<string, unknown>;
-	};
+	const send = (content: Buffer, query?: string) =>
+		upload(simulator, token, multipart(content), query, path);
 
 	test('takes a file, with an empty errmsg and the moment as text', async () => {
 		expect(await send(Buffer.from('会话导出模板'))).toEqual({

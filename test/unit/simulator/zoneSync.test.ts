@@ -86,6 +86,15 @@ describe('sync_msg', () => {
 		expect(messagesIn(await run('sync_msg', { cursor }))).toMatchObject([{ msgid: added?.msgid }]);
 	});
 
+	test('refuses a cursor with something behind it, and one of another list', async () => {
+		const { next_cursor: cursor } = await run('sync_msg', { limit: 1 });
+		const code = async (func: string, given: string) =>
+			(await run(func, { cursor: given, limit: 1 })).errcode;
+		expect(await code('sync_msg', cursor as string)).toBe(0);
+		expect(await code('sync_msg', `${cursor as string}.a`)).toBe(710611);
+		expect(await code('get_hit_msg_list', cursor as string)).toBe(710611);
+	});
+
 	test('begins where begin_time says', async () => {
 		const middle = messages()[150];
 		const begin_time = Math.floor(Number(middle?.plaintext?.msgtime) / 1000);
