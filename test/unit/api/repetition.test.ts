@@ -189,6 +189,19 @@ describe.each(casesOf('paid'))('%s, which costs a call of the quota,', (_title, 
 		expect(error).not.toBeInstanceOf(OutcomeUnknownError);
 	});
 
+	it.each([710638, 710675])(
+		'is not repeated after errcode %i, behind which it may have been counted',
+		async (code) => {
+			const { error, requests } = await failedEntry(
+				entry,
+				entry.row.least,
+				inTurn(errcode(code), good(entry)),
+			);
+			expect(requests).toHaveLength(1);
+			expect(error).toBeInstanceOf(OutcomeUnknownError);
+		},
+	);
+
 	it.each([-1, 6000, 45035])('is repeated after errcode %i: WeCom was busy', async (code) => {
 		const server = await startServer(inTurn(errcode(code), errcode(code), good(entry)));
 		await clientFor(entry, server).call(entry.operation, entry.row.least);
