@@ -282,7 +282,11 @@ export const createOnceKeys = operation({
 	findOut:
 		'No list tells which keys there are. Those that nobody uses cost nothing and end after 14 days: create new ones where you need them.',
 	hints,
-	input: fields({ link_id: id(), key_num: optional(wholeNumber(1, 1000)) }),
+	input: fields({
+		link_id: id(),
+		/** 100 when left out. */
+		key_num: optional(wholeNumber(1, 1000)),
+	}),
 	read: (answer, path) => ({ keys: listIn(answer, 'keys', path) as string[] }),
 	wires: { dataZone: 'POST /externalcontact/customer_acquisition/create_once_key' },
 });
