@@ -6,7 +6,7 @@ import type { JsonObject } from './json';
 
 /** Settings of a {@link DataApiClient} beside its access token. */
 export interface DataApiClientSettings extends Partial<Omit<ClientSettings, 'authentication'>> {
-	/** For `getAcquisitionAuthInfo`. */
+	/** For `getAcquisitionAuthInfo` of the reference, and for `listBills`. */
 	suiteAccessToken?: string;
 	/** For the orders. */
 	providerAccessToken?: string;
@@ -36,7 +36,8 @@ export interface DataApiClient extends Methods {}
 /**
  * The client of the reference document's section 6.2, for people who write code: the engine under
  * the nodes. Every operation is a method that takes WeCom's own fields and gives WeCom's whole
- * answer, errcode 0 included; everything else is thrown.
+ * answer, errcode 0 included; everything else is thrown. What a program in the data zone carries
+ * comes in the answer to its call: what the function said is JSON text in `response_data`.
  *
  * All methods throw InvalidInputError before anything is sent, WecomApiError for an errcode other
  * than 0, WecomNetworkError and WecomResponseError for trouble on the way, OutcomeUnknownError where

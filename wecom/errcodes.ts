@@ -54,6 +54,8 @@ interface ErrcodeMark {
 	 * granted or has ended, or an ability of the program that takes the call as it is.
 	 */
 	readonly lacks?: 'path' | 'right' | 'ability';
+	/** Whether only the answer is missing: the program may have done what it was asked. */
+	readonly answerLost?: true;
 }
 
 type ErrcodeRow = readonly [
@@ -78,6 +80,7 @@ const TOKEN_IS_GOOD = { provesToken: true } as const;
 const NO_PATH = { lacks: 'path' } as const;
 const NO_RIGHT = { lacks: 'right', provesToken: true } as const;
 const NO_ABILITY = { lacks: 'ability' } as const;
+const ANSWER_LOST = { answerLost: true } as const;
 
 /** WeCom's errcode for a job that has no result yet; also for one of which only a state says so. */
 export const STILL_RUNNING = 790023;
@@ -88,8 +91,8 @@ export const STILL_RUNNING = 790023;
  */
 export const UNKNOWN_PATH_HINT =
 	'The server behind the base URL does not serve this path. Correct its address, or `contract`: ' +
-	"Tencent's own host (qyapi.weixin.qq.com) speaks `dataZone` and `messageArchive`, a gateway that " +
-	'serves the reference document speaks `reference`.';
+	"Tencent's own host (qyapi.weixin.qq.com) speaks `dataZone`, and `messageArchive`, which this " +
+	'package does not speak yet; a gateway that serves the reference document speaks `reference`.';
 
 // Hints that several codes share.
 const LATER = 'Try again in a few minutes.';
@@ -430,7 +433,7 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 	[710636, 'fail', 'invalid ability id',
 		'Copy the ability id from the settings of the model or program.', NO_ABILITY],
 	[710637, 'fail', 'analysis did not succeed', 'See fail_list for the errcode of each message.'],
-	[710638, 'retry', 'call of the zone program did not succeed', PROGRAM_LOG],
+	[710638, 'retry', 'call of the zone program did not succeed', PROGRAM_LOG, ANSWER_LOST],
 	[710639, 'fail', 'inappropriate content in the request or the result', CONTENT],
 	[710642, 'poll', 'program or model is still working', 'Ask for the same job again later.'],
 	[710645, 'fail', 'program missing or in an abnormal state', PROGRAM_STATE],
@@ -441,8 +444,8 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 	[710674, 'retry', 'no connection to the data zone',
 		'Try again in a few minutes. When it stays, the image of the program does not start: look into ' +
 		'its logs in the console of the data zone.'],
-	[710675, 'retry', 'connection to the data zone timed out', LATER],
-	[710676, 'fail', 'zone program answered with an HTTP status other than 200', PROGRAM_LOG],
+	[710675, 'retry', 'connection to the data zone timed out', LATER, ANSWER_LOST],
+	[710676, 'fail', 'zone program answered with an HTTP status other than 200', PROGRAM_LOG, ANSWER_LOST],
 	[710677, 'fail', 'zone program could not decrypt, or the signature is wrong', PROGRAM_LOG],
 	[710682, 'retry', 'language model is busy', LATER],
 	[710700, 'fail', 'speech could not be turned into text', 'Leave out this voice message.'],
@@ -498,8 +501,8 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 	[790011, 'fail', 'invalid job type',
 		'Fetch the result with the function that belongs to the one that began the job.'],
 	[790012, 'fail', 'JSON template is not valid', 'Correct the example configured for the ability.', NO_ABILITY],
-	[790013, 'fail', 'JSON of the result is not valid', OUTPUT_PROTOCOL, NO_ABILITY],
-	[790014, 'fail', 'answer of the program does not match its output protocol', OUTPUT_PROTOCOL, NO_ABILITY],
+	[790013, 'fail', 'JSON of the result is not valid', OUTPUT_PROTOCOL, NO_ABILITY, ANSWER_LOST],
+	[790014, 'fail', 'answer of the program does not match its output protocol', OUTPUT_PROTOCOL, NO_ABILITY, ANSWER_LOST],
 	[790015, 'fail', 'JSON of the request is not valid',
 		'Give request_data as the text of one JSON object.', NO_ABILITY],
 	[790016, 'fail', 'request_data does not match the input protocol of the ability', INPUT_PROTOCOL, NO_ABILITY],

@@ -268,14 +268,22 @@ export class OutcomeUnknownError extends WecomError {
 	readonly code = 'unknown_outcome';
 	readonly path: string;
 
-	constructor(cause: WecomNetworkError | WecomResponseError | CancelledError, findOut: string) {
+	constructor(
+		cause: WecomApiError | WecomNetworkError | WecomResponseError | CancelledError,
+		findOut: string,
+	) {
 		if (!(cause instanceof WecomError)) refuseObjects(cause);
 		const { path = '', message } = cause;
 		const what =
 			cause instanceof CancelledError
 				? `Stopped after the request to ${path} had left, before an answer was here`
 				: message;
-		super(`${what}. Whether WeCom did it is not known, it was not tried again`, findOut);
+		// To try again is no advice here.
+		const more = cause instanceof WecomApiError && cause.entry.action === 'fail' && cause.hint;
+		super(
+			`${what}. Whether WeCom did it is not known, it was not tried again`,
+			more ? `${findOut} ${more}` : findOut,
+		);
 		this.path = path;
 	}
 }

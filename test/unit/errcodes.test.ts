@@ -81,6 +81,7 @@ describe('the table of errcodes', () => {
 			lacksPath: marked(({ lacks }) => lacks === 'path'),
 			lacksRight: marked(({ lacks }) => lacks === 'right'),
 			lacksAbility: marked(({ lacks }) => lacks === 'ability'),
+			answerLost: marked(({ answerLost }) => answerLost),
 		}).toEqual({
 			rememberedTenMinutes: [
 				40001, 40013, 40080, 40083, 40084, 40085, 40091, 41023, 48003, 48004, 2000002,
@@ -93,6 +94,7 @@ describe('the table of errcodes', () => {
 			lacksPath: [40066],
 			lacksRight: [710726],
 			lacksAbility: [710636, 710647, 790012, 790013, 790014, 790015, 790016, 800003],
+			answerLost: [710638, 710675, 710676, 790013, 790014],
 		});
 	});
 

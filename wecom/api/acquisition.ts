@@ -186,10 +186,11 @@ export const getLinkStatistics = operation({
 	proof: ['click_link_customer_cnt', 'new_customer_cnt'],
 	input: fields({ link_id: id(), start_time: unixSeconds(), end_time: unixSeconds() }),
 	check({ start_time: start, end_time: end }) {
-		if (start > end || end - start > 30 * DAY) {
+		const problem = spanProblem(start, end, 30);
+		if (problem) {
 			throw new InvalidInputError(
 				'start_time',
-				`"start_time" to "end_time" are ${Math.floor((end - start) / DAY)} days, expected 0 to 30`,
+				`"start_time" to "end_time" ${problem}`,
 				'WeCom counts at most 30 days at once, within the last 180.',
 			);
 		}
@@ -261,6 +262,9 @@ export const getLinkChatInfo = operation({
 	hints,
 	proof: ['chat_info'],
 	input: fields({ chat_key: text({ maxBytes: 1024 }) }),
+	instead: {
+		reference: 'See chat_status of `listLinkCustomers`: it tells whether a customer wrote.',
+	},
 	read: ({ chat_info: info, ...answer }): LinkChatInfo => ({
 		...withoutErrcode(answer),
 		chat_info: objectOf(info),
@@ -278,7 +282,11 @@ export const createOnceKeys = operation({
 	findOut:
 		'No list tells which keys there are. Those that nobody uses cost nothing and end after 14 days: create new ones where you need them.',
 	hints,
-	input: fields({ link_id: id(), key_num: optional(wholeNumber(1, 1000)) }),
+	input: fields({
+		link_id: id(),
+		/** 100 when left out. */
+		key_num: optional(wholeNumber(1, 1000)),
+	}),
 	read: (answer, path) => ({ keys: listIn(answer, 'keys', path) as string[] }),
 	wires: { dataZone: 'POST /externalcontact/customer_acquisition/create_once_key' },
 });
@@ -309,16 +317,24 @@ export const listBills = listOperation({
 	id: 'timestamp',
 	entry: (value) => value as unknown as Bill,
 	check({ begin_time: begin, end_time: end }) {
-		if (begin > end || end - begin > 31 * DAY) {
+		const problem = spanProblem(begin, end, 31);
+		if (problem) {
 			throw new InvalidInputError(
 				'begin_time',
-				`"begin_time" to "end_time" are ${Math.floor((end - begin) / DAY)} days, expected 0 to 31`,
+				`"begin_time" to "end_time" ${problem}`,
 				'WeCom lists at most 31 days at once.',
 			);
 		}
 	},
 	wires: { dataZone: 'POST /service/customer_acquisition/get_bill_list' },
 });
+
+/** What is wrong with a period of seconds, undefined where nothing is; days that only began count whole. */
+function spanProblem(begin: number, end: number, maxDays: number): string | undefined {
+	const days = (end - begin) / DAY;
+	if (days >= 0 && days <= maxDays) return undefined;
+	return `are ${days < 0 ? Math.floor(days) : Math.ceil(days)} days, expected 0 to ${maxDays}`;
+}
 
 function checkLink({ range, priority_option: priority }: Partial<z.output<typeof newLink>>): void {
 	if (range && !range.user_list?.length && !range.department_list?.length) {

@@ -161,7 +161,7 @@ export interface InnerGroup {
 
 /**
  * Name, creator, notice and members of an internal group.
- * The zone tells neither name nor notice. Source: reference document 3; documents 92951 and 101367.
+ * The zone tells neither name nor notice. Source: reference document 3; documents 92951 and 99825.
  */
 export const getInnerGroup = operation({
 	name: 'getInnerGroup',

@@ -112,16 +112,22 @@ export class Exchanger {
 
 	/** Puts what the exchange knows in place of the general hint. */
 	private explain(error: unknown, hints: Exchange<never, unknown>['hints'], findOut?: string) {
-		if (error instanceof WecomApiError) {
-			const { errcode, errmsg, path, hint, source } = error;
-			const Kind = error instanceof WecomProgramError ? WecomProgramError : WecomApiError;
-			const words = this.http.redactor.clean(errmsg);
-			return new Kind(errcode, words, path, hints?.[errcode] ?? hint, source);
-		}
-		const cleaned = error instanceof WecomResponseError ? this.cleaned(error) : error;
+		const cleaned =
+			error instanceof WecomApiError
+				? this.refined(error, hints)
+				: error instanceof WecomResponseError
+					? this.cleaned(error)
+					: error;
 		return findOut !== undefined && mayBeDone(cleaned)
 			? new OutcomeUnknownError(cleaned, findOut)
 			: cleaned;
+	}
+
+	private refined(error: WecomApiError, hints: Exchange<never, unknown>['hints']): WecomApiError {
+		const { errcode, errmsg, path, hint, source } = error;
+		const Kind = error instanceof WecomProgramError ? WecomProgramError : WecomApiError;
+		const words = this.http.redactor.clean(errmsg);
+		return new Kind(errcode, words, path, hints?.[errcode] ?? hint, source);
 	}
 
 	private cleaned(error: WecomResponseError): WecomResponseError {
@@ -144,7 +150,8 @@ export class Exchanger {
 /** Whether WeCom may have done what brought this error. */
 function mayBeDone(
 	error: unknown,
-): error is WecomNetworkError | WecomResponseError | CancelledError {
+): error is WecomApiError | WecomNetworkError | WecomResponseError | CancelledError {
+	if (error instanceof WecomApiError) return error.entry.answerLost === true;
 	if (error instanceof WecomResponseError) {
 		return error.requestSent && (error.saysDone || !isRefusal(error.httpStatus));
 	}

@@ -3,7 +3,8 @@ import { inReferenceAndZone, operation, withoutErrcode } from './operation';
 
 /**
  * Starts an export of conversations; at most 1000 a day and corp. The event
- * `msgaudit_export_finish`, in the zone `chat_archive_export_finished`, tells when it is done. Source: reference document 3 and 5; fields of
+ * `msgaudit_export_finish`, in the zone `chat_archive_export_finished`, tells when it is done.
+ * Source: reference document 3 and 5; fields of
  * https://developer.work.weixin.qq.com/document/path/99838
  */
 export const createExport = operation({

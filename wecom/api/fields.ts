@@ -191,7 +191,7 @@ const WHERE_TO_FIND: Readonly<Partial<Record<string, string>>> = {
 	keyword: 'At least two characters: WeCom searches no single ones.',
 	link_id: '`listLinks` lists the links, `createLink` returns it too.',
 	link_name: 'A name only your colleagues see, up to 30 characters.',
-	media_id: '`uploadTemporaryFile` returns it; it is good for three days.',
+	media_id: '`uploadExportTemplate` returns it; it is good for three days.',
 	notify_id: 'The program_notify event carries it; it is good for ten minutes.',
 	order_id: '`placeOrder` returns it, `listOrders` lists all.',
 	page_id: 'An entry of page_id_list, from `syncMessages` in mode 1 or 2.',

@@ -148,7 +148,7 @@ export interface KeywordHit {
 
 /**
  * Messages of the last five days that hit a rule. Without the token of a hit_keyword event, good for
- * ten minutes, WeCom lets nobody ask often. Source: document 101372.
+ * ten minutes, WeCom lets nobody ask often. Source: document 99830.
  */
 export const listKeywordHits = listOperation({
 	name: 'listKeywordHits',
@@ -163,5 +163,6 @@ export const listKeywordHits = listOperation({
 	list: 'msg_list',
 	id: 'msgid',
 	entry: (value) => value as unknown as KeywordHit,
+	instead: { reference: 'Receive the event msgaudit_keyword_hit, which tells of each hit.' },
 	wires: { dataZone: 'ZONE get_hit_msg_list' },
 });

@@ -101,7 +101,7 @@ export interface FoundPerson {
 	id: string;
 }
 
-/** Staff and customers by their names. Source: document 101370. */
+/** Staff and customers by their names. Source: document 100235. */
 export const searchPeople = listOperation({
 	name: 'searchPeople',
 	input: {

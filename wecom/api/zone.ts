@@ -166,6 +166,7 @@ export const fetchEvent = operation({
 	proof: ['event_type'],
 	gives: 'a stored event',
 	input: fields({ notify_id: text({ maxBytes: 128 }) }),
+	instead: { reference: 'The callback brings the event itself: nothing has to be fetched.' },
 	read: (answer) => withoutErrcode(answer) as StoredEvent,
 	wires: { dataZone: 'ZONE do_async_job' },
 });
@@ -295,6 +296,10 @@ export const getZoneAuthorization = operation({
 			isJsonObject,
 		) as unknown as AuthorizedEdition[],
 	}),
+	instead: {
+		reference:
+			'`listPermittedMembers` tells whose conversations are archived, `getPurchased` what the corp has bought.',
+	},
 	wires: { dataZone: 'POST /chatdata/get_corp_auth_info' },
 });
 
@@ -353,7 +358,7 @@ export const closeDebugMode = operation({
 	wires: { dataZone: 'POST /chatdata/close_debug_mode' },
 });
 
-/** Whether the calls of a program go to a debug server: 1 no, 2 yes. Source: document 101393. */
+/** Whether the calls of a program go to a debug server: 1 no, 2 yes. Source: document 100112. */
 export const getDebugMode = operation({
 	name: 'getDebugMode',
 	retry: 'read',

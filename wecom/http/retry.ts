@@ -114,7 +114,8 @@ function mayRepeat(error: unknown, retryClass: RetryClass): boolean {
 	if (error instanceof WecomResponseError && !error.requestSent) return error.passing;
 	if (retryClass === 'once') return false;
 	if (error instanceof WecomApiError) {
-		const { action } = error.entry;
+		const { action, answerLost } = error.entry;
+		if (answerLost && retryClass === 'paid') return false;
 		// For a call that counts, a limit is the quota of the day.
 		return action === 'retry' || (action === 'wait' && retryClass !== 'paid');
 	}

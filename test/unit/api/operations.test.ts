@@ -423,7 +423,13 @@ describe('a rule over several fields in the zone', () => {
 	const callback = { url: 'https://example.com', token: 'T', encoding_aes_key: 'k'.repeat(43) };
 
 	it.each<[string, string, object, string, string]>([
-		['listBills', '31 days and a second', bills(31 * DAY + 1), 'begin_time', 'expected 0 to 31'],
+		[
+			'listBills',
+			'31 days and a second',
+			bills(31 * DAY + 1),
+			'begin_time',
+			'are 32 days, expected 0 to 31',
+		],
 		['listBills', 'an end before its begin', bills(-1), 'begin_time', 'expected 0 to 31'],
 		[
 			'addDocuments',

@@ -137,6 +137,20 @@ describe.each(casesOf('once'))('%s, which must not happen twice,', (_title, entr
 		},
 	);
 
+	it.each([710638, 710675, 710676, 790013, 790014])(
+		'is not repeated after errcode %i: a program may have done it, its answer is lost',
+		async (code) => {
+			const trouble = errcode(code, 'no answer');
+			const { error, requests } = await failedEntry(entry, entry.row.least, inTurn(trouble, good(entry))); // prettier-ignore
+			expect(requests).toHaveLength(1);
+			expect(error).toBeInstanceOf(OutcomeUnknownError);
+			expect(error.message).toMatch(new RegExp(`errcode ${code}: no answer.*is not known`));
+			expect(error.hint).toContain(entry.operation.findOut);
+			// To try again would be the wrong advice.
+			expect(error.hint).not.toMatch(/Try again/);
+		},
+	);
+
 	it('was certainly not done when nobody could be reached', async () => {
 		const client = clientFor(entry, { url: `http://127.0.0.1:${await closedPort()}` });
 		const error = await failureOf(client.call(entry.operation, entry.row.least));
@@ -174,6 +188,19 @@ describe.each(casesOf('paid'))('%s, which costs a call of the quota,', (_title, 
 		expect(requests).toHaveLength(1);
 		expect(error).not.toBeInstanceOf(OutcomeUnknownError);
 	});
+
+	it.each([710638, 710675])(
+		'is not repeated after errcode %i, behind which it may have been counted',
+		async (code) => {
+			const { error, requests } = await failedEntry(
+				entry,
+				entry.row.least,
+				inTurn(errcode(code), good(entry)),
+			);
+			expect(requests).toHaveLength(1);
+			expect(error).toBeInstanceOf(OutcomeUnknownError);
+		},
+	);
 
 	it.each([-1, 6000, 45035])('is repeated after errcode %i: WeCom was busy', async (code) => {
 		const server = await startServer(inTurn(errcode(code), errcode(code), good(entry)));
