@@ -1,10 +1,10 @@
-import { getChatData } from '../../wecom/api/archive';
-import type { WecomClient } from '../../wecom/api/client';
-import type { Operation } from '../../wecom/api/operation';
-import { listPermittedMembers } from '../../wecom/api/zone';
-import { WecomApiError, WecomError, WecomResponseError } from '../../wecom/errors';
-import type { OfferedContract } from './credentials';
-import { inMenuWords, wordsOf } from './menuWords';
+import { getChatData } from '../../../wecom/api/archive';
+import type { WecomClient } from '../../../wecom/api/client';
+import type { Operation } from '../../../wecom/api/operation';
+import { listPermittedMembers } from '../../../wecom/api/zone';
+import { WecomApiError, WecomError, WecomResponseError } from '../../../wecom/errors';
+import type { OfferedContract } from '../credentials';
+import { inMenuWords, wordsOf } from '../menuWords';
 
 /** What a contract may be mistaken for. */
 const OTHER = { reference: 'dataZone', dataZone: 'reference' } as const satisfies Record<
