@@ -268,6 +268,9 @@ export const getLinkChatInfo = operation({
 	wires: { dataZone: 'POST /externalcontact/customer_acquisition/get_chat_info' },
 });
 
+/** How many keys one call makes at most. Source: document 99603. */
+export const MAX_ONCE_KEYS = 1000;
+
 /**
  * Makes keys with which the provider pays for one customer each; they go behind the link as
  * `once_key` and are good for 14 days. Source: document 99603.
@@ -278,7 +281,7 @@ export const createOnceKeys = operation({
 	findOut:
 		'No list tells which keys there are. Those that nobody uses cost nothing and end after 14 days: create new ones where you need them.',
 	hints,
-	input: fields({ link_id: id(), key_num: optional(wholeNumber(1, 1000)) }),
+	input: fields({ link_id: id(), key_num: optional(wholeNumber(1, MAX_ONCE_KEYS)) }),
 	read: (answer, path) => ({ keys: listIn(answer, 'keys', path) as string[] }),
 	wires: { dataZone: 'POST /externalcontact/customer_acquisition/create_once_key' },
 });

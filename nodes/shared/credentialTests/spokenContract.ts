@@ -56,7 +56,8 @@ async function speaks(
 		return 'yes';
 	} catch (error) {
 		if (!(error instanceof WecomError)) throw error; // eslint-disable-line @n8n/community-nodes/require-node-api-error -- a test reports, it does not throw to n8n
+		const answered = error instanceof WecomApiError;
 		if (isUnknownPath(error)) return 'no';
-		return error instanceof WecomApiError ? 'yes' : 'unknown';
+		return answered ? 'yes' : 'unknown';
 	}
 }

@@ -1,11 +1,8 @@
-import { createOnceKeys } from '../../../../wecom/api/acquisition';
+import { createOnceKeys, MAX_ONCE_KEYS } from '../../../../wecom/api/acquisition';
 import { parseInput, wholeNumber } from '../../../../wecom/api/fields';
 import { noticeField, optionsOf, requestTimeoutField } from '../../../shared/fields';
 import type { Action } from '../../../shared/run/action';
 import { linkIdField } from '../link/linkFields';
-
-/** How many keys WeCom makes at once. Source: document 99603. */
-const MAX_KEYS = 1000;
 
 /** Makes keys with which the provider pays for a customer. Platform document 99603. */
 export const createOnceKey: Action = {
@@ -26,7 +23,7 @@ export const createOnceKey: Action = {
 			displayName: 'Number of Keys',
 			name: 'keyNum',
 			type: 'number',
-			typeOptions: { minValue: 1, maxValue: MAX_KEYS, numberPrecision: 0 },
+			typeOptions: { minValue: 1, maxValue: MAX_ONCE_KEYS, numberPrecision: 0 },
 			default: 1,
 			description: 'How many keys to create, at most 1000; each becomes an item',
 		},
@@ -38,7 +35,7 @@ export const createOnceKey: Action = {
 		const { keys } = await item.call(createOnceKeys, {
 			link_id: linkId,
 			// Where the number is left out WeCom makes a hundred: an expression that gives nothing asks for none.
-			key_num: parseInput(wholeNumber(1, MAX_KEYS), item.param('keyNum'), 'key_num'),
+			key_num: parseInput(wholeNumber(1, MAX_ONCE_KEYS), item.param('keyNum'), 'key_num'),
 		});
 		item.notices.expectId(
 			{ keys: keys[0] },
