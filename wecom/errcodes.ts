@@ -121,7 +121,7 @@ const MSG_KEY =
 	'Take msgid and secret_key from the same record, and decrypt its key with the private key of ' +
 	'the public_key_ver that the record names.';
 const SCOPE =
-	'Ask the admin of the corp to add it to the range authorized for the app. get_corp_auth_info ' +
+	'Ask the admin of the corp to add it to the range authorized for the app. `getZoneAuthorization` ' +
 	'shows the present range.';
 const LEGACY_TASK =
 	'The analyze_task calls are a legacy interface: use the model tasks of the data zone instead.';
@@ -472,7 +472,7 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 	[710671, 'fail', 'debug token expired', 'Get a new one in the console: it lives three days.'],
 	[710672, 'fail', 'not a test corp',
 		'Third-party apps: use a corp with a test installation; 代开发: a test corp.'],
-	[710673, 'fail', 'not in debug mode', 'Call open_debug_mode first.'],
+	[710673, 'fail', 'not in debug mode', 'Call `openDebugMode` first.'],
 
 	// Data zone: document retrieval, as a whole and per document
 	[710722, 'fail', 'oper_userid missing', 'Fill in the member on whose behalf documents are read.'],

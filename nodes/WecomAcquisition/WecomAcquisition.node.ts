@@ -31,6 +31,8 @@ export class WecomAcquisition implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
+		// Whoever has a once key can let the provider pay.
+		sensitiveOutputFields: ['key'],
 		credentials: [
 			{ name: 'wecomDataApi', required: true, testedBy: 'wecomDataApiTest' },
 			{

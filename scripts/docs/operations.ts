@@ -72,7 +72,7 @@ export const OPERATION_WORDS = {
 		token: 'Token',
 		contracts: {
 			reference: '数据 API 参考文档',
-			dataZone: '腾讯数据与智能专区',
+			dataZone: '企业微信数据与智能专区',
 			messageArchive: '会话内容存档',
 		},
 		none: '无需调用',

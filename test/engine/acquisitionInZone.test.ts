@@ -144,13 +144,22 @@ describe('payment.createOnceKey', () => {
 		]);
 	});
 
-	it.each([0, 1001, 1.5])('refuses to make %d keys, and sends nothing', async (keyNum) => {
-		const { error, server } = await run(answering({}), 'payment.createOnceKey', {
-			linkId,
-			keyNum: `={{ ${keyNum} }}`,
-		});
-		expect(error?.message).toContain('"key_num"');
-		expect(server.requests).toEqual([]);
+	it.each([0, 1001, 1.5, null, undefined, '""'])(
+		'refuses to make %s keys, and sends nothing',
+		async (keyNum) => {
+			const { error, server } = await run(answering({}), 'payment.createOnceKey', {
+				linkId,
+				keyNum: `={{ ${keyNum} }}`,
+			});
+			expect(error?.message).toContain('"key_num"');
+			expect(server.requests).toEqual([]);
+		},
+	);
+
+	it('gives keys as what only some may see', async () => {
+		const { engine } = await startNode('wecomAcquisition', answering());
+		const { sensitiveOutputFields } = engine.nodeType('wecomAcquisition').description;
+		expect(sensitiveOutputFields).toEqual(['key']);
 	});
 
 	it('warns when WeCom says that it was done and names no key', async () => {

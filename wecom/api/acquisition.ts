@@ -272,6 +272,9 @@ export const getLinkChatInfo = operation({
 	wires: { dataZone: 'POST /externalcontact/customer_acquisition/get_chat_info' },
 });
 
+/** How many keys one call makes at most. Source: document 99603. */
+export const MAX_ONCE_KEYS = 1000;
+
 /**
  * Makes keys with which the provider pays for one customer each; they go behind the link as
  * `once_key` and are good for 14 days. Source: document 99603.
@@ -285,7 +288,7 @@ export const createOnceKeys = operation({
 	input: fields({
 		link_id: id(),
 		/** 100 when left out. */
-		key_num: optional(wholeNumber(1, 1000)),
+		key_num: optional(wholeNumber(1, MAX_ONCE_KEYS)),
 	}),
 	read: (answer, path) => ({ keys: listIn(answer, 'keys', path) as string[] }),
 	wires: { dataZone: 'POST /externalcontact/customer_acquisition/create_once_key' },

@@ -201,7 +201,7 @@ const WHERE_TO_FIND: Readonly<Partial<Record<string, string>>> = {
 	public_key: 'The public half of an RSA-2048 pair in PEM form; `makeKeyPair` makes one.',
 	public_key_ver: 'One more than the version in use; every new key needs a higher one.',
 	redirect_uri: 'An https:// address of yours; its domain is named in the provider console.',
-	roomid: 'The roomid of an internal group, it begins with wr; messages of the group carry it.',
+	roomid: 'The roomid of the group, it begins with wr; messages of the group carry it.',
 	rule_id: '`createKeywordRule` returns it, `listKeywordRules` lists all.',
 	token:
 		'Of a callback: letters and digits, the same that `CallbackReceiver` has. Of a list: what the event carries, good for ten minutes.',

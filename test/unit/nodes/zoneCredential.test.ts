@@ -324,6 +324,14 @@ describe('the test of a credential for the Data API reference', () => {
 		expect(message).toContain('It speaks "Tencent Data Zone (数据与智能专区)": choose that as API');
 	});
 
+	it('names no other API where the server does not tell', async () => {
+		const server = await startServer(reference({ [PATHS.members]: json('<h1>oops</h1>') }));
+		const { status, message } = await test(server, { contract: 'reference' });
+		expect(status).toBe('Error');
+		expect(message).toContain('it does not speak "Data API Reference"');
+		expect(message).not.toContain('Data Zone');
+	});
+
 	it('tells that the token is good, but not for the archive', async () => {
 		const server = await startServer(
 			reference({ [PATHS.records]: errcode(48002, 'api forbidden') }),

@@ -1,4 +1,5 @@
-import { createOnceKeys } from '../../../../wecom/api/acquisition';
+import { createOnceKeys, MAX_ONCE_KEYS } from '../../../../wecom/api/acquisition';
+import { parseInput, wholeNumber } from '../../../../wecom/api/fields';
 import { noticeField, optionsOf, requestTimeoutField } from '../../../shared/fields';
 import type { Action } from '../../../shared/run/action';
 import { linkIdField } from '../link/linkFields';
@@ -22,7 +23,7 @@ export const createOnceKey: Action = {
 			displayName: 'Number of Keys',
 			name: 'keyNum',
 			type: 'number',
-			typeOptions: { minValue: 1, maxValue: 1000, numberPrecision: 0 },
+			typeOptions: { minValue: 1, maxValue: MAX_ONCE_KEYS, numberPrecision: 0 },
 			default: 1,
 			description: 'How many keys to create, at most 1000; each becomes an item',
 		},
@@ -33,7 +34,8 @@ export const createOnceKey: Action = {
 		const linkId = item.id('linkId');
 		const { keys } = await item.call(createOnceKeys, {
 			link_id: linkId,
-			key_num: item.param<number>('keyNum'),
+			// Where the number is left out WeCom makes a hundred: an expression that gives nothing asks for none.
+			key_num: parseInput(wholeNumber(1, MAX_ONCE_KEYS), item.param('keyNum'), 'key_num'),
 		});
 		item.notices.expectId(
 			{ keys: keys[0] },

@@ -1,10 +1,10 @@
-import { getChatData } from '../../wecom/api/archive';
-import type { WecomClient } from '../../wecom/api/client';
-import type { Operation } from '../../wecom/api/operation';
-import { listPermittedMembers } from '../../wecom/api/zone';
-import { WecomApiError, WecomError, WecomResponseError } from '../../wecom/errors';
-import type { OfferedContract } from './credentials';
-import { inMenuWords, wordsOf } from './menuWords';
+import { getChatData } from '../../../wecom/api/archive';
+import type { WecomClient } from '../../../wecom/api/client';
+import type { Operation } from '../../../wecom/api/operation';
+import { listPermittedMembers } from '../../../wecom/api/zone';
+import { WecomApiError, WecomError, WecomResponseError } from '../../../wecom/errors';
+import type { OfferedContract } from '../credentials';
+import { inMenuWords, wordsOf } from '../menuWords';
 
 /** What a contract may be mistaken for. */
 const OTHER = { reference: 'dataZone', dataZone: 'reference' } as const satisfies Record<
@@ -37,24 +37,27 @@ export async function whatIsSpoken(
 	signal: AbortSignal,
 ): Promise<string> {
 	const other = OTHER[chosen];
-	const spoken = await speaks(clientOf(other), PROBES[other], signal);
-	const verdict = spoken
-		? `it does not speak \`${chosen}\`. It speaks \`${other}\`: choose that as \`contract\``
-		: `it speaks neither \`${chosen}\` nor \`${other}\`. Check Base URL`;
+	const verdict = {
+		yes: `it does not speak \`${chosen}\`. It speaks \`${other}\`: choose that as \`contract\``,
+		no: `it speaks neither \`${chosen}\` nor \`${other}\`. Check Base URL`,
+		unknown: `it does not speak \`${chosen}\`. Check Base URL and \`contract\``,
+	}[await speaks(clientOf(other), PROBES[other], signal)];
 	return `${wordsOf(error).message}: ${inMenuWords(verdict)}`;
 }
 
-/** Whether the server knows the path of a probe, whatever it says of the call. */
+/** Whether the server knows the path of a probe, whatever it says of the call; trouble tells neither. */
 async function speaks(
 	client: WecomClient,
 	probe: (typeof PROBES)[OfferedContract],
 	signal: AbortSignal,
-): Promise<boolean> {
+): Promise<'yes' | 'no' | 'unknown'> {
 	try {
 		await client.call(probe, { limit: 1 }, { signal });
-		return true;
+		return 'yes';
 	} catch (error) {
 		if (!(error instanceof WecomError)) throw error; // eslint-disable-line @n8n/community-nodes/require-node-api-error -- a test reports, it does not throw to n8n
-		return error instanceof WecomApiError && !isUnknownPath(error);
+		const answered = error instanceof WecomApiError;
+		if (isUnknownPath(error)) return 'no';
+		return answered ? 'yes' : 'unknown';
 	}
 }

@@ -1,20 +1,20 @@
-import { getPermissions, type Permission } from '../../wecom/api/authorization';
-import type { ProgramStyle, ZoneProgram } from '../../wecom/api/carriers/carrier';
-import { inStyle } from '../../wecom/api/carriers/program';
-import type { WecomClient } from '../../wecom/api/client';
-import { listKeywordRules } from '../../wecom/api/keywordRules';
-import type { Operation } from '../../wecom/api/operation';
-import { searchSession } from '../../wecom/api/search';
-import { pathOf } from '../../wecom/api/wire';
-import { getLogLevel } from '../../wecom/api/zone';
+import { getPermissions, type Permission } from '../../../wecom/api/authorization';
+import type { ProgramStyle, ZoneProgram } from '../../../wecom/api/carriers/carrier';
+import { inStyle } from '../../../wecom/api/carriers/program';
+import type { WecomClient } from '../../../wecom/api/client';
+import { listKeywordRules } from '../../../wecom/api/keywordRules';
+import type { Operation } from '../../../wecom/api/operation';
+import { searchSession } from '../../../wecom/api/search';
+import { pathOf } from '../../../wecom/api/wire';
+import { getLogLevel } from '../../../wecom/api/zone';
 import {
 	WecomApiError,
 	WecomError,
 	WecomProgramError,
 	WecomResponseError,
-} from '../../wecom/errors';
+} from '../../../wecom/errors';
 import { limit, problem, proof, type Finding } from './finding';
-import { inMenuWords, wordsOf } from './menuWords';
+import { inMenuWords, wordsOf } from '../menuWords';
 
 /** The right that an app in the workbench (工作台) has in place of single ones. Source: document 99052. */
 const WHOLE_ARCHIVE = 'datazone:data:chat';

@@ -1,71 +1,37 @@
-import { randomUUID } from 'node:crypto';
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
-import type {
-	ICredentialDataDecryptedObject,
-	ICredentialsDecrypted,
-	ICredentialTestFunctions,
-	INodeCredentialTestResult,
-} from 'n8n-workflow';
-
-import { getAcquisitionAuthInfo } from '../../wecom/api/acquisition';
-import { getChatData } from '../../wecom/api/archive';
-import { getPreAuthCode } from '../../wecom/api/authorization';
-import type { ZoneProgram } from '../../wecom/api/carriers/carrier';
-import { WecomClient, type Authentication, type ClientSettings } from '../../wecom/api/client';
-import type { Operation } from '../../wecom/api/operation';
-import { listOrders } from '../../wecom/api/orders';
-import { listPermittedMembers } from '../../wecom/api/zone';
-import { TokenCache } from '../../wecom/auth/tokenCache';
-import type { TokenKind } from '../../wecom/auth/tokenSource';
-import { ANY_RECEIVE_ID, CallbackReceiver } from '../../wecom/callback/receiver';
-import { CancelledError, InvalidInputError, WecomApiError, WecomError } from '../../wecom/errors';
-import { checkRedis, makeRedisState } from '../../wecom/state/redisState';
-import {
-	toCallbackSettings,
-	toClientSettings,
-	toKeyRing,
-	toRedisSettings,
-	type OfferedContract,
-} from './credentials';
-import { limit, problem, proof, toResult, type Finding } from './finding';
-import { sentencesOf } from './menuWords';
+import { getAcquisitionAuthInfo } from '../../../wecom/api/acquisition';
+import { getChatData } from '../../../wecom/api/archive';
+import { getPreAuthCode } from '../../../wecom/api/authorization';
+import type { ZoneProgram } from '../../../wecom/api/carriers/carrier';
+import { WecomClient, type Authentication, type ClientSettings } from '../../../wecom/api/client';
+import type { Operation } from '../../../wecom/api/operation';
+import { listOrders } from '../../../wecom/api/orders';
+import { listPermittedMembers } from '../../../wecom/api/zone';
+import { TokenCache } from '../../../wecom/auth/tokenCache';
+import type { TokenKind } from '../../../wecom/auth/tokenSource';
+import { InvalidInputError, WecomApiError } from '../../../wecom/errors';
+import { toClientSettings, toKeyRing, type OfferedContract } from '../credentials';
+import { limit, problem, proof, type Finding } from './finding';
+import { TEST_TIMEOUT_MS } from './outcome';
 import { findProgram, testProgram } from './programTest';
 import { isUnknownPath, whatIsSpoken } from './spokenContract';
 
-const TEST_TIMEOUT_MS = 15_000;
 /** What follows from a credential that holds no private key. */
 const WITHOUT_KEY: Readonly<Record<OfferedContract, string>> = {
 	reference: 'no private key, so messages cannot be decrypted',
 	dataZone: 'no private key, so the keys of messages cannot be opened',
 };
 
-/** Findings that come one after the other, until the last or until something goes wrong. */
-type Findings = AsyncIterable<Finding> | Iterable<Finding>;
-
-async function outcome(
-	check: (data: ICredentialDataDecryptedObject) => Findings,
-	credential: ICredentialsDecrypted,
-): Promise<INodeCredentialTestResult> {
-	const findings: Finding[] = [];
-	try {
-		for await (const finding of check(credential.data ?? {})) {
-			findings.push(finding);
-			if (finding.kind === 'problem') break;
-		}
-	} catch (error) {
-		findings.push(problem(wordsOfFailure(error)));
-	}
-	return toResult(findings);
-}
-
-function wordsOfFailure(error: unknown): string {
-	if (error instanceof CancelledError) {
-		return `The test was given up after ${TEST_TIMEOUT_MS / 1000} seconds without an answer`;
-	}
-	return error instanceof WecomError ? sentencesOf(error) : 'Unexpected condition';
-}
-
-async function* checkDataCredential(data: ICredentialDataDecryptedObject): AsyncGenerator<Finding> {
+/**
+ * Fetches a token (or tries the given one), makes sure that the server speaks the chosen API, in the
+ * data zone that the program answers, and reads the private keys.
+ *
+ * @throws WecomError saying what is wrong
+ */
+export async function* checkDataCredential(
+	data: ICredentialDataDecryptedObject,
+): AsyncGenerator<Finding> {
 	const { versions } = toKeyRing(data);
 	const settings = toClientSettings(data);
 	const { contract, authentication } = settings;
@@ -202,72 +168,3 @@ async function tryToken<Input>(
 		throw error; // eslint-disable-line @n8n/community-nodes/require-node-api-error -- a test reports, it does not throw to n8n
 	}
 }
-
-function whoIsAccepted(receiveIds: readonly string[]): string {
-	if (receiveIds.length === 0) return 'only callbacks without a receive id are accepted';
-	return receiveIds.includes(ANY_RECEIVE_ID)
-		? 'callbacks of every corp with this Token and key are accepted'
-		: `callbacks for ${receiveIds.join(', ')} are accepted`;
-}
-
-/**
- * Tests of the package's credentials, for `methods.credentialTest`: they say in WeCom's own words
- * what is wrong, and parse every key.
- */
-export const credentialTests = {
-	/**
-	 * Fetches a token (or tries the given one), makes sure that the server speaks the chosen API, in
-	 * the data zone that the program answers, and reads the private keys.
-	 */
-	async wecomDataApiTest(
-		this: ICredentialTestFunctions,
-		credential: ICredentialsDecrypted,
-	): Promise<INodeCredentialTestResult> {
-		return await outcome(checkDataCredential, credential);
-	},
-
-	/** Checks Token and EncodingAESKey for form; WeCom has nothing to ask them at. */
-	async wecomCallbackApiTest(
-		this: ICredentialTestFunctions,
-		credential: ICredentialsDecrypted,
-	): Promise<INodeCredentialTestResult> {
-		return await outcome(function* (data) {
-			const settings = toCallbackSettings(data);
-			new CallbackReceiver(settings);
-			yield proof('Token and EncodingAESKey have the right form');
-			yield proof(whoIsAccepted(settings.receiveIds));
-		}, credential);
-	},
-
-	/** Tries all that is done with a Redis, and writes a value and reads it back. */
-	async wecomStateApiTest(
-		this: ICredentialTestFunctions,
-		credential: ICredentialsDecrypted,
-	): Promise<INodeCredentialTestResult> {
-		return await outcome(async function* (data) {
-			const settings = toRedisSettings(data);
-			await checkRedis(settings);
-			const { secrets } = makeRedisState(settings);
-			const value = randomUUID();
-			await secrets.set('test', value, TEST_TIMEOUT_MS);
-			if ((await secrets.get('test')) !== value) {
-				throw new InvalidInputError(
-					'keyPrefix',
-					'Redis gave back something else than was written',
-					'Is there another writer with the same Key Prefix, or a Redis that drops keys at once?',
-				);
-			}
-			yield proof(
-				data.encryptionKey || data.password
-					? 'Redis keeps what is written, encrypted'
-					: 'Redis keeps what is written; fill in Encryption Key, without it and a password suite tickets are hardly protected',
-			);
-		}, credential);
-	},
-};
-
-/** Those of the action nodes and the polling trigger. */
-export const dataApiTests = {
-	wecomDataApiTest: credentialTests.wecomDataApiTest,
-	wecomStateApiTest: credentialTests.wecomStateApiTest,
-};
