@@ -6,6 +6,7 @@ import { Chats } from './chats';
 import type { Contract } from './contracts';
 import type { World } from './data/world';
 import { ExportJobs } from './exports';
+import { ModelJobs } from './modelJobs';
 import { ModelQuota } from './models/quota';
 import { Orders } from './orders';
 import { FeedCursors } from './feedCursors';
@@ -31,6 +32,8 @@ export interface BackendStart {
 	readonly now: () => number;
 	readonly maxResponseBytes: number;
 	readonly modelQuota: number;
+	readonly modelMessageQuota: number;
+	readonly modelSeconds: number;
 	readonly exportSeconds: number;
 	readonly learnSeconds: number;
 	readonly pageMs: number;
@@ -56,7 +59,12 @@ export function makeBackend(start: BackendStart): Backend {
 	});
 	const feeds = new FeedCursors();
 	const knowledge = new KnowledgeBases(start.learnSeconds, now);
-	const shared = { world, archive, chats, pager, exports, uploads, keywordRules, events, now };
+	const modelJobs = new ModelJobs(start.modelSeconds, now);
+	const modelQuota = new ModelQuota(start.modelQuota, now);
+	const messageQuota = new ModelQuota(start.modelMessageQuota, now);
+	const lists = { world, archive, chats, pager, exports, uploads, keywordRules, events };
+	const shared = { ...lists, modelJobs, modelQuota, now };
+	const inZone = { ...shared, feeds, knowledge, messageQuota, pageMs: start.pageMs };
 	return {
 		...shared,
 		contracts: start.contracts,
@@ -64,8 +72,7 @@ export function makeBackend(start: BackendStart): Backend {
 		tokens,
 		maxResponseBytes: start.maxResponseBytes,
 		notifier,
-		modelQuota: new ModelQuota(start.modelQuota, now),
-		programs: new Programs(world, { ...shared, feeds, knowledge, pageMs: start.pageMs }, seed),
+		programs: new Programs(world, inZone, seed),
 		acquisition: new Acquisition(world, seed, now),
 		orders,
 		suite: new Suite(world, seed, notifier, now),
