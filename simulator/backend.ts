@@ -11,6 +11,7 @@ import { ModelQuota } from './models/quota';
 import { Orders } from './orders';
 import { FeedCursors } from './feedCursors';
 import { KnowledgeBases } from './knowledge';
+import { PageSizes } from './pageSizes';
 import { Pager } from './paging';
 import { Privacy } from './privacy';
 import { Programs } from './programs';
@@ -37,6 +38,7 @@ export interface BackendStart {
 	readonly exportSeconds: number;
 	readonly learnSeconds: number;
 	readonly pageMs: number;
+	readonly shortPages: boolean;
 	readonly seed: number;
 	readonly balanceFen: number;
 	readonly wrongSecretLimit: number;
@@ -57,14 +59,16 @@ export function makeBackend(start: BackendStart): Backend {
 		const event_type = 'chat_archive_export_finished';
 		events.tell({ event_type, [event_type]: { jobid } });
 	});
-	const feeds = new FeedCursors();
+	const feeds = new FeedCursors(now);
 	const knowledge = new KnowledgeBases(start.learnSeconds, now);
 	const modelJobs = new ModelJobs(start.modelSeconds, now);
 	const modelQuota = new ModelQuota(start.modelQuota, now);
 	const messageQuota = new ModelQuota(start.modelMessageQuota, now);
 	const lists = { world, archive, chats, pager, exports, uploads, keywordRules, events };
 	const shared = { ...lists, modelJobs, modelQuota, now };
-	const inZone = { ...shared, feeds, knowledge, messageQuota, pageMs: start.pageMs };
+	const pageSizes = new PageSizes(start.shortPages, seed);
+	const { pageMs } = start;
+	const inZone = { ...shared, feeds, knowledge, messageQuota, pageSizes, pageMs };
 	return {
 		...shared,
 		contracts: start.contracts,

@@ -54,6 +54,11 @@ export interface SimulatorOptions extends BadRecords {
 	readonly learnSeconds?: number;
 	/** How long a page of messages takes to be read, of which 10 may be at once; default 20. */
 	readonly pageMs?: number;
+	/**
+	 * Whether sync_msg gives fewer messages than it is asked for, every fourth time none, although
+	 * there are more; default false.
+	 */
+	readonly shortPages?: boolean;
 	/** What the provider has to pay orders with, in fen; default 10,000,000 (100,000 yuan). */
 	readonly balanceFen?: number;
 	/**

@@ -6,6 +6,7 @@ import type { FeedCursors } from '../feedCursors';
 import type { KnowledgeBases } from '../knowledge';
 import type { ModelJobs } from '../modelJobs';
 import type { ModelQuota } from '../models/quota';
+import type { PageSizes } from '../pageSizes';
 import type { Page, Pager } from '../paging';
 import { Refusal } from '../refusal';
 import { pageEnd } from '../routes/fields';
@@ -32,6 +33,8 @@ export interface FunctionWorld {
 	readonly messageQuota: ModelQuota;
 	/** Events that the program keeps, and the tokens in them. */
 	readonly events: ZoneEvents;
+	/** How many messages a page gets. */
+	readonly pageSizes: PageSizes;
 	/** How long a page of messages takes to be read, in ms. */
 	readonly pageMs: number;
 	/** Clock in ms. */
