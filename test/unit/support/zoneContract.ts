@@ -356,8 +356,8 @@ export const ZONE: Record<
 		'ww_model',
 		{},
 		{
-			kb_id: 'kb1',
 			model_id: 'deep',
+			kb_id: 'kb1',
 			need_think_result: true,
 			var_args: [{ name: '产品', value: 'A\n"B"' }],
 			tag_group_list: TAG_GROUPS,
