@@ -65,7 +65,7 @@ import {
 	uploadExportTemplate,
 	uploadTemporaryFile,
 } from './zone';
-import { getMessagesOfPage, syncMessages } from './zoneMessages';
+import { getMessagesOfPage } from './zoneMessages';
 
 /**
  * Every operation by its name; {@link DataApiClient} has a method for each.
@@ -135,7 +135,6 @@ export const operations = {
 	startProgramTask,
 	summaryModel,
 	syncCallProgram,
-	syncMessages,
 	tagModel,
 	updateKeywordRule,
 	updateLink,

@@ -207,7 +207,6 @@ export type ZoneOnly =
 	| 'renameKnowledgeBase'
 	| 'deleteKnowledgeBase'
 	| 'fetchEvent'
-	| 'syncMessages'
 	| 'getMessagesOfPage';
 
 /**

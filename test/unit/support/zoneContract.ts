@@ -85,7 +85,7 @@ const PRIVACY = { hide_mobile: true, hide_idcard: false, hide_bankno: false };
  * test: Tencent's pages, by the ids in the docstrings of the operations.
  */
 export const ZONE: Record<
-	Exclude<keyof typeof operations, 'getChatData' | `${string}Model` | Upload>,
+	Exclude<keyof typeof operations, `${string}Model` | Upload>,
 	OperationContract
 > = {
 	// Archive
@@ -213,7 +213,7 @@ export const ZONE: Record<
 	},
 
 	// Messages
-	syncMessages: {
+	getChatData: {
 		...zone('sync_msg'),
 		retry: 'read',
 		least: {},
