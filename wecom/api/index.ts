@@ -71,7 +71,7 @@ import {
 	uploadExportTemplate,
 	uploadTemporaryFile,
 } from './zone';
-import { getMessagesOfPage, syncMessages } from './zoneMessages';
+import { getMessagesOfPage } from './zoneMessages';
 
 /**
  * Every operation by its name; {@link DataApiClient} has a method for each.
@@ -147,7 +147,6 @@ export const operations = {
 	startProgramTask,
 	summaryModel,
 	syncCallProgram,
-	syncMessages,
 	tagModel,
 	updateKeywordRule,
 	updateLink,

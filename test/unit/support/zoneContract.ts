@@ -152,10 +152,7 @@ const SPAM = [
  * What the data zone says of every API with a JSON body, written down apart from the code under
  * test: Tencent's pages, by the ids in the docstrings of the operations.
  */
-export const ZONE: Record<
-	Exclude<keyof typeof operations, 'getChatData' | Upload>,
-	OperationContract
-> = {
+export const ZONE: Record<Exclude<keyof typeof operations, Upload>, OperationContract> = {
 	// Archive
 	checkSingleAgree: like('checkSingleAgree', {
 		...zone('get_agree_status_single'),
@@ -281,7 +278,7 @@ export const ZONE: Record<
 	},
 
 	// Messages
-	syncMessages: {
+	getChatData: {
 		...zone('sync_msg'),
 		retry: 'read',
 		least: {},
