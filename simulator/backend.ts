@@ -6,10 +6,13 @@ import { Chats } from './chats';
 import type { Contract } from './contracts';
 import type { World } from './data/world';
 import { ExportJobs } from './exports';
+import { Moments } from './moments';
+import { ModelJobs } from './modelJobs';
 import { ModelQuota } from './models/quota';
 import { Orders } from './orders';
 import { FeedCursors } from './feedCursors';
 import { KnowledgeBases } from './knowledge';
+import { PageSizes } from './pageSizes';
 import { Pager } from './paging';
 import { Privacy } from './privacy';
 import { Programs } from './programs';
@@ -31,9 +34,12 @@ export interface BackendStart {
 	readonly now: () => number;
 	readonly maxResponseBytes: number;
 	readonly modelQuota: number;
+	readonly modelMessageQuota: number;
+	readonly modelSeconds: number;
 	readonly exportSeconds: number;
 	readonly learnSeconds: number;
 	readonly pageMs: number;
+	readonly shortPages: boolean;
 	readonly seed: number;
 	readonly balanceFen: number;
 	readonly wrongSecretLimit: number;
@@ -44,28 +50,42 @@ export function makeBackend(start: BackendStart): Backend {
 	const { world, archive, tokens, notifier, seed, now } = start;
 	const chats = new Chats(archive, world);
 	const pager = new Pager();
-	const orders = new Orders(seed, start.balanceFen, now);
+	const orders = new Orders(seed, start.balanceFen, now, notifier);
 	const keywordRules = new KeywordRules({ world, chats }, notifier, now);
 	const uploads = new Uploads(now);
 	const privacy = new Privacy();
-	const events = new ZoneEvents({ world, notifier, seed, now });
-	const exports = new ExportJobs(start.exportSeconds, now, (jobid) => {
+	const events = new ZoneEvents({ notifier, seed, now });
+	const moments = new Moments(now);
+	const exports = new ExportJobs(start.exportSeconds, now, moments, (jobid) => {
 		notifier.notify('msgaudit_export_finish', { JobId: jobid });
 		const event_type = 'chat_archive_export_finished';
 		events.tell({ event_type, [event_type]: { jobid } });
 	});
-	const feeds = new FeedCursors();
-	const knowledge = new KnowledgeBases(start.learnSeconds, now);
-	const shared = { world, archive, chats, pager, exports, uploads, keywordRules, events, now };
+	const feeds = new FeedCursors(now);
+	const knowledge = new KnowledgeBases(start.learnSeconds, now, moments, (learned) => {
+		const event_type = 'knowledge_base_learn_done';
+		const { kbId, name, docid, status } = learned;
+		const body = { doc_id: docid, learn_status: status };
+		const base = { knowledge_base_id: kbId, knowledge_base_name: name };
+		events.tell({ event_type, [event_type]: { ...base, ...body } });
+	});
+	const modelJobs = new ModelJobs(start.modelSeconds, now);
+	const modelQuota = new ModelQuota(start.modelQuota, now);
+	const messageQuota = new ModelQuota(start.modelMessageQuota, now);
+	const lists = { world, archive, chats, pager, exports, uploads, keywordRules, events };
+	const shared = { ...lists, modelJobs, modelQuota, now };
+	const pageSizes = new PageSizes(start.shortPages, seed);
+	const { pageMs } = start;
+	const inZone = { ...shared, feeds, knowledge, messageQuota, pageSizes, pageMs };
 	return {
 		...shared,
+		moments,
 		contracts: start.contracts,
 		privacy,
 		tokens,
 		maxResponseBytes: start.maxResponseBytes,
 		notifier,
-		modelQuota: new ModelQuota(start.modelQuota, now),
-		programs: new Programs(world, { ...shared, feeds, knowledge, pageMs: start.pageMs }, seed),
+		programs: new Programs(world, inZone, seed),
 		acquisition: new Acquisition(world, seed, now),
 		orders,
 		suite: new Suite(world, seed, notifier, now),

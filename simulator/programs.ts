@@ -13,6 +13,8 @@ export interface ProgramRequest {
 	/** JSON text. */
 	readonly requestData: string;
 	readonly notifyId?: string | undefined;
+	/** Whether the corp's own app calls, and no provider's. */
+	readonly ownApp: boolean;
 	/** @throws Refusal 710726 unless the corp gave this data right */
 	readonly requireRight: (right: string) => void;
 }
@@ -54,7 +56,7 @@ export class Programs {
 	/**
 	 * Sets a program up.
 	 *
-	 * @throws RangeError for a style, an image or a form of answers that there is not
+	 * @throws RangeError for a setting that there is not
 	 */
 	configure(style: ProgramStyle, settings: ProgramSettings): void {
 		if (!Object.hasOwn(this.byStyle, style)) throw new RangeError('style must be java or python');

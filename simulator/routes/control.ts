@@ -6,6 +6,7 @@ import { credentialsFor, suiteCredentialsFor } from '../credentials';
 import type { ProgramStyle } from '../data/world';
 import type { Fault } from '../faults';
 import { stringifyWithStrings } from '../json';
+import type { ModelName } from '../models';
 import type { ProgramSettings } from '../program';
 import type { Simulator } from '../types';
 import type { ProgramEvent } from '../zoneEvents';
@@ -46,6 +47,7 @@ export function addControlRoutes(app: FastifyInstance, simulator: Simulator): vo
 	route('GET', 'truth', () => simulator.truth);
 	route('GET', 'chats', () => simulator.chats);
 	route('GET', 'keyword_hits', () => simulator.keywordHits);
+	route('GET', 'model_jobs', () => simulator.modelJobs);
 	route('GET', 'uploads', () => simulator.uploads);
 	route('GET', 'callbacks', () => simulator.callbacksSent);
 	route('GET', 'tag_groups', () => simulator.world.tagGroups);
@@ -86,6 +88,11 @@ export function addControlRoutes(app: FastifyInstance, simulator: Simulator): vo
 		simulator.endRight(name, at);
 		return {};
 	});
+	route('POST', 'model_failures', (body) => {
+		const { model, times } = body as { model: ModelName; times?: number };
+		simulator.failModelJobs(model, times);
+		return {};
+	});
 	route('POST', 'program', (body) => {
 		const { style, ...settings } = body as ProgramSettings & { style: ProgramStyle };
 		simulator.configureProgram(style, settings);
@@ -98,6 +105,11 @@ export function addControlRoutes(app: FastifyInstance, simulator: Simulator): vo
 	route('POST', 'chat_key', (body) => ({
 		chatKey: simulator.acquisition.chatKey((body as { linkId: string }).linkId),
 	}));
+	route('POST', 'callback_url', (body) => {
+		const { url, channel } = body as { url: string; channel?: 'provider' };
+		simulator.callBackTo(url, channel);
+		return {};
+	});
 	route('POST', 'callbacks', (body) => simulator.sendCallback(body as SendCallbackOptions));
 }
 
