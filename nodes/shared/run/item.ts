@@ -4,7 +4,7 @@ import type { CallOptions, Description } from '../../../wecom/api/client';
 import { asText, flag, optional, parseInput, wholeNumber } from '../../../wecom/api/fields';
 import type { ListOperation, Operation } from '../../../wecom/api/operation';
 import { listEntries } from '../../../wecom/api/paging';
-import type { PageInput } from '../../../wecom/api/wire';
+import type { Marks, PageInput } from '../../../wecom/api/wire';
 import type {
 	DecryptedRecord,
 	EncryptedRecord,
@@ -190,6 +190,11 @@ export class Item {
 			...(requestTimeout ? { timeoutMs: requestTimeout * 1000 } : {}),
 		};
 		return await client.call(operation, input, options);
+	}
+
+	/** What the marks are with which a list goes on; the API of the credential decides. */
+	async marksOf(operation: Operation<never, unknown>): Promise<Marks> {
+		return (await this.context.connections.client(this.index, this.corp)).marksOf(operation);
 	}
 
 	/**
