@@ -38,6 +38,37 @@ export function abilityList(words: AbilityWords): string {
 	}).join('\n\n');
 }
 
+/** What the page needs for a first sentiment: its third step lists them. */
+const FIRST_SENTIMENT = [
+	'search_chat',
+	'do_async_job',
+	'sync_msg',
+	'create_sentiment_task',
+	'get_sentiment_result',
+];
+
+/**
+ * The command that registers the abilities of {@link FIRST_SENTIMENT}, and nothing else, on the program
+ * in Java of a simulator: what a person does by hand in the console.
+ *
+ * @param url the simulator of the page
+ */
+export function registration(url: string): string {
+	const abilities = FIRST_SENTIMENT.map((func) => {
+		const { ability_id: ability, ...example } = abilityExample(func, 'java');
+		return `"${ability}":${JSON.stringify(example)}`;
+	});
+	return [
+		'```sh',
+		`curl -X POST ${url}/_sim/program -d @- <<'END'`,
+		'{"style":"java","registered":"none","abilities":{',
+		abilities.join(',\n'),
+		'}}',
+		'END',
+		'```',
+	].join('\n');
+}
+
 /** The ability of a function in one style, and its two examples. */
 function abilityOf(func: string, style: ProgramStyle, words: AbilityWords): string {
 	const { ability_id: ability, input, output } = abilityExample(func, style);

@@ -69,7 +69,6 @@ const FILTERED = [{ docid: 'D1', errcode: 710728, errmsg: 'e' }];
 const BEGUN = { ...OK, ...JOB, fail_list: [{ ...FAILED, ...SEALED }] };
 /** Answer of a function that tells the result of such a job. */
 const DONE = { ...OK, status: 1, fail_list: [FAILED] };
-const ANALYZED = { msgid: 'msg1', errcode: 0, errmsg: 'ok' };
 
 /**
  * The examples of every function of the zone SDK that an operation is carried by. The zone refuses a
@@ -238,12 +237,16 @@ export const ABILITY_EXAMPLES = {
 	create_sentiment_task: { input: MESSAGES, output: BEGUN },
 	get_sentiment_result: {
 		input: JOB,
-		output: { ...DONE, analyze_result_list: [{ ...ANALYZED, sentiment_result: 1 }] },
+		output: {
+			...OK,
+			status: 1,
+			analyze_result_list: [{ msgid: 'msg1', ...OK, sentiment_result: 1 }],
+		},
 	},
 	create_spam_task: { input: MESSAGES, output: BEGUN },
 	get_spam_result: {
 		input: JOB,
-		output: { ...DONE, analyze_result_list: [{ ...ANALYZED, spam_result: 0 }] },
+		output: { ...OK, status: 1, analyze_result_list: [{ msgid: 'msg1', ...OK, spam_result: 0 }] },
 	},
 
 	// Knowledge bases: document 99836
