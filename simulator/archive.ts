@@ -84,6 +84,10 @@ export class Archive {
 	private readonly wire: string[] = [];
 	/** encrypt_random_key of each record. */
 	private readonly sealedKeys: string[] = [];
+	/** What is in each of them. */
+	private readonly secretKeys: string[] = [];
+	/** Place of each record, by msgid. */
+	private readonly places = new Map<string, number>();
 	private readonly conversations: Conversations;
 	private readonly random: Random;
 	private nextSeq: bigint;
@@ -194,6 +198,16 @@ export class Archive {
 		return this.sealedKeys[this.firstAfter(seq - 1n)] ?? '';
 	}
 
+	/** The record with this msgid. */
+	find(msgid: string): TrueRecord | undefined {
+		return this.records[this.places.get(msgid) ?? -1];
+	}
+
+	/** What the sealed key of a record's text opens to: base64; "" for an unknown seq. */
+	secretKeyOf(seq: bigint): string {
+		return this.secretKeys[this.firstAfter(seq - 1n)] ?? '';
+	}
+
 	private draft(index: number, options: MessageOptions, publickeyVer: number): Draft {
 		const isNth = (every: number | undefined) => {
 			if (every !== undefined) requireCount('every', every);
@@ -244,6 +258,8 @@ export class Archive {
 				? seal(text, key)
 				: sealDamaged(text, key, this.publicKey(publickeyVer === 1 ? 2 : 1), damage, this.random);
 		this.sealedKeys[index] = sealed.encryptRandomKey;
+		this.secretKeys[index] = sealed.secretKey;
+		this.places.set(msgid, index);
 		const rest = JSON.stringify({
 			msgid,
 			publickey_ver: publickeyVer,

@@ -4,7 +4,7 @@ import type { World } from './data/world';
 import type { CustomerCorp } from './orders';
 import { Random } from './random';
 import { Refusal } from './refusal';
-import type { TokenOwner, Tokens } from './tokens';
+import { OWN_APP, type TokenOwner, type Tokens } from './tokens';
 
 /** A data permission of a corp (document path 99052). */
 export interface DataPermission {
@@ -78,6 +78,9 @@ const PERMISSIONS: Readonly<Record<string, number | undefined>> = {
 	'datazone:chatdata:search': 90,
 	'datazone:chatdata:sentiment_analysis': 5,
 	'datazone:chatdata:summary': -1,
+	'datazone:chatdata:customer_tag': 90,
+	'datazone:chatdata:recommend_dialog': 90,
+	'datazone:chatdata:customized_data': 90,
 	'datazone:knowledge:base': undefined,
 	'externalcontact:customer_acquisition:base': undefined,
 	'externalcontact:customer_acquisition:conversion_data': 60,
@@ -89,6 +92,8 @@ export class Authorizations {
 	readonly corps: AuthorizedCorp[] = [];
 	private readonly random: Random;
 	private readonly authCodes: Codes<Installation>;
+	/** Rights that were taken or ended by hand. */
+	private readonly changedRights = new Set<string>();
 	private installs = 0;
 
 	/** Has the world's corp and two more. */
@@ -213,10 +218,15 @@ export class Authorizations {
 		this.changeRight(name, () => [{ name, expireTime: at }]);
 	}
 
-	/** @throws Refusal 710726 unless the corp gave the right, and it has not ended */
-	requireRight(corpId: string, name: string): void {
+	/**
+	 * Checks a right. Those that a corp gave its own app do not end by themselves, only by
+	 * {@link takeRight} and {@link endRight}.
+	 *
+	 * @throws Refusal 710726 unless the corp gave the right, and it has not ended
+	 */
+	requireRight({ corpId, app }: TokenOwner, name: string): void {
 		const corp = this.find(corpId);
-		if (corp === undefined) return;
+		if (corp === undefined || (app === OWN_APP && !this.changedRights.has(name))) return;
 		const right = corp.permissions.find((one) => one.name === name);
 		const { expireTime = 0 } = right ?? {};
 		const ended = expireTime !== 0 && expireTime * 1000 <= this.start.now();
@@ -254,6 +264,7 @@ export class Authorizations {
 			permissions.some((one) => one.name === name),
 		);
 		if (having.length === 0) throw new RangeError(`no corp has the right ${String(name)}`);
+		this.changedRights.add(name);
 		for (const corp of having) {
 			const permissions = corp.permissions.flatMap((one) => (one.name === name ? change() : [one]));
 			this.replace(corp, { permissions });

@@ -6,10 +6,12 @@ import { Chats } from './chats';
 import type { Contract } from './contracts';
 import type { World } from './data/world';
 import { ExportJobs } from './exports';
+import { ModelJobs } from './modelJobs';
 import { ModelQuota } from './models/quota';
 import { Orders } from './orders';
 import { FeedCursors } from './feedCursors';
 import { KnowledgeBases } from './knowledge';
+import { PageSizes } from './pageSizes';
 import { Pager } from './paging';
 import { Privacy } from './privacy';
 import { Programs } from './programs';
@@ -31,9 +33,12 @@ export interface BackendStart {
 	readonly now: () => number;
 	readonly maxResponseBytes: number;
 	readonly modelQuota: number;
+	readonly modelMessageQuota: number;
+	readonly modelSeconds: number;
 	readonly exportSeconds: number;
 	readonly learnSeconds: number;
 	readonly pageMs: number;
+	readonly shortPages: boolean;
 	readonly seed: number;
 	readonly balanceFen: number;
 	readonly wrongSecretLimit: number;
@@ -54,9 +59,16 @@ export function makeBackend(start: BackendStart): Backend {
 		const event_type = 'chat_archive_export_finished';
 		events.tell({ event_type, [event_type]: { jobid } });
 	});
-	const feeds = new FeedCursors();
+	const feeds = new FeedCursors(now);
 	const knowledge = new KnowledgeBases(start.learnSeconds, now);
-	const shared = { world, archive, chats, pager, exports, uploads, keywordRules, events, now };
+	const modelJobs = new ModelJobs(start.modelSeconds, now);
+	const modelQuota = new ModelQuota(start.modelQuota, now);
+	const messageQuota = new ModelQuota(start.modelMessageQuota, now);
+	const lists = { world, archive, chats, pager, exports, uploads, keywordRules, events };
+	const shared = { ...lists, modelJobs, modelQuota, now };
+	const pageSizes = new PageSizes(start.shortPages, seed);
+	const { pageMs } = start;
+	const inZone = { ...shared, feeds, knowledge, messageQuota, pageSizes, pageMs };
 	return {
 		...shared,
 		contracts: start.contracts,
@@ -64,8 +76,7 @@ export function makeBackend(start: BackendStart): Backend {
 		tokens,
 		maxResponseBytes: start.maxResponseBytes,
 		notifier,
-		modelQuota: new ModelQuota(start.modelQuota, now),
-		programs: new Programs(world, { ...shared, feeds, knowledge, pageMs: start.pageMs }, seed),
+		programs: new Programs(world, inZone, seed),
 		acquisition: new Acquisition(world, seed, now),
 		orders,
 		suite: new Suite(world, seed, notifier, now),

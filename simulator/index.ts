@@ -43,6 +43,8 @@ export type {
 export type { BoughtEdition, CustomerCorp, Order } from './orders';
 export type { Fault, FaultEffect, FaultScope } from './faults';
 export type { KeyPair } from './keys';
+export type { ModelJob } from './modelJobs';
+export { MODELS, type ModelName } from './models';
 export type { Mood } from './models/sentiment';
 export type { KeywordHit } from './rules';
 export { DAMAGES, type Damage } from './seal';
@@ -56,6 +58,8 @@ export type { ProgramEvent, StoredEvent } from './zoneEvents';
 const DEFAULT_MESSAGES = 2000;
 const DEFAULT_TOKEN_TTL = 7200;
 const DEFAULT_MODEL_QUOTA = 10_000;
+const DEFAULT_MODEL_MESSAGES = 100_000;
+const DEFAULT_MODEL_SECONDS = 1;
 const DEFAULT_EXPORT_SECONDS = 2;
 const DEFAULT_LEARN_SECONDS = 2;
 const DEFAULT_PAGE_MS = 20;
@@ -85,9 +89,12 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		tokenTtlSeconds = DEFAULT_TOKEN_TTL,
 		maxResponseBytes = DEFAULT_MAX_RESPONSE,
 		modelQuota = DEFAULT_MODEL_QUOTA,
+		modelMessageQuota = DEFAULT_MODEL_MESSAGES,
+		modelSeconds = DEFAULT_MODEL_SECONDS,
 		exportSeconds = DEFAULT_EXPORT_SECONDS,
 		learnSeconds = DEFAULT_LEARN_SECONDS,
 		pageMs = DEFAULT_PAGE_MS,
+		shortPages = false,
 		balanceFen = DEFAULT_BALANCE_FEN,
 		wrongSecretLimit = DEFAULT_WRONG_SECRETS,
 		callbackUrl,
@@ -119,9 +126,12 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		now,
 		maxResponseBytes,
 		modelQuota,
+		modelMessageQuota,
+		modelSeconds,
 		exportSeconds,
 		learnSeconds,
 		pageMs,
+		shortPages,
 		seed,
 		balanceFen,
 		wrongSecretLimit,
@@ -169,6 +179,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 			return backend.chats.list();
 		},
 		keywordHits: backend.keywordRules.hits,
+		modelJobs: backend.modelJobs.list,
 		uploads: backend.uploads.list,
 		acquisition: backend.acquisition,
 		orders: backend.orders,
@@ -189,6 +200,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		resetPermanentCode: (corpId) => authorizations.reset(corpId),
 		takeRight: (name) => authorizations.takeRight(name),
 		endRight: (name, at) => authorizations.endRight(name, at),
+		failModelJobs: (model, times) => backend.modelJobs.fail(model, times),
 		configureProgram: (style, settings) => backend.programs.configure(style, settings),
 		notifyProgram: (event, scene) => backend.events.notify(event, scene),
 		expireTokens: () => Object.values(tokens).forEach((kind) => kind.expireAll()),

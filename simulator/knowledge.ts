@@ -62,6 +62,11 @@ export class KnowledgeBases {
 		);
 	}
 
+	/** Whether there is one with this id, not deleted. */
+	has(kbId: string): boolean {
+		return this.bases.get(kbId)?.deleted === false;
+	}
+
 	/**
 	 * Makes one.
 	 *

@@ -141,13 +141,13 @@ export class Program {
 	private async run(
 		func: ZoneFunction,
 		{ output }: Ability,
-		{ notifyId, requireRight }: ProgramCall,
+		{ notifyId, ownApp, requireRight }: ProgramCall,
 		request: object,
 	): Promise<ProgramAnswer> {
 		let answer: unknown;
 		try {
 			if (func.right !== undefined) requireRight(func.right);
-			answer = await func.run(this.on, request, { notifyId });
+			answer = await func.run(this.on, request, { notifyId, ownApp });
 		} catch (error) {
 			if (error instanceof ImageFailure) return this.imageFailed(error);
 			if (error instanceof Refusal) return failed(error);

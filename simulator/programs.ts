@@ -13,6 +13,8 @@ export interface ProgramRequest {
 	/** JSON text. */
 	readonly requestData: string;
 	readonly notifyId?: string | undefined;
+	/** Whether the corp's own app calls, and no provider's. */
+	readonly ownApp: boolean;
 	/** @throws Refusal 710726 unless the corp gave this data right */
 	readonly requireRight: (right: string) => void;
 }

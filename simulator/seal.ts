@@ -8,12 +8,14 @@ import {
 } from 'node:crypto';
 import type { Random } from './random';
 
-/** The two encrypted fields of a chat record. */
+/** The two encrypted fields of a chat record, and the key that one of them holds. */
 export interface Sealed {
 	/** base64 of the RSA PKCS#1 v1.5 ciphertext. */
 	readonly encryptRandomKey: string;
 	/** base64 of the AES-256-CBC ciphertext. */
 	readonly encryptChatMsg: string;
+	/** What is in encryptRandomKey, as text: the key of this one message. */
+	readonly secretKey: string;
 }
 
 /** The ways in which a record can be broken; a client must report each, and go on. */
@@ -42,7 +44,11 @@ function sealWith(randomKey: Buffer, plaintext: string, publicKey: KeyObject): S
 	const wrapped = publicEncrypt({ key: publicKey, padding: constants.RSA_PKCS1_PADDING }, keyText);
 	const cipher = createCipheriv('aes-256-cbc', randomKey, randomKey.subarray(0, BLOCK));
 	const body = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()]);
-	return { encryptRandomKey: wrapped.toString('base64'), encryptChatMsg: body.toString('base64') };
+	return {
+		encryptRandomKey: wrapped.toString('base64'),
+		encryptChatMsg: body.toString('base64'),
+		secretKey: keyText.toString('ascii'),
+	};
 }
 
 /**

@@ -109,7 +109,7 @@ async function answerOf(
 				? undefined
 				: context.tokens[route.token].check(record.query[route.token]);
 		if (route.right !== undefined && owner !== undefined) {
-			context.authorizations.requireRight(owner.corpId, route.right);
+			context.authorizations.requireRight(owner, route.right);
 		}
 		const content = contentOf(route, request, text);
 		const call = { query: record.query, ...content, owner, client: request.ip };

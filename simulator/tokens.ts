@@ -11,6 +11,9 @@ export interface TokenOwner {
 	readonly app: string;
 }
 
+/** The app that a corp made for itself, by corpsecret: no provider's. */
+export const OWN_APP = 'self-built';
+
 /** What a bad token is refused with. */
 const ERRCODES: Readonly<Record<TokenKind, { missing: number; unknown: number; expired: number }>> =
 	{

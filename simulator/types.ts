@@ -9,6 +9,8 @@ import type { Contract } from './contracts';
 import type { ProgramStyle, World } from './data/world';
 import type { Fault } from './faults';
 import type { KeyPair } from './keys';
+import type { ModelJob } from './modelJobs';
+import type { ModelName } from './models';
 import type { Orders } from './orders';
 import type { ProgramSettings } from './program';
 import type { KeywordHit } from './rules';
@@ -39,12 +41,24 @@ export interface SimulatorOptions extends BadRecords {
 	readonly maxResponseBytes?: number;
 	/** Calls of each model a day, 45009 beyond; default 10000. */
 	readonly modelQuota?: number;
+	/**
+	 * Messages a day that sentiment and spam each read in the data zone, where their calls are not
+	 * counted, 45009 beyond; default 100000.
+	 */
+	readonly modelMessageQuota?: number;
+	/** How long a job of a model takes in the data zone; default 1. */
+	readonly modelSeconds?: number;
 	/** How long an export takes by the clock; default 2. */
 	readonly exportSeconds?: number;
 	/** How long a document of a knowledge base takes to be learned; default 2. */
 	readonly learnSeconds?: number;
 	/** How long a page of messages takes to be read, of which 10 may be at once; default 20. */
 	readonly pageMs?: number;
+	/**
+	 * Whether sync_msg gives fewer messages than it is asked for, every fourth time none, although
+	 * there are more; default false.
+	 */
+	readonly shortPages?: boolean;
 	/** What the provider has to pay orders with, in fen; default 10,000,000 (100,000 yuan). */
 	readonly balanceFen?: number;
 	/**
@@ -88,6 +102,8 @@ export interface Simulator {
 	readonly chats: readonly ChatSummary[];
 	/** Messages that hit a keyword rule, oldest first. */
 	readonly keywordHits: readonly KeywordHit[];
+	/** Jobs of models that were begun in the data zone, oldest first. */
+	readonly modelJobs: readonly ModelJob[];
 	/** Files that were uploaded, oldest first. */
 	readonly uploads: readonly Upload[];
 	/** Acquisition links, and who came through them. */
@@ -192,6 +208,13 @@ export interface Simulator {
 	 * @throws RangeError for a right that no corp has, TypeError for a bad moment
 	 */
 	endRight(name: string, at: number): void;
+	/**
+	 * The next jobs of a model that are begun in the data zone fail: status 2.
+	 *
+	 * @param times - how many; default 1
+	 * @throws RangeError for a model there is not, or a bad number
+	 */
+	failModelJobs(model: ModelName, times?: number): void;
 	/**
 	 * Sets a program up: whether it can be called, which image it is, what its abilities are registered
 	 * with.

@@ -68,6 +68,8 @@ export interface World {
 	readonly suiteId: string;
 	/** program_ids of the corp's two programs in the data zone, by style. */
 	readonly programs: Readonly<Record<ProgramStyle, string>>;
+	/** The ability of the general model with its prompt, as the console gives it. */
+	readonly promptAbilityId: string;
 	/** Callback Token: letters and digits, at most 32. */
 	readonly callbackToken: string;
 	/** 43 letters and digits. */
@@ -249,6 +251,7 @@ export function makeWorld(seed: number, nowMs: number): World {
 	return {
 		...corp,
 		programs,
+		promptAbilityId: `prompt${new Random(seed, 'prompt ability').text(14)}`,
 		members: MEMBERS.map((member) => ({ ...member, openUserid: `woYSkf${openIds.text(26)}` })),
 		departments: DEPARTMENTS,
 		customers,

@@ -4,6 +4,9 @@ import { useridOf, type World } from '../data/world';
 import type { ExportJobs } from '../exports';
 import type { FeedCursors } from '../feedCursors';
 import type { KnowledgeBases } from '../knowledge';
+import type { ModelJobs } from '../modelJobs';
+import type { ModelQuota } from '../models/quota';
+import type { PageSizes } from '../pageSizes';
 import type { Page, Pager } from '../paging';
 import { Refusal } from '../refusal';
 import { pageEnd } from '../routes/fields';
@@ -23,8 +26,15 @@ export interface FunctionWorld {
 	readonly uploads: Uploads;
 	readonly keywordRules: KeywordRules;
 	readonly knowledge: KnowledgeBases;
+	readonly modelJobs: ModelJobs;
+	/** Calls of each model a day. */
+	readonly modelQuota: ModelQuota;
+	/** Messages a day that the models read which judge them one by one. */
+	readonly messageQuota: ModelQuota;
 	/** Events that the program keeps, and the tokens in them. */
 	readonly events: ZoneEvents;
+	/** How many messages a page gets. */
+	readonly pageSizes: PageSizes;
 	/** How long a page of messages takes to be read, in ms. */
 	readonly pageMs: number;
 	/** Clock in ms. */
@@ -57,6 +67,8 @@ export interface ZoneFunction {
 export interface FunctionCall {
 	/** From the outer body. */
 	readonly notifyId?: string | undefined;
+	/** Whether the corp's own app calls, and no provider's. */
+	readonly ownApp: boolean;
 }
 
 /** Functions by name. */

@@ -5,6 +5,7 @@ import type { ZoneFunctions } from './function';
 import { groupFunctions } from './groups';
 import { hitFunctions } from './hits';
 import { knowledgeFunctions } from './knowledge';
+import { modelFunctions } from './models';
 import { ruleFunctions } from './rules';
 import { searchFunctions } from './search';
 import { syncFunctions } from './sync';
@@ -19,6 +20,7 @@ export const FUNCTIONS: ZoneFunctions = {
 	...ruleFunctions,
 	...hitFunctions,
 	...exportFunctions,
+	...modelFunctions,
 	...knowledgeFunctions,
 	...eventFunctions,
 };

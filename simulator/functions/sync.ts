@@ -54,13 +54,15 @@ export const syncFunctions: ZoneFunctions = {
 			const left = messagesAfter(on, after, Number(fields.begin_time ?? 0));
 			const mode = Number(fields.mode ?? 0);
 			const byPage = mode === PAGED || (mode === ADAPTIVE && left.length > limit);
-			const taken = left.slice(0, byPage ? limit * MAX_PAGES : limit);
-			const last = taken.at(-1)?.seq ?? after ?? 0n;
+			const sizes = byPage ? on.pageSizes.list(MAX_PAGES, limit) : [on.pageSizes.next(limit)];
+			const pages = inPages(left, sizes);
+			const taken = pages.flat();
+			const more = taken.length < left.length;
 			return good({
-				has_more: taken.length < left.length ? 1 : 0,
-				next_cursor: on.feeds.seal(FEED, last),
+				has_more: more ? 1 : 0,
+				next_cursor: nextCursor(on, { after, left, taken }),
 				...(byPage
-					? { page_id_list: pageIdsOf(on, taken, limit) }
+					? { page_id_list: pages.map((page) => pageIdOf(on, page)) }
 					: { msg_list: taken.map((record) => shown(on, record)) }),
 			});
 		},
@@ -112,16 +114,36 @@ function shown(on: FunctionWorld, record: TrueRecord): Example {
 	return { msgid: record.msgid, ...detailOf(on, record), ...extraInfoOf(record) };
 }
 
-function pageIdsOf(on: FunctionWorld, records: readonly TrueRecord[], limit: number): string[] {
-	const starts = Array.from(
-		{ length: Math.ceil(records.length / limit) },
-		(_, page) => page * limit,
-	);
-	return starts.map((start) => {
-		const page = records.slice(start, start + limit);
-		const ends = [page[0], page.at(-1)] as [TrueRecord, TrueRecord];
-		return ends.map(({ seq }) => on.feeds.seal(PAGE, seq)).join('~');
-	});
+/** Records from the first on, in pages of these sizes; none of them empty. */
+function inPages(records: readonly TrueRecord[], sizes: readonly number[]): TrueRecord[][] {
+	let start = 0;
+	const pages = sizes.map((size) => records.slice(start, (start += size)));
+	return pages.filter((page) => page.length > 0);
+}
+
+/** Where the next page begins: behind what was taken. An empty page leads on as well. */
+function nextCursor(
+	{ feeds }: FunctionWorld,
+	{
+		after,
+		left,
+		taken,
+	}: Readonly<{
+		after: bigint | undefined;
+		left: readonly TrueRecord[];
+		taken: readonly TrueRecord[];
+	}>,
+): string {
+	const last = taken.at(-1);
+	if (last !== undefined) return feeds.seal(FEED, last.seq);
+	const [first] = left;
+	if (first === undefined) return feeds.seal(FEED, after ?? 0n);
+	return feeds.sealAgain(FEED, after ?? first.seq - 1n);
+}
+
+function pageIdOf({ feeds }: FunctionWorld, page: readonly TrueRecord[]): string {
+	const ends = [page[0], page.at(-1)] as [TrueRecord, TrueRecord];
+	return ends.map(({ seq }) => feeds.seal(PAGE, seq)).join('~');
 }
 
 /** The first and the last seq of a page. */

@@ -22,6 +22,8 @@ export interface Conversation {
 export interface GeneralQuestion {
 	readonly modelId?: string;
 	readonly kbId?: string;
+	/** What is looked up in the knowledge base. */
+	readonly retrievalWords?: string;
 	readonly think: boolean;
 	readonly variables: ReadonlyArray<{ readonly name: string; readonly value: string }>;
 	readonly tagGroups: readonly TagGroup[];
@@ -92,13 +94,14 @@ export function antispam({ messages }: Conversation): object {
 
 /** A free answer about the conversation that names the model, the variables and the tags. */
 export function general(conversation: Conversation, question: GeneralQuestion): object {
-	const { modelId, kbId, think, variables, tagGroups } = question;
+	const { modelId, kbId, retrievalWords, think, variables, tagGroups } = question;
 	const tags = tagNames(conversation, tagGroups);
 	const { mood } = moodOf(conversation.messages, conversation.isCustomer);
 	const lines = [
 		`【模型】${modelId ?? '混元快速模型'}`,
 		summaryText(conversation),
 		...(kbId === undefined ? [] : [`【知识集】参考了 ${kbId}`]),
+		...(retrievalWords === undefined ? [] : [`【知识检索】${retrievalWords}`]),
 		...(variables.length === 0 ? [] : [`【参数】${variablesText(variables)}`]),
 		...(tags.length === 0 ? [] : [`【标签】${tags.join('、')}`]),
 	];

@@ -5,13 +5,13 @@ const DAY_MS = 86_400_000;
 /** The day begins at midnight in Beijing. */
 const BEIJING_MS = 8 * 3_600_000;
 
-/** How often each model may be called a day. */
+/** How much of each model there is a day: calls, or messages that it reads. */
 export class ModelQuota {
 	private day = -1;
 	private used = new Map<ModelName, number>();
 
 	/**
-	 * @param perDay - calls of each model
+	 * @param perDay - what there is of each model
 	 * @param now - clock in ms
 	 */
 	constructor(
@@ -19,15 +19,15 @@ export class ModelQuota {
 		private readonly now: () => number,
 	) {}
 
-	/** @throws Refusal 45009 when nothing is left today */
-	check(model: ModelName): void {
-		if (this.usedToday(model) < this.perDay) return;
+	/** @throws Refusal 45009 when less than that is left today */
+	check(model: ModelName, amount = 1): void {
+		if (this.usedToday(model) + amount <= this.perDay) return;
 		throw new Refusal(45009, 'model quota of today used up');
 	}
 
-	/** Counts a call that was answered. */
-	take(model: ModelName): void {
-		this.used.set(model, this.usedToday(model) + 1);
+	/** Counts what was used. */
+	take(model: ModelName, amount = 1): void {
+		this.used.set(model, this.usedToday(model) + amount);
 	}
 
 	private usedToday(model: ModelName): number {

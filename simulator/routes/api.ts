@@ -8,6 +8,7 @@ import type { Contract } from '../contracts';
 import type { World } from '../data/world';
 import { stringifyExact } from '../json';
 import type { ExportJobs } from '../exports';
+import type { ModelJobs } from '../modelJobs';
 import type { ModelQuota } from '../models/quota';
 import type { Orders } from '../orders';
 import type { Pager } from '../paging';
@@ -37,6 +38,7 @@ export interface Backend {
 	readonly notifier: Notifier;
 	readonly keywordRules: KeywordRules;
 	readonly modelQuota: ModelQuota;
+	readonly modelJobs: ModelJobs;
 	readonly exports: ExportJobs;
 	readonly uploads: Uploads;
 	readonly programs: Programs;

@@ -6,6 +6,7 @@ import { credentialsFor, suiteCredentialsFor } from '../credentials';
 import type { ProgramStyle } from '../data/world';
 import type { Fault } from '../faults';
 import { stringifyWithStrings } from '../json';
+import type { ModelName } from '../models';
 import type { ProgramSettings } from '../program';
 import type { Simulator } from '../types';
 import type { ProgramEvent } from '../zoneEvents';
@@ -46,6 +47,7 @@ export function addControlRoutes(app: FastifyInstance, simulator: Simulator): vo
 	route('GET', 'truth', () => simulator.truth);
 	route('GET', 'chats', () => simulator.chats);
 	route('GET', 'keyword_hits', () => simulator.keywordHits);
+	route('GET', 'model_jobs', () => simulator.modelJobs);
 	route('GET', 'uploads', () => simulator.uploads);
 	route('GET', 'callbacks', () => simulator.callbacksSent);
 	route('GET', 'tag_groups', () => simulator.world.tagGroups);
@@ -84,6 +86,11 @@ export function addControlRoutes(app: FastifyInstance, simulator: Simulator): vo
 	route('POST', 'end_right', (body) => {
 		const { name, at } = body as OfRight & { at: number };
 		simulator.endRight(name, at);
+		return {};
+	});
+	route('POST', 'model_failures', (body) => {
+		const { model, times } = body as { model: ModelName; times?: number };
+		simulator.failModelJobs(model, times);
 		return {};
 	});
 	route('POST', 'program', (body) => {

@@ -1,7 +1,8 @@
 import { MAX_SEQ } from '../archive';
-import type { TagGroup, World } from '../data/world';
+import type { World } from '../data/world';
 import * as models from '../models';
-import type { Conversation, GeneralQuestion, ModelName } from '../models';
+import type { Conversation, ModelName } from '../models';
+import { questionOf, tagGroupsOf, type Fields } from '../models/question';
 import { Refusal } from '../refusal';
 import { ok, type ApiRoute, type Backend } from './api';
 import {
@@ -16,8 +17,6 @@ import {
 	takeFields,
 	type FieldRules,
 } from './fields';
-
-type Fields = Readonly<Record<string, unknown>>;
 
 interface Model {
 	/** Fields beside chat_id and seq_range. */
@@ -100,26 +99,4 @@ function conversationOf({ chats }: Backend, fields: Fields): Conversation {
 		isCustomer: (id) => chats.isCustomer(id),
 		nameOf: (id) => chats.nameOf(id),
 	};
-}
-
-function questionOf(fields: Fields, world: World): GeneralQuestion {
-	const { model_id: modelId, kb_id: kbId } = fields as Readonly<Record<string, string | undefined>>;
-	return {
-		...(modelId === undefined ? {} : { modelId }),
-		...(kbId === undefined ? {} : { kbId }),
-		think: fields.need_think_result === true,
-		variables: (fields.var_args ?? []) as GeneralQuestion['variables'],
-		tagGroups: tagGroupsOf(fields, world) ?? [],
-	};
-}
-
-/** The groups that are asked about; undefined where none is named. */
-function tagGroupsOf({ tag_group_list: list }: Fields, world: World): TagGroup[] | undefined {
-	const asked = (list ?? []) as Array<{ group_id: string }>;
-	if (asked.length === 0) return undefined;
-	return asked.map(({ group_id: id }, index) => {
-		const group = world.tagGroups.find(({ groupId }) => groupId === id);
-		if (group === undefined) throw new Refusal(40068, `tag_group_list[${index}].group_id`);
-		return group;
-	});
 }

@@ -1,4 +1,5 @@
 import type { ProgramRequest } from '../programs';
+import { OWN_APP } from '../tokens';
 import { ok, type ApiCall, type ApiRoute, type Backend } from './api';
 import { bytesUpTo, isFilled, isId, isString, optional, required, takeFields } from './fields';
 
@@ -58,6 +59,9 @@ function requestIn(
 		programId: program_id,
 		abilityId: ability_id,
 		requestData: request_data,
-		requireRight: (right) => authorizations.requireRight(owner?.corpId ?? '', right),
+		ownApp: owner?.app === OWN_APP,
+		requireRight: (right) => {
+			if (owner !== undefined) authorizations.requireRight(owner, right);
+		},
 	};
 }

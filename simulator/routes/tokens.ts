@@ -1,4 +1,5 @@
 import { Refusal } from '../refusal';
+import { OWN_APP } from '../tokens';
 import { ok, okWithoutErrcode, type ApiCall, type ApiRoute, type Backend } from './api';
 import { isCode, isId, isString, optional, required, takeFields, type FieldRules } from './fields';
 
@@ -27,7 +28,7 @@ const getToken = tokenRoute({
 		const own = corpId === world.corpId && secret === world.corpSecret;
 		const authorized = corp.status === 'authorized' && secret === corp.permanentCode;
 		if (!own && !authorized) throw new Refusal(40001);
-		const owner = own ? { corpId, app: 'self-built' } : authorizations.ownerOf(corpId);
+		const owner = own ? { corpId, app: OWN_APP } : authorizations.ownerOf(corpId);
 		const { token, expiresIn } = tokens.access_token.grant(owner);
 		return ok({ access_token: token, expires_in: expiresIn });
 	},

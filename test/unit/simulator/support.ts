@@ -81,11 +81,16 @@ export async function page(
 	return answer.chatdata as WireRecord[];
 }
 
-/** Decrypts with node-forge only, so that nothing is shared with the code under test. */
-export function openWithForge(record: WireRecord, privateKeyPem: string): unknown {
-	const keyText = forge.pki
+/** Opens a sealed key with node-forge only, so that nothing is shared with the code under test. */
+export function openKeyWithForge(sealed: string, privateKeyPem: string): string {
+	return forge.pki
 		.privateKeyFromPem(privateKeyPem)
-		.decrypt(forge.util.decode64(record.encrypt_random_key), 'RSAES-PKCS1-V1_5');
+		.decrypt(forge.util.decode64(sealed), 'RSAES-PKCS1-V1_5');
+}
+
+/** Decrypts a record by {@link openKeyWithForge}. */
+export function openWithForge(record: WireRecord, privateKeyPem: string): unknown {
+	const keyText = openKeyWithForge(record.encrypt_random_key, privateKeyPem);
 	const key = forge.util.decode64(keyText);
 	if (key.length !== 32) throw new Error('not a key of 32 bytes');
 	const decipher = forge.cipher.createDecipher('AES-CBC', key);

@@ -117,6 +117,43 @@ describe('sync_msg', () => {
 	});
 });
 
+describe('short pages', () => {
+	let short: Simulator;
+	let by: string;
+	const ask = (func: string, request: object) => callFunction(short, by, 'python', func, request);
+
+	beforeAll(async () => {
+		short = await startSimulator({ messageCount: 300, shortPages: true });
+		by = await getToken(short);
+	});
+	afterAll(() => short.stop());
+	const msgids = () =>
+		short.truth.filter(({ plaintext }) => plaintext?.msgtype).map(({ msgid }) => msgid);
+
+	test('have fewer messages than asked for, now and then none, and all in the end', async () => {
+		const pages = await walkFunction((body) => ask('sync_msg', body), { limit: 50 });
+		const sizes = pages.map((page) => messagesIn(page).length);
+		expect(sizes.filter((size) => size === 0).length).toBeGreaterThan(1);
+		expect(sizes.filter((size) => size > 0 && size < 50).length).toBeGreaterThan(3);
+		expect(pages.flatMap(messagesIn).map(({ msgid }) => msgid)).toEqual(msgids());
+		// One that is empty leads on to another place, so nobody need think that the server stands still.
+		expect(new Set(pages.map((page) => page.next_cursor)).size).toBe(pages.length);
+	});
+
+	test('are so in mode 1 too, whose list of ids may be empty', async () => {
+		const answers = await walkFunction((body) => ask('sync_msg', body), { mode: 1, limit: 9 });
+		const lists = answers.map(({ page_id_list: list }) => list as string[]);
+		expect(lists.some((list) => list.length === 0)).toBe(true);
+		const found: string[] = [];
+		for (const page_id of lists.flat()) {
+			const page = messagesIn(await ask('get_msg_list_by_page_id', { page_id }));
+			expect(page.length).toBeGreaterThan(0);
+			found.push(...page.map(({ msgid }) => msgid));
+		}
+		expect(found).toEqual(msgids());
+	});
+});
+
 describe('pages', () => {
 	test('come in place of messages in mode 1, at most 10 at a time', async () => {
 		const answers = await walkFunction((body) => run('sync_msg', body), { mode: 1, limit: 20 });
@@ -202,4 +239,16 @@ test('sync_msg begins five days back, whatever begin_time says', async () => {
 	expect(left.length).toBeGreaterThan(0);
 	expect(left.length).toBeLessThan(messages().length);
 	expect(left[0]?.send_time).toBeGreaterThanOrEqual(clock / 1000 - 5 * 86_400);
+});
+
+test('sync_msg refuses a cursor that is five days old, and none that is younger', async () => {
+	const { next_cursor: cursor } = await run('sync_msg', { limit: 1 });
+	const day = 86_400_000;
+	clock += 5 * day - 1000;
+	expect(await run('sync_msg', { cursor, limit: 1 })).toMatchObject({ errcode: 0 });
+	clock += 1000;
+	expect(await run('sync_msg', { cursor, limit: 1 })).toEqual({
+		errcode: 710611,
+		errmsg: expect.stringContaining('five days') as string,
+	});
 });
