@@ -148,10 +148,11 @@ const PROGRAM_STATE =
 const PROGRAM_LOG = 'Look into the logs of the program in the data zone.';
 const INPUT_PROTOCOL =
 	'Keys and types of request_data have to be a subset of the input example configured for the ' +
-	'ability. Check the program style in the credential: the Python sample needs an outer "input", ' +
+	'ability: `abilityExample` has it whole. Check the program style in the credential: the Python sample needs an outer "input", ' +
 	'Java and C++ must not have it.';
 const OUTPUT_PROTOCOL =
-	'Bring the answer of the program and the output example configured for the ability in line.';
+	'Bring the answer of the program and the output example configured for the ability in line: ' +
+	'`abilityExample` has it whole.';
 const JOB_ID =
 	'Use the jobid exactly as the call that created the job returned it, for the same corp.';
 const JOB_STATE = 'Check that the program reports on each job once, and only while the job runs.';
@@ -540,8 +541,8 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 	[800001, 'fail', 'invalid id of a model or program', 'Copy the id from the console.'],
 	[800002, 'fail', 'model or program not deployed', PROGRAM_STATE, PROGRAM_DOWN],
 	[800003, 'fail', 'unknown ability id',
-		'Register the ability on the program, in the console of the data zone, or copy its id from ' +
-		'there. Check the program style in the credential too: it decides whether a function is called ' +
+		'Register the ability on the program, in the console of the data zone, as `abilityExample` has ' +
+		'it, or copy its id from there. Check the program style in the credential too: it decides whether a function is called ' +
 		'as input_… or as invoke_….', NO_ABILITY],
 
 	// Data zone: knowledge sets

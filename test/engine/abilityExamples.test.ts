@@ -93,7 +93,7 @@ describe.each(STYLES)('on a program in %s with nothing but these examples', (sty
 		bench.wecom.requests.length = 0;
 	});
 
-	it('no operation is refused for a key or a type, and every function is called', async () => {
+	it('no operation is refused for a key or a type, and each calls its function', async () => {
 		const called = ROWS.filter(({ sends }) => sends.dataZone?.route.startsWith('ZONE '));
 		const refused: unknown[] = [];
 		for (const { node, resource, operation, parameters, items: given, ...row } of called) {
@@ -103,7 +103,8 @@ describe.each(STYLES)('on a program in %s with nothing but these examples', (sty
 			if (errcode) refused.push([nameOf({ node, resource, operation, ...row }), error?.message]);
 		}
 		expect(refused).toEqual([]);
-		expect(new Set(functionsAsked()).size).toBeGreaterThan(30);
+		const functions = called.map(({ sends }) => sends.dataZone?.route.split(' ')[1]);
+		expect(functionsAsked()).toEqual(expect.arrayContaining(functions));
 	});
 
 	it('searches, keyword rules and their hits, groups and events come through', async () => {

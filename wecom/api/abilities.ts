@@ -63,8 +63,8 @@ const JOB = { jobid: 'JOB-1' };
 const SEALED = { encrypt_info: { secret_key: 'KEY-1' } };
 const MESSAGES = { msg_list: [{ msgid: 'msg1', ...SEALED }] };
 const TAG_GROUPS = { tag_group_list: [{ group_id: 'etGroup1' }] };
-const FAILED = { errcode: 710601, errmsg: 'e', msgid: 'msg1' };
-const FILTERED = [{ docid: 'D1', errcode: 710728, errmsg: 'e' }];
+const FAILED = { errcode: 1, errmsg: 'e', msgid: 'msg1' };
+const FILTERED = [{ docid: 'D1', errcode: 1, errmsg: 'e' }];
 /** Answer of a function that begins a job of a model. */
 const BEGUN = { ...OK, ...JOB, fail_list: [{ ...FAILED, ...SEALED }] };
 /** Answer of a function that tells the result of such a job. */

@@ -54,14 +54,13 @@ function functionsOf(wire: Wire<never, unknown> | undefined): string[] {
 }
 
 /** What the rows of the client send to functions: `[function, body]`. */
-const UNIT_ROWS = Object.values(ZONE).flatMap(({ func, least, full, leastBody, fullBody }) =>
-	func === undefined
-		? []
-		: [leastBody ?? least, fullBody ?? full].map((body): [string, unknown] => [
-				func,
-				typeof body === 'string' ? (JSON.parse(body) as unknown) : body,
-			]),
-);
+const UNIT_ROWS = Object.values(ZONE).flatMap((row): Array<[string, unknown]> => {
+	const { func, asks, least, full, leastBody = least, fullBody = full } = row;
+	if (func === undefined) return [];
+	const whole = typeof fullBody === 'string' ? (JSON.parse(fullBody) as unknown) : fullBody;
+	const asked: Array<[string, unknown]> = asks === undefined ? [] : [[asks, { jobid: 'J1' }]];
+	return [[func, leastBody], [func, whole], ...asked];
+});
 
 /** What the rows of the nodes send. */
 const NODE_ROWS = ROWS.flatMap(({ sends: { dataZone: sent } }): Array<[string, unknown]> => {
