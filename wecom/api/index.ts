@@ -41,6 +41,12 @@ import {
 import {
 	antispamModel,
 	generalModel,
+	getAntispamResult,
+	getGeneralResult,
+	getRecommendResult,
+	getSentimentResult,
+	getSummaryResult,
+	getTagResult,
 	recommendModel,
 	sentimentModel,
 	summaryModel,
@@ -65,14 +71,7 @@ import {
 	uploadExportTemplate,
 	uploadTemporaryFile,
 } from './zone';
-import { getMessagesOfPage, syncMessages } from './zoneMessages';
-
-const getAntispamResult = antispamModel.result;
-const getGeneralResult = generalModel.result;
-const getRecommendResult = recommendModel.result;
-const getSentimentResult = sentimentModel.result;
-const getSummaryResult = summaryModel.result;
-const getTagResult = tagModel.result;
+import { getMessagesOfPage } from './zoneMessages';
 
 /**
  * Every operation by its name; {@link DataApiClient} has a method for each.
@@ -148,7 +147,6 @@ export const operations = {
 	startProgramTask,
 	summaryModel,
 	syncCallProgram,
-	syncMessages,
 	tagModel,
 	updateKeywordRule,
 	updateLink,
