@@ -60,6 +60,8 @@ export type { ProgramEvent, StoredEvent } from './zoneEvents';
 
 const DEFAULT_MESSAGES = 2000;
 const DEFAULT_TOKEN_TTL = 7200;
+/** Events of the reference contract that the data zone tells its program. */
+const OF_REFERENCE = ['msgaudit_notify', 'msgaudit_keyword_hit', 'msgaudit_export_finish'] as const;
 const DEFAULT_MODEL_QUOTA = 10_000;
 const DEFAULT_MODEL_MESSAGES = 100_000;
 const DEFAULT_MODEL_SECONDS = 1;
@@ -121,6 +123,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		builder,
 		callbackUrl === undefined ? undefined : { url: requireUrl(callbackUrl) },
 		stopping.signal,
+		contracts.includes('reference') ? [] : OF_REFERENCE,
 	);
 	if (providerCallbackUrl !== undefined) {
 		notifier.setProviderTarget({ url: requireUrl(providerCallbackUrl) });

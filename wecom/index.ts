@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export { operations } from './api';
+export { abilityExample, type AbilityExample } from './api/abilities';
 export type { ProgramStyle, ZoneProgram } from './api/carriers/carrier';
 export {
 	WecomClient,

@@ -5,6 +5,7 @@ import { WecomApiError, type WecomError } from '../../wecom/errors';
 // prettier-ignore
 export const MENU_WORDS: ReadonlyMap<string, string> = new Map([
 	// Operations; those that the texts of other nodes name have their node in front.
+	['abilityExample', 'WeCom Data Zone → Program → Get Ability Example'],
 	['addDocuments', 'Knowledge Base → Add Documents'],
 	['antispamModel', 'Model → Detect Spam'],
 	['cancelOrder', 'Order → Cancel'],

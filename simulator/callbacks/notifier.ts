@@ -27,11 +27,13 @@ export class Notifier {
 	/**
 	 * @param target - none: nothing is sent
 	 * @param stopping - aborted when the simulator stops: ends the sending
+	 * @param unsent - events that belong to contracts that are not served
 	 */
 	constructor(
 		private readonly builder: CallbackBuilder,
 		private target: CallbackTarget | undefined,
 		private readonly stopping: AbortSignal,
+		private readonly unsent: readonly CallbackEvent[] = [],
 	) {}
 
 	/** Calls back there from now on. */
@@ -68,7 +70,7 @@ export class Notifier {
 		event: CallbackEvent,
 		fields: EventFields | undefined,
 	): void {
-		if (target === undefined) return;
+		if (target === undefined || this.unsent.includes(event)) return;
 		this.queue = this.queue.then(() => this.deliver(target, event, fields));
 	}
 

@@ -213,7 +213,7 @@ function saidByImage(failures: readonly Failure[]): string[] {
 function abilitiesFor(failures: readonly Failure[]): string {
 	const abilities = failures.map(({ ability }) => ability);
 	const these = `${abilities.length === 1 ? 'ability' : 'abilities'} ${abilities.join(' and ')}`;
-	return `Register the ${these} at the program, with every key that is sent in the input example and every key that is answered in the output example`;
+	return `Register the ${these} at the program, with every key that is sent in the input example and every key that is answered in the output example: ${inMenuWords('`abilityExample`')} has both`;
 }
 
 /** What became of a right, and what to do. */

@@ -62,6 +62,16 @@ test('callbackUrl is told of new messages once per batch, with the keys of the s
 	);
 });
 
+test('where the zone alone is served, new messages are told through the program only', async () => {
+	await start({ callbackUrl: url, contracts: ['dataZone'] });
+	simulator.addMessages(1);
+	const { java: program_id } = simulator.programs;
+	await call(simulator, '/chatdata/set_receive_callback', token, { program_id });
+	simulator.addMessages(1);
+	await simulator.settled();
+	expect(simulator.callbacksSent.map(({ event }) => event)).toEqual(['program_notify']);
+});
+
 test('set_callback sets where, and what it is signed and encrypted with', async () => {
 	await start({ callbackUrl: 'http://127.0.0.1:9/' });
 	expect(await call(simulator, SET, token, { url, ...KEYS })).toEqual({ errcode: 0, errmsg: 'ok' });
