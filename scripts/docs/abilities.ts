@@ -1,13 +1,13 @@
-import { FUNCTIONS } from '../../simulator/functions';
 import { operations } from '../../wecom/api';
-import { inStyle } from '../../wecom/api/carriers/program';
+import { ABILITY_FUNCTIONS, abilityExample } from '../../wecom/api/abilities';
+import type { ProgramStyle } from '../../wecom/api/carriers/carrier';
 import { firstOf, pathOf, type Wire } from '../../wecom/api/wire';
 import { NODE_OPERATIONS } from './operations';
 
 /** The words of a language on the page of abilities. */
 interface AbilityWords {
 	/** The samples that a program is made from, by the style it has then. */
-	samples: Readonly<Record<'java' | 'python', string>>;
+	samples: Readonly<Record<ProgramStyle, string>>;
 	input: string;
 	output: string;
 }
@@ -27,27 +27,55 @@ export const ABILITY_WORDS = {
 } as const satisfies Record<string, AbilityWords>;
 
 /**
- * What to register at a program, in Markdown: for each function of the data zone that an operation
+ * What to register on a program, in Markdown: for each function of the data zone that an operation
  * calls the ability in both styles, and the examples of its request and its answer as they are
- * pasted, with every key that there can be. They are those that the simulator holds every call against.
+ * pasted, with every key that there can be.
  */
 export function abilityList(words: AbilityWords): string {
-	return functionsCalled()
-		.map((func) => {
-			const styles = (['java', 'python'] as const).map((style) => abilityOf(func, style, words));
-			return [`### \`${func}\``, usersOf(func).join(', '), ...styles].join('\n\n');
-		})
-		.join('\n\n');
+	return ABILITY_FUNCTIONS.map((func) => {
+		const styles = (['java', 'python'] as const).map((style) => abilityOf(func, style, words));
+		return [`### \`${func}\``, usersOf(func).join(', '), ...styles].join('\n\n');
+	}).join('\n\n');
+}
+
+/** What the page needs for a first sentiment: its third step lists them. */
+const FIRST_SENTIMENT = [
+	'search_chat',
+	'do_async_job',
+	'sync_msg',
+	'create_sentiment_task',
+	'get_sentiment_result',
+];
+
+/**
+ * The command that registers the abilities of {@link FIRST_SENTIMENT}, and nothing else, on the program
+ * in Java of a simulator: what a person does by hand in the console.
+ *
+ * @param url the simulator of the page
+ */
+export function registration(url: string): string {
+	const abilities = FIRST_SENTIMENT.map((func) => {
+		const { ability_id: ability, ...example } = abilityExample(func, 'java');
+		return `"${ability}":${JSON.stringify(example)}`;
+	});
+	return [
+		'```sh',
+		`curl -X POST ${url}/_sim/program -d @- <<'END'`,
+		'{"style":"java","registered":"none","abilities":{',
+		abilities.join(',\n'),
+		'}}',
+		'END',
+		'```',
+	].join('\n');
 }
 
 /** The ability of a function in one style, and its two examples. */
-function abilityOf(func: string, style: 'java' | 'python', words: AbilityWords): string {
-	const { input = {}, output = {} } = FUNCTIONS[func] ?? {};
-	const { ability_id: ability, request_data: request } = inStyle(style, func, input);
+function abilityOf(func: string, style: ProgramStyle, words: AbilityWords): string {
+	const { ability_id: ability, input, output } = abilityExample(func, style);
 	return [
 		`**${words.samples[style]}: \`${ability}\`**`,
 		words.input,
-		pasteable(request),
+		pasteable(input),
 		words.output,
 		pasteable(output),
 	].join('\n\n');
@@ -66,11 +94,6 @@ function usersOf(func: string): string[] {
 		functionsOf(wires).includes(func),
 	);
 	return inClient.map(({ name }) => `\`DataApiClient\`: \`${name}\``);
-}
-
-/** The functions that operations of the data zone are carried by. */
-function functionsCalled(): string[] {
-	return [...new Set(Object.values(operations).flatMap(({ wires }) => functionsOf(wires)))].sort();
 }
 
 /** The functions that an operation calls in the data zone. */

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
-import { ABILITY_WORDS, abilityList } from './abilities';
+import { ABILITY_WORDS, abilityList, registration } from './abilities';
 import { ERRCODE_WORDS, errcodeTables } from './errcodes';
 import { OPERATION_WORDS, operationTables } from './operations';
 import { pathOf, withPart, type Page } from './page';
@@ -9,14 +9,22 @@ import { LIST_WORDS, listTable } from './xmlLists';
 /**
  * `npm run docs`: writes what follows from the code into the pages: the operations and
  * the lists in XML events into both READMEs, the errcodes into both pages for operators, the abilities
- * of the data zone into both of theirs. With `--check` it writes nothing and fails where it would have.
+ * of the data zone, and the command that registers some, into both of theirs. With `--check` it writes nothing and fails where it would have.
  */
+
+/** Where the pages start a simulator. */
+const SIMULATOR = 'http://127.0.0.1:8900';
 
 const PAGES: readonly Page[] = [
 	{ file: 'README.md', part: 'operations', content: operationTables(OPERATION_WORDS.en) },
 	{ file: 'README.zh-CN.md', part: 'operations', content: operationTables(OPERATION_WORDS.zh) },
 	{ file: 'README.md', part: 'lists', content: listTable(LIST_WORDS.en) },
 	{ file: 'README.zh-CN.md', part: 'lists', content: listTable(LIST_WORDS.zh) },
+	...['docs/zone-abilities.md', 'docs/zone-abilities.zh-CN.md'].map((file) => ({
+		file,
+		part: 'registration',
+		content: registration(SIMULATOR),
+	})),
 	{ file: 'docs/zone-abilities.md', part: 'abilities', content: abilityList(ABILITY_WORDS.en) },
 	{
 		file: 'docs/zone-abilities.zh-CN.md',

@@ -19,6 +19,7 @@ import { ROWS } from './rows';
 const OTHERS = [
 	'wecomChatArchive message decrypt',
 	'wecomDataZone key generate',
+	'wecomDataZone program getAbilityExample',
 	'wecomDataZone file upload',
 ];
 

@@ -23,7 +23,7 @@ const CREDENTIALS = ['wecomCallbackApi', 'wecomDataApi', 'wecomStateApi'];
 /** Fields of the whole node. */
 const COMMON = ['resource', 'operation', 'stateStore'];
 /** Operations that send nothing. */
-const SILENT = ['message decrypt', 'key generate'];
+const SILENT = ['message decrypt', 'key generate', 'program getAbilityExample'];
 const ROOT = join(__dirname, '..', '..');
 
 /** What jest.config.mjs says this project runs on. */

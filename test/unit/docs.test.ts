@@ -62,7 +62,8 @@ it.each([
 
 describe.each(['docs/zone-abilities.md', 'docs/zone-abilities.zh-CN.md'])('%s', (file) => {
 	const page = readFileSync(join(ROOT, file), 'utf8');
-	const sections = page.split(/^### /m).slice(1);
+	const abilities = page.slice(page.indexOf('<!-- abilities'));
+	const sections = abilities.split(/^### /m).slice(1);
 	const functions = Object.values(operations).flatMap(({ wires }) => {
 		const { dataZone } = wires as { dataZone?: Wire<never, unknown> };
 		if (!dataZone) return [];
@@ -80,9 +81,9 @@ describe.each(['docs/zone-abilities.md', 'docs/zone-abilities.zh-CN.md'])('%s', 
 	it.each(sections.map((section) => [/\w+/.exec(section)?.[0] ?? '', section]))(
 		'has %s in both styles, ready to be pasted',
 		(func, section) => {
-			const abilities = [...section.matchAll(/: `(\w+)`\*\*$/gm)].map(([, ability]) => ability);
+			const names = [...section.matchAll(/: `(\w+)`\*\*$/gm)].map(([, ability]) => ability);
 			const java = func === 'do_async_job' ? 'get_callback_data' : `invoke_${func}`;
-			expect(abilities).toEqual([java, `input_${func}`]);
+			expect(names).toEqual([java, `input_${func}`]);
 			const examples = [...section.matchAll(/^\{.*\}$/gm)].map(
 				([line]) => JSON.parse(line) as object,
 			);

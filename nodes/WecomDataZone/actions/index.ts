@@ -22,11 +22,16 @@ import { get as getPrivacy } from './privacy/get';
 import { set as setPrivacy } from './privacy/set';
 import { callAsync } from './program/callAsync';
 import { callSync } from './program/callSync';
+import { getAbilityExample } from './program/getAbilityExample';
 import { getAsyncResult } from './program/getAsyncResult';
 
 /** What the node offers; an operation is one file and one entry here. */
 export const resources: Resource[] = [
-	{ name: 'Program', value: 'program', actions: [callSync, callAsync, getAsyncResult] },
+	{
+		name: 'Program',
+		value: 'program',
+		actions: [callSync, callAsync, getAsyncResult, getAbilityExample],
+	},
 	{ name: 'Key', value: 'key', actions: [generate, setPublic] },
 	{ name: 'Authorization', value: 'authorization', actions: [getAuthorization] },
 	{ name: 'Member', value: 'member', actions: [getAllMembers] },
