@@ -19,7 +19,10 @@ type Seq = bigint | number | string;
 type Operations = typeof operations;
 type InputOf<Name extends keyof Operations> =
 	Operations[Name] extends Operation<infer Input, unknown> ? Input : never;
-type ExtrasOf<Name extends keyof Operations> = Omit<InputOf<Name>, 'chat_id' | 'seq_range'>;
+type ExtrasOf<Name extends keyof Operations> = Omit<
+	InputOf<Name>,
+	'chat_id' | 'seq_range' | 'msg_list'
+>;
 /** Those with arguments of their own, as in the reference document. */
 type Documented = 'getChatData' | 'searchMessage' | `${string}Model`;
 type Methods = {

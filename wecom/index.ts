@@ -12,6 +12,8 @@ export {
 	type ClientSettings,
 	type Description,
 } from './api/client';
+export { askModel, modelResult, type JobMemory, type JoinedAnswer } from './api/modelJobs';
+export type { Model, ModelInput, ModelMessage } from './api/modelOperation';
 export {
 	listOperation,
 	operation,

@@ -67,6 +67,13 @@ import {
 } from './zone';
 import { getMessagesOfPage, syncMessages } from './zoneMessages';
 
+const getAntispamResult = antispamModel.result;
+const getGeneralResult = generalModel.result;
+const getRecommendResult = recommendModel.result;
+const getSentimentResult = sentimentModel.result;
+const getSummaryResult = summaryModel.result;
+const getTagResult = tagModel.result;
+
 /**
  * Every operation by its name; {@link DataApiClient} has a method for each.
  */
@@ -89,10 +96,12 @@ export const operations = {
 	generalModel,
 	getAcquisitionAuthInfo,
 	getAcquisitionQuota,
+	getAntispamResult,
 	getAuthInfo,
 	getChatData,
 	getDebugMode,
 	getExportStatus,
+	getGeneralResult,
 	getInnerGroup,
 	getKeywordRule,
 	getKnowledgeBase,
@@ -108,6 +117,10 @@ export const operations = {
 	getPrivacy,
 	getProgramResult,
 	getPurchased,
+	getRecommendResult,
+	getSentimentResult,
+	getSummaryResult,
+	getTagResult,
 	getZoneAuthorization,
 	listBills,
 	listKeywordHits,

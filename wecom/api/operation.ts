@@ -62,6 +62,8 @@ export interface JobFacts<Fields, Output> {
 	ask: Omit<ExchangeFacts<JobId, unknown>, 'read'>;
 	/** Undefined while it is not done. */
 	read(answer: JsonObject, path: string): Output | undefined;
+	/** The output with what only the answer to the beginning says; as it is when left out. */
+	complete?(output: Output, started: JsonObject): Output;
 }
 
 /** What one contract says of an operation; a route alone where nothing differs. */
@@ -147,14 +149,18 @@ function toWire<Input, Fields, Output>(
 		const read = facts.read ?? common.read ?? ((answer) => withoutErrcode(answer) as Output);
 		return toExchange(facts, common, parse, read);
 	}
-	const { start, ask, read } = facts;
+	const { start, ask, read, complete } = facts;
 	const { token, query, timeoutMs, hints, proof, gives } = common;
 	const asking = { token, query, timeoutMs, hints, proof, gives };
 	if (!start) return { ask: toExchange(ask, asking, parse as unknown as Parse<Input>, read) };
 	return {
 		// Nothing but errcode 0 and an id proves that it was begun.
-		start: toExchange(start, { ...common, proof: undefined }, parse, readJobId),
+		start: toExchange(start, { ...common, proof: undefined }, parse, (answer, path) => ({
+			...readJobId(answer, path),
+			answer,
+		})),
 		ask: toExchange(ask, asking, parseJobId, read),
+		...(complete ? { complete } : {}),
 	};
 }
 

@@ -54,13 +54,24 @@ export interface JobId {
 	jobid: string;
 }
 
+/** What the beginning of a job brings. */
+export interface StartedJob extends JobId {
+	/** WeCom's answer to it, the envelope of a program opened. */
+	answer: JsonObject;
+}
+
 /**
  * Work that WeCom does meanwhile: begun with one request, asked about with another until it is done.
  * The output of `ask` is undefined while it is not. Without a beginning it only asks for work that was
  * begun before; its input is the id then.
  */
 export type Job<Input, Output> =
-	| { readonly start: Exchange<Input, JobId>; readonly ask: Exchange<JobId, Output | undefined> }
+	| {
+			readonly start: Exchange<Input, StartedJob>;
+			readonly ask: Exchange<JobId, Output | undefined>;
+			/** The output with what only the answer to the beginning says; as it is when left out. */
+			complete?(output: Output, started: JsonObject): Output;
+	  }
 	| { readonly start?: undefined; readonly ask: Exchange<Input, Output | undefined> };
 
 /** What every feed takes beside its own fields. */

@@ -1,7 +1,8 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { optional, parseInput, wholeNumber } from '../../../../wecom/api/fields';
-import type { ConversationRange, ModelAnswer } from '../../../../wecom/api/models';
+import type { ModelAnswer } from '../../../../wecom/api/modelAnswers';
+import type { ModelInput } from '../../../../wecom/api/modelOperation';
 import type { Operation } from '../../../../wecom/api/operation';
 import { stringifyJson } from '../../../../wecom/json';
 import { RecentAnswers } from '../../../../wecom/state/recentAnswers';
@@ -44,7 +45,7 @@ const reuseFields: INodeProperties[] = [
 /** What is special about one model. */
 export interface ModelFacts<Input, Found> {
 	option: Action['option'];
-	operation: Operation<Input & ConversationRange, ModelAnswer<Found>>;
+	operation: Operation<Input & ModelInput, ModelAnswer<Found>>;
 	/** Fields of its own in Options. */
 	optionFields?: INodeProperties[];
 	/** Those fields as the API wants them. */
@@ -97,7 +98,7 @@ export function modelAction<Input, Found>(facts: ModelFacts<Input, Found>): Acti
 		],
 
 		async run(item) {
-			const range: ConversationRange = {
+			const range: ModelInput = {
 				chat_id: item.text('chatId'),
 				seq_range: {
 					begin_seq: item.param('beginSeq'),
@@ -106,7 +107,7 @@ export function modelAction<Input, Found>(facts: ModelFacts<Input, Found>): Acti
 			};
 			const simplified = item.simplify();
 			const own = extras?.(item.options<IDataObject>()) ?? {};
-			const input = { ...range, ...own } as Input & ConversationRange;
+			const input = { ...range, ...own } as Input & ModelInput;
 			const { answer, reused } = await ask(item, operation, input);
 			const about = {
 				chat_id: range.chat_id,
