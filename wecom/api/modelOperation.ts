@@ -73,13 +73,20 @@ export interface ModelFacts<Extras extends z.core.$ZodLooseShape, Found> {
 export function model<Extras extends z.core.$ZodLooseShape, Found>(
 	facts: ModelFacts<Extras, Found>,
 ): Model<z.input<z.ZodObject<typeof lookedAt & Extras>>, Found> {
-	const { name, task, extras, onlyInZone = [], checkInZone, found } = facts;
-	const hints = zoneHints(facts);
+	const { name, task, perDay, extras, onlyInZone = [], checkInZone, found } = facts;
+	const granted = grantOf(facts);
+	const inZone = {
+		hints: {
+			45009: `The corp has used up what the model "${name}" may do in a day (${perDay}), or calls came too fast. Wait until tomorrow; \`RecentAnswers\` saves calls about the same messages.`,
+			48002: granted,
+			710726: granted,
+		},
+	};
 	const ask = {
+		...inZone,
 		route: `ZONE get_${task}_result`,
 		proof: ['status'],
 		gives: 'the result of a model',
-		hints,
 	} as const;
 	const read = (answer: JsonObject, path: string) => readResult(answer, path, found);
 	const input = fields({ ...lookedAt, ...extras });
@@ -92,7 +99,12 @@ export function model<Extras extends z.core.$ZodLooseShape, Found>(
 		wires: {
 			reference: {
 				route: `POST /msgaudit/model/${name}`,
-				hints: referenceHints(name),
+				hints: {
+					45009: `The quota of the model "${name}" is used up, or it was called too fast. Wait until tomorrow or buy more calls in the provider console; \`RecentAnswers\` saves calls about the same messages.`,
+					48002: `The corp has not authorized the model "${name}" for this app, or the grant (90 days) has run out. Its admin has to authorize the data zone (数据与智能专区).`,
+					790041:
+						'No message in this range can be read. Look at chat id and seq range: pull the messages once and take both from there.',
+				},
 				check: (given) => checkRange(given as LookedAt),
 				body: (given) => without(given, ['msg_list', ...onlyInZone]),
 				read({ result: given, ...answer }) {
@@ -102,8 +114,8 @@ export function model<Extras extends z.core.$ZodLooseShape, Found>(
 			},
 			dataZone: {
 				start: {
+					...inZone,
 					route: `ZONE create_${task}_task`,
-					hints,
 					check(given) {
 						checkMessages(given as LookedAt);
 						checkInZone?.(given as z.output<z.ZodObject<Extras>>);
@@ -142,27 +154,9 @@ export function model<Extras extends z.core.$ZodLooseShape, Found>(
 
 const jobId = fields({ jobid: id() });
 
-function referenceHints(name: string) {
-	return {
-		45009: `The quota of the model "${name}" is used up, or it was called too fast. Wait until tomorrow or buy more calls in the provider console; \`RecentAnswers\` saves calls about the same messages.`,
-		48002: `The corp has not authorized the model "${name}" for this app, or the grant (90 days) has run out. Its admin has to authorize the data zone (数据与智能专区).`,
-		790041:
-			'No message in this range can be read. Look at chat id and seq range: pull the messages once and take both from there.',
-	};
-}
-
-function zoneHints({
-	name,
-	perDay,
-	right,
-}: Pick<ModelFacts<never, never>, 'name' | 'perDay' | 'right'>) {
-	const grant = right === undefined ? 'the right to its messages' : `the right ${right}`;
-	const missing = `The model "${name}" needs ${grant}: the admin of the corp grants it to the app, for 90 days. An app that is only installed has none yet.`;
-	return {
-		45009: `The corp has used up what the model "${name}" may do in a day (${perDay}), or calls came too fast. Wait until tomorrow; \`RecentAnswers\` saves calls about the same messages.`,
-		48002: missing,
-		710726: missing,
-	};
+function grantOf({ name, right }: { name: string; right?: string }): string {
+	const grant = right === undefined ? 'the right to the messages' : `the right ${right}`;
+	return `The model "${name}" needs ${grant} (数据与智能专区): the admin of the corp grants it to the app, for 90 days at a time. An app that is only installed has none yet.`;
 }
 
 /** @throws InvalidInputError for messages, and where the part of a conversation cannot be used */
