@@ -56,13 +56,13 @@ interface ErrcodeMark {
 	readonly lacks?: 'path' | 'right' | 'ability';
 	/** Whether only the answer is missing: the program may have done what it was asked. */
 	readonly answerLost?: true;
+	/** Why a job of which it is told will never have a result: it came to nothing, or nobody keeps it. */
+	readonly endsJob?: 'failed' | 'gone';
 	/**
 	 * Whether it is over once the program runs again, within minutes where it is deployed anew: too long
 	 * for a call that waits, not for who asks again later.
 	 */
 	readonly programDown?: true;
-	/** Why a job of which it is told will never have a result: it came to nothing, or nobody keeps it. */
-	readonly endsJob?: 'failed' | 'gone';
 }
 
 type ErrcodeRow = readonly [
@@ -88,9 +88,9 @@ const NO_PATH = { lacks: 'path' } as const;
 const NO_RIGHT = { lacks: 'right', provesToken: true } as const;
 const NO_ABILITY = { lacks: 'ability' } as const;
 const ANSWER_LOST = { answerLost: true } as const;
-const PROGRAM_DOWN = { programDown: true } as const;
 const ENDS_JOB = { endsJob: 'failed' } as const;
 const JOB_IS_GONE = { endsJob: 'gone' } as const;
+const PROGRAM_DOWN = { programDown: true } as const;
 
 /** WeCom's errcode for a job that has no result yet; also for one of which only a state says so. */
 export const STILL_RUNNING = 790023;
@@ -530,8 +530,6 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 	[790020, 'fail', 'model or program not linked with this app',
 		'Link it with the app in the console.'],
 	[790021, 'fail', 'program or model not deployed normally', PROGRAM_STATE, PROGRAM_DOWN],
-	[790022, 'fail', 'inappropriate content in the request or the result', CONTENT],
-	[790021, 'fail', 'program or model not deployed normally', PROGRAM_STATE],
 	[790022, 'fail', 'inappropriate content in the request or the result', CONTENT, ENDS_JOB],
 	[STILL_RUNNING, 'poll', 'request is still being executed', 'Ask for the same job again later.'],
 	[790040, 'fail', 'input of the model too long',

@@ -21,19 +21,11 @@ export function register(
 	style: ProgramStyle,
 	pasted: readonly PastedAbility[],
 ): void {
-	const abilities = Object.fromEntries(
-		pasted.map(({ ability_id, input_example, output_example }) => [
-			ability_id,
-			{
-				input: inputOf(style, JSON.parse(input_example) as Record<string, unknown>),
-				output: JSON.parse(output_example) as Ability['output'],
-			} as Ability,
-		]),
-	);
-	wecom.configureProgram(style, { registered: 'none', abilities });
-}
-
-/** The simulator has of an ability in Python what is in `func_req`. */
-function inputOf(style: ProgramStyle, example: Record<string, unknown>): unknown {
-	return style === 'java' ? example : (example.input as { func_req: object }).func_req;
+	const abilities = pasted.map(({ ability_id, input_example, output_example }) => {
+		const [input, output] = [input_example, output_example].map(
+			(text) => JSON.parse(text) as object,
+		);
+		return [ability_id, { input, output } as Ability] as const;
+	});
+	wecom.configureProgram(style, { registered: 'none', abilities: Object.fromEntries(abilities) });
 }
