@@ -34,6 +34,7 @@ import {
 	type Exchange,
 	type Job,
 	type JobId,
+	type Marks,
 	type Route,
 	type Wire,
 } from './wire';
@@ -179,6 +180,15 @@ export class WecomClient {
 	describe<Input>(operation: Operation<Input, unknown>, input: Input): Description {
 		const first = firstOf(this.wireOf(operation));
 		return { route: first.route, body: first.body(input) };
+	}
+
+	/**
+	 * What the marks are with which a list goes on, in the contract that the client speaks.
+	 *
+	 * @throws NotInContractError
+	 */
+	marksOf(operation: Operation<never, unknown>): Marks {
+		return firstOf(this.wireOf(operation)).marks ?? 'cursor';
 	}
 
 	/**

@@ -65,7 +65,7 @@ import {
 	uploadExportTemplate,
 	uploadTemporaryFile,
 } from './zone';
-import { getMessagesOfPage, syncMessages } from './zoneMessages';
+import { getMessagesOfPage } from './zoneMessages';
 
 const getAntispamResult = antispamModel.result;
 const getGeneralResult = generalModel.result;
@@ -148,7 +148,6 @@ export const operations = {
 	startProgramTask,
 	summaryModel,
 	syncCallProgram,
-	syncMessages,
 	tagModel,
 	updateKeywordRule,
 	updateLink,

@@ -13,6 +13,7 @@ import {
 	type Contract,
 	type Exchange,
 	type JobId,
+	type Marks,
 	type Page,
 	type PageInput,
 	type Route,
@@ -51,6 +52,8 @@ export type Common<Fields, Output> = Partial<
 /** One request, as far as it differs from what the operation says. */
 export interface ExchangeFacts<Fields, Output> extends Common<Fields, Output> {
 	route: Route;
+	/** What its marks are, where it is a feed; cursors when left out. */
+	marks?: Marks;
 	/** What only this contract asks for. Throws InvalidInputError. */
 	check?(fields: Fields): void;
 }
@@ -174,7 +177,7 @@ function toExchange<Input, Fields, Output>(
 	parse: (input: Input) => Fields,
 	read: (answer: JsonObject, path: string) => Output,
 ): Exchange<Input, Output> {
-	const { route, check, ...own } = facts;
+	const { route, marks, check, ...own } = facts;
 	const {
 		token = 'access_token',
 		query,
@@ -190,6 +193,7 @@ function toExchange<Input, Fields, Output>(
 		route,
 		token,
 		...(query ? { query } : {}),
+		...(marks ? { marks } : {}),
 		...(timeoutMs === undefined ? {} : { timeoutMs }),
 		...(hints ? { hints } : {}),
 		...(proof ? { proof } : {}),
@@ -205,7 +209,10 @@ function toExchange<Input, Fields, Output>(
 }
 
 /** An operation that gives a list page by page. */
-export type ListOperation<Input, Entry> = Operation<Input & PageInput, Page<Entry>> & {
+export type ListOperation<Input, Entry, Got extends Page<Entry> = Page<Entry>> = Operation<
+	Input & PageInput,
+	Got
+> & {
 	/** Most entries WeCom gives in one page. */
 	readonly maxPageSize: number;
 };

@@ -19,12 +19,20 @@ export function pathOf(route: Route): string {
 	return route.slice(route.indexOf(' ') + 1);
 }
 
+/**
+ * What the marks of a feed are: seqs, which are numbers in order, or cursors of WeCom's, of which
+ * nobody can compare two.
+ */
+export type Marks = 'seq' | 'cursor';
+
 /** One request of one contract: how the input becomes its body, and what its answer means. */
 export interface Exchange<Input, Output> {
 	readonly route: Route;
 	readonly token: TokenKind;
 	/** Query parameters beside the token. */
 	readonly query?: Readonly<Record<string, string>>;
+	/** What its marks are, where it is a feed; cursors when left out. */
+	readonly marks?: Marks;
 	/** Bound on one exchange when the caller names none, milliseconds; 30 s when left out. */
 	readonly timeoutMs?: number;
 	/** What to do about an errcode where this request knows better than the general table. */

@@ -72,19 +72,19 @@ describe('a function of the zone', () => {
 	// Written down from calls of Tencent's samples, byte by byte.
 	it.each<[string, object, 'java' | 'python', string]>([
 		[
-			'syncMessages',
+			'getChatData',
 			{ token: 'TOKEN-1', limit: 200 },
 			'java',
 			'{"program_id":"prog1","ability_id":"invoke_sync_msg","request_data":"{\\"token\\":\\"TOKEN-1\\",\\"limit\\":200}"}',
 		],
 		[
-			'syncMessages',
+			'getChatData',
 			{ token: 'TOKEN-1', limit: 200 },
 			'python',
 			'{"program_id":"prog1","ability_id":"input_sync_msg","request_data":"{\\"input\\":{\\"func\\":\\"sync_msg\\",\\"func_req\\":{\\"token\\":\\"TOKEN-1\\",\\"limit\\":200}}}"}',
 		],
 		[
-			'syncMessages',
+			'getChatData',
 			{ cursor: '', token: '' },
 			'java',
 			'{"program_id":"prog1","ability_id":"invoke_sync_msg","request_data":"{}"}',
@@ -281,7 +281,6 @@ describe('an operation that a contract lacks', () => {
 		['getLinkChatInfo', 'reference', '`listLinkCustomers`'],
 		['getZoneAuthorization', 'reference', '`listPermittedMembers`'],
 		['listKeywordHits', 'reference', 'msgaudit_keyword_hit'],
-		['getChatData', 'dataZone', 'Text never leaves the zone'],
 		['getSentimentResult', 'reference', 'answer at once'],
 	])('%s says what to do in %s', (name, contract, words) => {
 		const called = operations[name as keyof typeof operations] as Operation<unknown, unknown>;

@@ -207,7 +207,6 @@ export type ZoneOnly =
 	| 'renameKnowledgeBase'
 	| 'deleteKnowledgeBase'
 	| 'fetchEvent'
-	| 'syncMessages'
 	| 'getMessagesOfPage'
 	| `get${'Antispam' | 'General' | 'Recommend' | 'Sentiment' | 'Summary' | 'Tag'}Result`;
 

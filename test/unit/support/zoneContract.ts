@@ -153,7 +153,7 @@ const SPAM = [
  * test: Tencent's pages, by the ids in the docstrings of the operations.
  */
 export const ZONE: Record<
-	Exclude<keyof typeof operations, 'getChatData' | Upload>,
+	Exclude<keyof typeof operations, Upload>,
 	OperationContract
 > = {
 	// Archive
@@ -281,7 +281,7 @@ export const ZONE: Record<
 	},
 
 	// Messages
-	syncMessages: {
+	getChatData: {
 		...zone('sync_msg'),
 		retry: 'read',
 		least: {},
