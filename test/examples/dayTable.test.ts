@@ -84,18 +84,29 @@ describe.each(WAYS)('zone-day-table over %s (%s)', (contract, style) => {
 		const rows = outputOf(result, 'Consent Columns');
 		expect(sorted(rows.filter(({ group }) => group === ''))).toEqual(sorted(pairs));
 		const ofGroups = rows.filter(({ group }) => group !== '');
+		expect(new Set(ofGroups.map(({ group }) => group)).size).toBeGreaterThan(0);
 		if (contract === 'dataZone') expect(sorted(ofGroups)).toEqual(sorted(inGroups));
-		else expect(ofGroups).toEqual([]);
+		else for (const { remark } of ofGroups) expect(remark).toContain('does not exist in');
 		expect(fileOf(result, 'Consent File')).toBe(`consent-${String(day)}.xlsx`);
 	});
 });
 
-it('zone-day-table has a row, with the reason, for consent that nobody could be asked about', async () => {
+it('zone-day-table has a row, with the reason, for consent that could not be had', async () => {
 	bench = await startExampleBench({ messageCount: 600 }, 'dataZone');
 	const { wecom, engine } = bench;
 	const workflow = engine.workflow(filledIn('zone-day-table.json', wecom));
-	wecom.configureProgram('java', { abilities: [] });
-	await engine.run(workflow, 'Every Night');
+	const abilities = { get_agree_status_single: null, get_agree_status_room: null };
+	wecom.configureProgram('java', { abilities });
+	const failed = await engine.run(workflow, 'Every Night');
+	const rows = outputOf(failed, 'Consent Columns');
+	expect(rows.length).toBeGreaterThan(1);
+	for (const row of rows) expect(row).toMatchObject({ agreed: 'unknown', since: '' });
+	for (const { remark } of rows) expect(remark).toMatch(/get_agree_status_(single|room).* 800003/);
+	expect(sum(outputOf(failed, 'Activity Columns'))).toBeGreaterThan(0);
+
+	wecom.configureProgram('java', {});
+	const mended = await engine.run(workflow, 'Every Night');
+	for (const { remark } of outputOf(mended, 'Consent Columns')) expect(remark).toBe('');
 });
 
 /** What is said on a day, as the contract tells of it. */

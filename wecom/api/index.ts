@@ -41,6 +41,12 @@ import {
 import {
 	antispamModel,
 	generalModel,
+	getAntispamResult,
+	getGeneralResult,
+	getRecommendResult,
+	getSentimentResult,
+	getSummaryResult,
+	getTagResult,
 	recommendModel,
 	sentimentModel,
 	summaryModel,
@@ -66,13 +72,6 @@ import {
 	uploadTemporaryFile,
 } from './zone';
 import { getMessagesOfPage } from './zoneMessages';
-
-const getAntispamResult = antispamModel.result;
-const getGeneralResult = generalModel.result;
-const getRecommendResult = recommendModel.result;
-const getSentimentResult = sentimentModel.result;
-const getSummaryResult = summaryModel.result;
-const getTagResult = tagModel.result;
 
 /**
  * Every operation by its name; {@link DataApiClient} has a method for each.

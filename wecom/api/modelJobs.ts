@@ -54,15 +54,23 @@ export interface JobMemory {
 	/** The job that an earlier try began for the same; undefined for none. */
 	find(part: object): Promise<string | undefined>;
 	keep(part: object, jobid: string): Promise<void>;
+	/** Learns that the caller has the result of a job, or its id to ask with. */
+	finish(part: object, jobid: string): Promise<void>;
+	/** Learns that a job came to nothing. */
 	forget(part: object, jobid: string): Promise<void>;
 }
 
+const nothing = async () => await Promise.resolve(undefined);
 /** Where nobody keeps them. */
-const NO_MEMORY: JobMemory = {
-	find: async () => await Promise.resolve(undefined),
-	keep: async () => await Promise.resolve(),
-	forget: async () => await Promise.resolve(),
-};
+const NO_MEMORY: JobMemory = { find: nothing, keep: nothing, finish: nothing, forget: nothing };
+
+/** Settings of a question. */
+export interface AskSettings {
+	/** Goes on with jobs that an earlier try began. */
+	memory?: JobMemory;
+	/** Whether the caller wants no more than the ids that a JobUnfinishedError tells. */
+	onlyBegin?: boolean;
+}
 
 /**
  * Asks a model of the zone about any number of messages: in jobs of at most 1,000 messages that run at
@@ -70,7 +78,6 @@ const NO_MEMORY: JobMemory = {
  * part that WeCom refuses is told as failures of its messages, unless it refuses all of them.
  *
  * @param call calls an operation, for as long as it may take
- * @param memory goes on with jobs that an earlier try began
  * @throws InvalidInputError, NotInContractError before anything is sent
  * @throws JobUnfinishedError with `jobids`, those of parts that are done included, when one of them has
  * no result in time
@@ -83,7 +90,7 @@ export async function askModel<Input extends ModelInput, Found>(
 	call: Call,
 	model: Model<Input, Found>,
 	input: Input & { msg_list: readonly ModelMessage[] },
-	memory: JobMemory = NO_MEMORY,
+	{ memory = NO_MEMORY, onlyBegin = false }: AskSettings = {},
 ): Promise<JoinedAnswer<Found>> {
 	const parts = partsOf(input.msg_list).map((msg_list) => ({ ...input, msg_list }));
 	const budget = new TimeBudget();
@@ -115,10 +122,23 @@ export async function askModel<Input extends ModelInput, Found>(
 		await budget.renew(); // the bodies of several parts at a time would hold the event loop
 	}
 	const outcomes = await Promise.all(asked);
-	const begun = jobids.filter((jobid) => jobid !== undefined);
-	return join(model, outcomes, begun, (index, error) =>
-		(parts[index]?.msg_list ?? []).map(({ msgid }) => failureOf(error, msgid)),
-	);
+	const finish = async () => {
+		for (const [index, part] of parts.entries()) {
+			const jobid = jobids[index];
+			if (jobid !== undefined) await memory.finish(part, jobid);
+		}
+	};
+	try {
+		const begun = jobids.filter((jobid) => jobid !== undefined);
+		const answer = join(model, outcomes, begun, (index, error) =>
+			(parts[index]?.msg_list ?? []).map(({ msgid }) => failureOf(error, msgid)),
+		);
+		await finish();
+		return answer;
+	} catch (error) {
+		if (onlyBegin && error instanceof JobUnfinishedError) await finish();
+		throw error;
+	}
 }
 
 /**

@@ -134,7 +134,7 @@ export function model<Extras extends z.core.$ZodLooseShape, Found>(
 	return {
 		...asking,
 		// Not out of what zod makes of them: that takes milliseconds of a thousand messages.
-		secrets: (given) => keysIn((given as ModelInput).msg_list),
+		secrets: (given) => keysIn((given as ModelInput | undefined)?.msg_list),
 		result: operation<typeof jobId, ModelAnswer<Found>>({
 			name: `get${name.charAt(0).toUpperCase()}${name.slice(1)}Result`,
 			retry: 'read',

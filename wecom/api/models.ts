@@ -249,6 +249,19 @@ export const antispamModel = model({
 	},
 });
 
+/** Asks about jobs that {@link generalModel} began. */
+export const getGeneralResult = generalModel.result;
+/** Asks about jobs that {@link recommendModel} began. */
+export const getRecommendResult = recommendModel.result;
+/** Asks about jobs that {@link tagModel} began. */
+export const getTagResult = tagModel.result;
+/** Asks about jobs that {@link summaryModel} began. */
+export const getSummaryResult = summaryModel.result;
+/** Asks about jobs that {@link sentimentModel} began. */
+export const getSentimentResult = sentimentModel.result;
+/** Asks about jobs that {@link antispamModel} began. */
+export const getAntispamResult = antispamModel.result;
+
 /** The word for a number of WeCom's; its digits where the number is new. */
 function wordFor(words: readonly string[], kind: JsonValue | undefined): string | null {
 	const number = Number(kind ?? NaN);

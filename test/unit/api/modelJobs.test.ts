@@ -510,6 +510,7 @@ describe('a job that an earlier try began', () => {
 		return {
 			find: async (part) => await Promise.resolve(kept.get(keyOf(part))),
 			keep: async (part, jobid) => await Promise.resolve(void kept.set(keyOf(part), jobid)),
+			finish: async () => await Promise.resolve(),
 			forget: async (part) => await Promise.resolve(void kept.delete(keyOf(part))),
 		};
 	}
@@ -518,9 +519,16 @@ describe('a job that an earlier try began', () => {
 		const kept = new Map<string, string>();
 		const server = await startZone(jobs(() => ({ response_data: 's' })));
 		const input = { msg_list: messages(2500) };
-		await askModel(callOf(server), summaryModel, { msg_list: messages(1000) }, memoryOf(kept));
+		await askModel(
+			callOf(server),
+			summaryModel,
+			{ msg_list: messages(1000) },
+			{ memory: memoryOf(kept) },
+		);
 		const begunBefore = server.asked.length;
-		const { jobids } = await askModel(callOf(server), summaryModel, input, memoryOf(kept));
+		const { jobids } = await askModel(callOf(server), summaryModel, input, {
+			memory: memoryOf(kept),
+		});
 		expect(jobids).toEqual(['J-m0', 'J-m1000', 'J-m2000']);
 		const begun = server.asked.slice(begunBefore).filter(({ func }) => func.startsWith('create'));
 		expect(begun.map(({ request }) => request.msg_list?.[0]?.msgid)).toEqual(['m1000', 'm2000']);
@@ -534,7 +542,9 @@ describe('a job that an earlier try began', () => {
 			asked.request.jobid === 'J-old' ? { errcode: 40088, errmsg: 'unknown' } : found(asked),
 		);
 		const input = { msg_list: messages(1) };
-		const { jobids } = await askModel(callOf(server), summaryModel, input, memoryOf(kept));
+		const { jobids } = await askModel(callOf(server), summaryModel, input, {
+			memory: memoryOf(kept),
+		});
 		expect(jobids).toEqual(['J-m0']);
 		expect([...kept.values()]).toEqual(['J-m0']);
 	});
@@ -543,7 +553,7 @@ describe('a job that an earlier try began', () => {
 		const kept = new Map([['m0', 'J-old']]);
 		const server = await startZone(() => ({ status: 2 }));
 		const input = { msg_list: messages(1) };
-		const asking = askModel(callOf(server), summaryModel, input, memoryOf(kept));
+		const asking = askModel(callOf(server), summaryModel, input, { memory: memoryOf(kept) });
 		expect(await failureOf(asking)).toBeInstanceOf(JobFailedError);
 		expect(kept.size).toBe(0);
 		expect(server.asked).toHaveLength(1);

@@ -152,10 +152,7 @@ const SPAM = [
  * What the data zone says of every API with a JSON body, written down apart from the code under
  * test: Tencent's pages, by the ids in the docstrings of the operations.
  */
-export const ZONE: Record<
-	Exclude<keyof typeof operations, Upload>,
-	OperationContract
-> = {
+export const ZONE: Record<Exclude<keyof typeof operations, Upload>, OperationContract> = {
 	// Archive
 	checkSingleAgree: like('checkSingleAgree', {
 		...zone('get_agree_status_single'),
@@ -356,8 +353,8 @@ export const ZONE: Record<
 		'ww_model',
 		{},
 		{
-			kb_id: 'kb1',
 			model_id: 'deep',
+			kb_id: 'kb1',
 			need_think_result: true,
 			var_args: [{ name: '产品', value: 'A\n"B"' }],
 			tag_group_list: TAG_GROUPS,
