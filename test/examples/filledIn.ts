@@ -36,6 +36,12 @@ function changesOf(
 			Customers: fieldsOf(['customCorpid', 'array', JSON.stringify(corps)]),
 			...robot,
 		},
+		'order-by-approval.json': {
+			Customers: fieldsOf(['customCorpid', 'array', JSON.stringify(corps)]),
+			...robot,
+		},
+		'zone-keyword-hits.json': robot,
+		'zone-sentiment-alert.json': robot,
 	};
 }
 

@@ -1,7 +1,13 @@
 import { DataDeduplicationService } from 'n8n-core';
 import type { IDataObject, IRun } from 'n8n-workflow';
 
-import type { SimulatorOptions } from '../../simulator';
+import {
+	credentialsFor,
+	type Contract,
+	type ProgramStyle,
+	type Simulator,
+	type SimulatorOptions,
+} from '../../simulator';
 import { Engine } from '../engine/harness';
 import { startBench, type Bench } from '../engine/support';
 import { json, startServer, type TestServer } from '../unit/support/server';
@@ -10,15 +16,35 @@ import { MemoryDeduplicator } from './deduplicator';
 
 const ready = DataDeduplicationService.init(new MemoryDeduplicator());
 
+/** What an example is tested on. */
+export type ExampleBench = Bench & { dataTables: MemoryDataTables };
+
 /** A simulated WeCom, and an engine that also has n8n's own nodes and data tables. */
 export async function startExampleBench(
 	options: SimulatorOptions = {},
-): Promise<Bench & { dataTables: MemoryDataTables }> {
+	contract?: Contract,
+	style?: ProgramStyle,
+): Promise<ExampleBench> {
 	await ready;
 	const bench = await startBench(options);
 	const dataTables = new MemoryDataTables();
-	const engine = await Engine.load(bench.engine.credentials, { withN8n: true, dataTables });
+	const credentials = credentialsOf(bench.wecom, contract, style);
+	const engine = await Engine.load(credentials, { withN8n: true, dataTables });
 	return { ...bench, engine, dataTables };
+}
+
+/** Credentials that reach a simulator by a contract, its program in that style. */
+function credentialsOf(
+	wecom: Simulator,
+	contract?: Contract,
+	style: ProgramStyle = 'java',
+): Engine['credentials'] {
+	const { wecomDataApi, wecomCallbackApi } = credentialsFor(wecom, contract);
+	const { receiveIds } = wecomCallbackApi;
+	return {
+		wecomDataApi: { ...wecomDataApi, programId: wecom.programs[style], programStyle: style },
+		wecomCallbackApi: { ...wecomCallbackApi, receiveIds: `${receiveIds},${wecom.provider.corpId}` },
+	};
 }
 
 /** Stands where a group robot of WeCom stands, and takes what it is told. */
