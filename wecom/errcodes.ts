@@ -56,6 +56,11 @@ interface ErrcodeMark {
 	readonly lacks?: 'path' | 'right' | 'ability';
 	/** Whether only the answer is missing: the program may have done what it was asked. */
 	readonly answerLost?: true;
+	/**
+	 * Whether it is over once the program runs again, within minutes where it is deployed anew: too long
+	 * for a call that waits, not for who asks again later.
+	 */
+	readonly programDown?: true;
 }
 
 type ErrcodeRow = readonly [
@@ -81,6 +86,7 @@ const NO_PATH = { lacks: 'path' } as const;
 const NO_RIGHT = { lacks: 'right', provesToken: true } as const;
 const NO_ABILITY = { lacks: 'ability' } as const;
 const ANSWER_LOST = { answerLost: true } as const;
+const PROGRAM_DOWN = { programDown: true } as const;
 
 /** WeCom's errcode for a job that has no result yet; also for one of which only a state says so. */
 export const STILL_RUNNING = 790023;
@@ -436,16 +442,16 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 	[710638, 'retry', 'call of the zone program did not succeed', PROGRAM_LOG, ANSWER_LOST],
 	[710639, 'fail', 'inappropriate content in the request or the result', CONTENT],
 	[710642, 'poll', 'program or model is still working', 'Ask for the same job again later.'],
-	[710645, 'fail', 'program missing or in an abnormal state', PROGRAM_STATE],
+	[710645, 'fail', 'program missing or in an abnormal state', PROGRAM_STATE, PROGRAM_DOWN],
 	[710646, 'fail', 'invalid notify_id', 'Use a notify_id within 10 minutes of its event.'],
 	[710647, 'fail', 'request does not match the input protocol of the ability', INPUT_PROTOCOL, NO_ABILITY],
 	[710660, 'fail', 'sample program stopped inside',
-		'Read the message, then the logs of the program in the data zone.'],
+		'Read the message, then the logs of the program in the data zone.', PROGRAM_DOWN],
 	[710674, 'retry', 'no connection to the data zone',
 		'Try again in a few minutes. When it stays, the image of the program does not start: look into ' +
 		'its logs in the console of the data zone.'],
 	[710675, 'retry', 'connection to the data zone timed out', LATER, ANSWER_LOST],
-	[710676, 'fail', 'zone program answered with an HTTP status other than 200', PROGRAM_LOG, ANSWER_LOST],
+	[710676, 'fail', 'zone program answered with an HTTP status other than 200', PROGRAM_LOG, ANSWER_LOST, PROGRAM_DOWN],
 	[710677, 'fail', 'zone program could not decrypt, or the signature is wrong', PROGRAM_LOG],
 	[710682, 'retry', 'language model is busy', LATER],
 	[710700, 'fail', 'speech could not be turned into text', 'Leave out this voice message.'],
@@ -509,7 +515,7 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 	[790017, 'fail', 'invalid job_info', 'The program has to hand job_info back as it received it.'],
 	[790020, 'fail', 'model or program not linked with this app',
 		'Link it with the app in the console.'],
-	[790021, 'fail', 'program or model not deployed normally', PROGRAM_STATE],
+	[790021, 'fail', 'program or model not deployed normally', PROGRAM_STATE, PROGRAM_DOWN],
 	[790022, 'fail', 'inappropriate content in the request or the result', CONTENT],
 	[STILL_RUNNING, 'poll', 'request is still being executed', 'Ask for the same job again later.'],
 	[790040, 'fail', 'input of the model too long',
@@ -517,7 +523,7 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 	[790041, 'fail', 'contents of all messages unavailable',
 		'Check that the archive still keeps these messages and that each secret_key is right.'],
 	[800001, 'fail', 'invalid id of a model or program', 'Copy the id from the console.'],
-	[800002, 'fail', 'model or program not deployed', PROGRAM_STATE],
+	[800002, 'fail', 'model or program not deployed', PROGRAM_STATE, PROGRAM_DOWN],
 	[800003, 'fail', 'unknown ability id',
 		'Register the ability on the program, in the console of the data zone, or copy its id from ' +
 		'there. Check the program style in the credential too: it decides whether a function is called ' +

@@ -1,5 +1,6 @@
 import {
 	NodeConnectionTypes,
+	updateDisplayOptions,
 	type IHookFunctions,
 	type INodeType,
 	type INodeTypeDescription,
@@ -11,7 +12,8 @@ import { credentialTests } from '../shared/credentialTests';
 import { toNodeError } from '../shared/run/nodeErrors';
 import { stateField } from '../shared/state';
 import { localizeNode } from '../shared/translation';
-import { ALL_EVENTS, CHANGE_TYPES, EVENTS } from './events';
+import { zoneProgramFields } from '../shared/zoneProgram';
+import { ALL_EVENTS, CHANGE_TYPES, EVENTS, WITH_CHANGE_TYPES } from './events';
 import { checkCredentials, receiveCallback } from './receive';
 import { restoreTickets } from './ticket';
 
@@ -29,7 +31,7 @@ export class WecomDataTrigger implements INodeType {
 		subtitle:
 			'={{ $parameter["events"].includes("*") ? "all events" : $parameter["events"].join(", ") }}',
 		description:
-			'Starts the workflow when WeCom (企业微信) calls back: new messages, consent, keyword hits, exports, acquisition, authorization',
+			'Starts the workflow when WeCom (企业微信) calls back: new messages, consent, keyword hits, exports, acquisition, authorization, orders',
 		defaults: { name: 'WeCom Data Trigger' },
 		eventTriggerDescription: 'Waiting for WeCom to call the test URL',
 		activationMessage:
@@ -39,6 +41,12 @@ export class WecomDataTrigger implements INodeType {
 		sensitiveOutputFields: ['data.SuiteTicket', 'data.AuthCode'],
 		credentials: [
 			{ name: 'wecomCallbackApi', required: true, testedBy: 'wecomCallbackApiTest' },
+			{
+				name: 'wecomDataApi',
+				required: true,
+				testedBy: 'wecomDataApiTest',
+				displayOptions: { show: { '/fetchStoredEvent': [true] } },
+			},
 			{
 				name: 'wecomStateApi',
 				required: true,
@@ -66,7 +74,7 @@ export class WecomDataTrigger implements INodeType {
 		properties: [
 			{
 				displayName:
-					'Publish the workflow before you enter the production URL in the WeCom console: WeCom checks it when you save. The test URL passes the check as well, but stops answering after one event. If the URL shows localhost, set N8N_WEBHOOK_URL (WEBHOOK_URL in older versions of n8n) to the address WeCom can reach.',
+					'Publish the workflow before you enter the production URL in the WeCom console: WeCom checks it when you save. The 指令回调URL of an app sends authorizations, data permissions, acquisition, changed contacts and the suite_ticket; its 数据回调URL sends program_notify, which announces the events of the data zone, new messages among them, as well as chat messages and the events of self-built apps; the 系统事件接收URL of the provider (通用开发参数) sends orders. The test URL passes the check as well, but stops answering after one event. If the URL shows localhost, set N8N_WEBHOOK_URL (WEBHOOK_URL in older versions of n8n) to the address WeCom can reach.',
 				name: 'urlNotice',
 				type: 'notice',
 				default: '',
@@ -79,7 +87,7 @@ export class WecomDataTrigger implements INodeType {
 				default: [ALL_EVENTS],
 				required: true,
 				description:
-					'Events that start the workflow. Others are answered and dropped. The names of Tencent and of the zone (conversation_new_message, hit_keyword and so on) count as the names given here.',
+					'Events that start the workflow. Others are answered and dropped. Their names in other channels and in the other API (conversation_new_message, hit_keyword and so on) count as the names given here, also in an expression.',
 			},
 			{
 				displayName: 'Change Types',
@@ -87,8 +95,18 @@ export class WecomDataTrigger implements INodeType {
 				type: 'multiOptions',
 				options: CHANGE_TYPES,
 				default: [],
-				description: 'Of customer_acquisition, only these changes; none chosen lets all through',
-				displayOptions: { show: { events: ['customer_acquisition'] } },
+				description:
+					'Of customer_acquisition and change_external_contact, only these changes; none chosen lets all through',
+				displayOptions: { show: { events: [...WITH_CHANGE_TYPES] } },
+			},
+			{
+				displayName: 'Fetch Stored Event',
+				name: 'fetchStoredEvent',
+				type: 'boolean',
+				noDataExpression: true,
+				default: false,
+				description:
+					'Whether to fetch the event that a program_notify of the data zone announces, so that the workflow starts with it: new messages with their token, say. While the program cannot answer this is tried for 10 minutes; what cannot be fetched, or is stored for another corp, comes out as program_notify with an error field that says why.',
 			},
 			stateField,
 			{
@@ -112,8 +130,10 @@ export class WecomDataTrigger implements INodeType {
 						name: 'includeRaw',
 						type: 'boolean',
 						default: false,
-						description: 'Whether to add the decrypted message as WeCom wrote it, in the field raw',
+						description:
+							'Whether to add the decrypted message as WeCom wrote it, in the field raw; of a stored event that is the program_notify',
 					},
+					...updateDisplayOptions({ show: { '/fetchStoredEvent': [true] } }, zoneProgramFields),
 					{
 						displayName: 'Time Window',
 						name: 'timeWindow',

@@ -8,10 +8,12 @@ import {
 
 import { flag, optional, parseInput, wholeNumber } from '../../wecom/api/fields';
 import type { CallbackEvent } from '../../wecom/callback/event';
+import { canonicalEvent, isCalled } from '../../wecom/callback/eventNames';
 import { CallbackReceiver, type ReceivedCallback } from '../../wecom/callback/receiver';
 import {
 	CallbackRefusedError,
 	StateUnavailableError,
+	TooManyCallsError,
 	WecomError,
 	type StateUnusableError,
 } from '../../wecom/errors';
@@ -19,10 +21,20 @@ import type { State } from '../../wecom/state/stateStore';
 import { toCallbackSettings } from '../shared/credentials';
 import { wordsOf } from '../shared/menuWords';
 import { isTest, nodePath } from '../shared/n8nInternals';
+import { toErrorObject } from '../shared/run/nodeErrors';
 import { aloneBecause, evenAlone, sayWhatIsMissing, stateOf } from '../shared/state';
 import { compact, toList } from '../shared/values';
-import { ALL_EVENTS } from './events';
+import { ALL_EVENTS, WITH_CHANGE_TYPES } from './events';
 import { claimDelivery, PATIENCE_MS, type Delivery } from './once';
+import {
+	checkFetching,
+	fetchesEvents,
+	isNotify,
+	OtherCorpError,
+	prepareFetching,
+	takePlace,
+	type Fetching,
+} from './storedEvent';
 import { keepTicket } from './ticket';
 
 /** What is used of Express' response. */
@@ -86,6 +98,9 @@ export async function receiveCallback(context: IWebhookFunctions): Promise<IWebh
 		void sayWhatIsMissing(context, choiceOf(context), sayUnusable);
 		const keep = async (state: State) => await keepTicket(context, state, received.event);
 		await evenAlone(shared, keep, sayUnusable);
+		if (fetchesEvents(context) && isNotify(received.event)) {
+			return await receiveNotify(context, shared, received, options, sayUnusable);
+		}
 		if (!isWanted(context, received.event)) return reply(response, 200, 'success');
 		const eventId = idToClaim(received.event, options);
 		const take = async (state: State) => await claim(context, state, query, eventId);
@@ -103,6 +118,60 @@ export async function receiveCallback(context: IWebhookFunctions): Promise<IWebh
 }
 
 /**
+ * Answers a program_notify at once, and hands on the event that it announces as soon as that is here:
+ * n8n starts the execution with what is returned, however late (2.41.1, webhook-helpers and
+ * live-webhooks, in queue mode as well; a test URL may have stopped listening by then, and the
+ * execution starts all the same). An event that cannot be had is never dropped in silence: the notify
+ * goes on in its place, with the reason.
+ */
+async function receiveNotify(
+	context: IWebhookFunctions,
+	state: State,
+	{ event: notify, plaintext }: ReceivedCallback,
+	options: Partial<TriggerOptions>,
+	sayUnusable: (error: StateUnusableError) => void,
+): Promise<IWebhookResponseData> {
+	const response: Response = context.getResponseObject();
+	const leavePlace = takePlace();
+	try {
+		const fetch = await prepareFetching(context, state, notify);
+		const eventId = idToClaim(notify, options);
+		const query = context.getQueryData() as IDataObject;
+		const take = async (from: State) => await claim(context, from, query, eventId);
+		const delivery = await evenAlone(state, take, sayUnusable);
+		const answered = reply(response, 200, 'success');
+		if (!delivery.isFirst) return answered;
+		whenClosed(response, () => void delivery.confirm());
+		return { ...answered, ...(await fetched(context, fetch, notify, options, plaintext)) };
+	} finally {
+		leavePlace();
+	}
+}
+
+/** What the execution starts with; nothing where the event is none of those that are wanted. */
+async function fetched(
+	context: IWebhookFunctions,
+	fetch: Fetching,
+	notify: CallbackEvent,
+	options: Partial<TriggerOptions>,
+	plaintext: string,
+): Promise<IWebhookResponseData> {
+	try {
+		const event = await fetch();
+		const isChosen = isWanted(context, event, notify.event);
+		return isChosen ? startWith(toItem({ event, plaintext }, options)) : {};
+	} catch (error) {
+		const failure = toErrorObject(error);
+		const { message, hint } = failure;
+		const why = hint === undefined ? message : `${message}. ${String(hint)}`;
+		// That a notify is another corp's is no fault of anybody.
+		const level = error instanceof OtherCorpError ? 'debug' : 'error';
+		context.logger[level](`${context.getNode().name}: an event was not fetched, ${why}`);
+		return startWith({ ...toItem({ event: notify, plaintext }, options), error: failure });
+	}
+}
+
+/**
  * Checks the credentials when the workflow is published, where a person is there to read the message.
  *
  * @throws InvalidInputError naming the field of the credential
@@ -111,6 +180,7 @@ export async function checkCredentials(context: IHookFunctions): Promise<void> {
 	new CallbackReceiver(toCallbackSettings(await context.getCredentials('wecomCallbackApi')));
 	await stateOfNode(context);
 	await sayWhatIsMissing(context, choiceOf(context), toSayUnusable(context));
+	if (fetchesEvents(context)) await checkFetching(context);
 }
 
 function choiceOf(context: IHookFunctions | IWebhookFunctions): unknown {
@@ -175,10 +245,18 @@ async function rawBody(request: RawRequest): Promise<Buffer> {
 	return Buffer.from(typeof rawBody === 'string' ? rawBody : '');
 }
 
-function isWanted(context: IWebhookFunctions, event: CallbackEvent): boolean {
-	const events = toList('Events', context.getNodeParameter('events', []));
-	if (!events.includes(ALL_EVENTS) && !events.includes(event.event)) return false;
-	if (event.event !== 'customer_acquisition' || !events.includes(event.event)) return true;
+/**
+ * Whether an event is among the chosen ones, under whatever name it was chosen.
+ *
+ * @param announcedAs what announced it: who chose that gets whatever it announces
+ */
+function isWanted(context: IWebhookFunctions, event: CallbackEvent, announcedAs?: string): boolean {
+	const chosen = toList('Events', context.getNodeParameter('events', []));
+	const names = chosen.filter((name) => isCalled(event, name));
+	if (names.length === 0) {
+		return [ALL_EVENTS, announcedAs].some((name) => name !== undefined && chosen.includes(name));
+	}
+	if (!names.every((name) => WITH_CHANGE_TYPES.includes(canonicalEvent(name)))) return true;
 	const changeTypes = toList('Change Types', context.getNodeParameter('changeTypes', []));
 	return changeTypes.length === 0 || changeTypes.includes(event.changeType ?? '');
 }
@@ -188,10 +266,11 @@ function isWanted(context: IWebhookFunctions, event: CallbackEvent): boolean {
  * messages: then only the same delivery counts as a repetition.
  */
 function idToClaim(
-	{ eventId, messageId, time }: CallbackEvent,
+	{ eventId, messageId, notifyId, time }: CallbackEvent,
 	{ deduplicate = true }: Partial<TriggerOptions>,
 ): string | undefined {
-	return deduplicate && (messageId !== undefined || time !== undefined) ? eventId : undefined;
+	const isOne = (messageId ?? notifyId ?? time) !== undefined;
+	return deduplicate && isOne ? eventId : undefined;
 }
 
 async function claim(
@@ -209,7 +288,12 @@ async function claim(
 
 /** What is not refused on purpose, and not wrong for good, may be over when WeCom sends again. */
 function isPassing(error: unknown): boolean {
-	return error instanceof StateUnavailableError || !(error instanceof WecomError);
+	return isBusy(error) || !(error instanceof WecomError);
+}
+
+/** Whether nobody can tell at present what an event is, or keep it. */
+function isBusy(error: unknown): error is StateUnavailableError | TooManyCallsError {
+	return error instanceof StateUnavailableError || error instanceof TooManyCallsError;
 }
 
 /** With the test URL everything runs, as often as it is sent. */
@@ -236,16 +320,14 @@ function refuse(
 		const isTest = context.getMode() === 'manual' && error.reason === 'receiveid_mismatch';
 		return reply(response, error.status, isTest ? `${error.reason}: ${message}` : error.reason);
 	}
-	if (error instanceof StateUnavailableError) {
+	if (isBusy(error)) {
 		context.logger.error(
 			`${context.getNode().name}: a callback was left for WeCom to send again, ${wordsOf(error).message}`,
 		);
 		return reply(response, 503, 'try again');
 	}
 	const words =
-		error instanceof WecomError
-			? wordsOf(error).message
-			: 'the callback credential could not be loaded';
+		error instanceof WecomError ? wordsOf(error).message : 'a credential could not be loaded';
 	context.logger.error(`${context.getNode().name}: callbacks cannot be received, ${words}`);
 	return reply(response, 500, 'not ready');
 }
@@ -263,5 +345,9 @@ function reply(
 	item?: IDataObject,
 ): IWebhookResponseData {
 	response.status(status).type('text/plain').send(text);
-	return { noWebhookResponse: true, ...(item ? { workflowData: [[{ json: item }]] } : {}) };
+	return { noWebhookResponse: true, ...(item ? startWith(item) : {}) };
+}
+
+function startWith(item: IDataObject): IWebhookResponseData {
+	return { workflowData: [[{ json: item }]] };
 }

@@ -36,7 +36,7 @@ export async function keepTicket(
 }
 
 /** Gives this process the tickets that came before n8n was started again. */
-export async function restoreTickets(context: IHookFunctions): Promise<void> {
+export async function restoreTickets(context: IHookFunctions | IWebhookFunctions): Promise<void> {
 	const staticData = context.getWorkflowStaticData('node');
 	if (staticData.suiteTickets) await restoreFromStaticData(staticData, await secretOf(context));
 }

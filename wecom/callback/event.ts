@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { isJsonObject, isTooDeep, parseJson, type JsonObject, type JsonValue } from '../json';
 import type { CallbackFrame } from './cipher';
+import { canonicalEvent } from './eventNames';
 import { shapeLists } from './lists';
 import { parseXmlMessage } from './xml';
 
@@ -9,11 +10,14 @@ import { parseXmlMessage } from './xml';
 export interface CallbackEvent {
 	/**
 	 * The same for every delivery of one event, so that repetitions can be told: WeCom retries with
-	 * new signatures. Of what has a `messageId` that and whose it is; of anything else, as WeCom gives
-	 * events no id of its own, all that it says.
+	 * new signatures. Of what has a `messageId` or `notifyId` that and whose it is; of anything else, as
+	 * WeCom gives events no id of its own, all that it says.
 	 */
 	eventId: string;
-	/** The reference document's name, `msgaudit_notify` say; `message` for chat messages and raw text. */
+	/**
+	 * Its one name in all dialects: the reference document's, `msgaudit_notify` say, or where that has
+	 * none the name on the wire; `message` for chat messages and raw text.
+	 */
 	event: string;
 	/**
 	 * The name on the wire: `InfoType`, `Event`, `event.eventtype` of robots, `event_type` or
@@ -27,6 +31,15 @@ export interface CallbackEvent {
 	suiteId?: string;
 	/** The customer corp the event is about. */
 	authCorpId?: string;
+	/** The service provider, of events about its orders. */
+	serviceCorpId?: string;
+	/** What the event that a program in the zone stored is fetched with, good for 10 minutes. */
+	notifyId?: string;
+	/**
+	 * Of new messages and keyword hits: what the messages or hits are asked for with, good for 10
+	 * minutes. The self-built archive gives none.
+	 */
+	token?: string;
 	/** Whom the callback was encrypted for: SuiteId, CorpId, provider CorpId or `''`. */
 	receiveId: string;
 	/** ISO 8601 in UTC, from `TimeStamp`, `CreateTime`, `create_time` or `timestamp`. */
@@ -36,17 +49,10 @@ export interface CallbackEvent {
 	data: JsonObject;
 }
 
-/**
- * Other names of the reference document's events: the zone's JSON events, the older suite events and
- * those of the self-built archive. Sources: documents 99852, 99853, 101387, 99867, 92005, 95039.
- */
-const ALIASES: Readonly<Record<string, string>> = {
-	conversation_new_message: 'msgaudit_notify',
-	chat_archive_audit_approved_single: 'msgaudit_approve',
-	chat_archive_audit_approved_room: 'msgaudit_approve',
-	hit_keyword: 'msgaudit_keyword_hit',
-	chat_archive_export_finished: 'msgaudit_export_finish',
-};
+/** Events that bring a token: with it WeCom lets more calls through. Documents 99853 and 101387. */
+const WITH_TOKEN: readonly string[] = ['msgaudit_notify', 'msgaudit_keyword_hit'];
+/** Tells that a program in the data zone has stored an event. Document 101389. */
+export const PROGRAM_NOTIFY = 'program_notify';
 
 /**
  * Makes an event of a decrypted message: XML or JSON by what it is, raw text when it is neither, or
@@ -60,6 +66,31 @@ export function toEvent({ message, receiveId }: CallbackFrame): CallbackEvent {
 	const xml = json ? undefined : unlessDeep(parseXmlMessage(text));
 	const data = json ?? xml ?? { text: message };
 	const format = json ? 'json' : xml ? 'xml' : 'text';
+	return describe(data, format, receiveId);
+}
+
+/**
+ * Makes an event of what a program in the data zone stored, with what only the callback tells that
+ * announced it: whose it is, and what repetitions are told by.
+ *
+ * @param stored the JSON that was fetched for the notify id
+ * @param notify the `program_notify`
+ */
+export function toStoredEvent(stored: JsonObject, notify: CallbackEvent): CallbackEvent {
+	const { eventId, authCorpId, receiveId, notifyId } = notify;
+	return {
+		...describe(stored, 'json', receiveId),
+		eventId,
+		...optional('authCorpId', authCorpId),
+		...optional('notifyId', notifyId),
+	};
+}
+
+function describe(
+	data: JsonObject,
+	format: CallbackEvent['format'],
+	receiveId: string,
+): CallbackEvent {
 	const read = reader(format === 'text' ? {} : data);
 	const get = (name: string) => textOf(read(name));
 
@@ -71,22 +102,33 @@ export function toEvent({ message, receiveId }: CallbackFrame): CallbackEvent {
 	const messageId = isMessageLike ? (get('msgid') ?? get('msg_id')) : undefined;
 	const changeType = get('changetype');
 	const isMessage = name === undefined && messageType !== 'event';
-	if (xml) shapeLists(xml, originalEvent);
+	const event = isMessage ? 'message' : canonicalEvent(originalEvent, changeType);
+	const isNotify = event === PROGRAM_NOTIFY;
+	const notifyId = isNotify ? get('notifyid') : undefined;
+	const id = messageId ?? notifyId;
+	if (format === 'xml') shapeLists(data, originalEvent);
 	return {
-		eventId: hash(
-			messageId ? identityOf(receiveId, originalEvent, messageId, read) : [receiveId, data],
-		),
-		event: isMessage ? 'message' : canonicalName(originalEvent, changeType),
+		eventId: hash(id ? identityOf(receiveId, originalEvent, id, read) : [receiveId, data]),
+		event,
 		originalEvent,
 		...optional('messageId', messageId),
 		...optional('changeType', changeType),
 		...optional('suiteId', get('suiteid')),
-		...optional('authCorpId', get('authcorpid')),
+		...optional('authCorpId', get('authcorpid') ?? (isNotify ? get('tousername') : undefined)),
+		...optional('serviceCorpId', get('servicecorpid')),
+		...optional('notifyId', notifyId),
+		...optional('token', WITH_TOKEN.includes(event) ? tokenIn(read, originalEvent) : undefined),
 		receiveId,
 		...optional('time', toIso(get('timestamp') ?? get('createtime') ?? get('create_time'))),
 		format,
 		data,
 	};
+}
+
+/** In the events of the zone it lies in an object under the name of the event. */
+function tokenIn(read: Reader, originalEvent: string): string | undefined {
+	const body = read(originalEvent.toLowerCase());
+	return textOf(read('token')) ?? (isJsonObject(body) ? textOf(reader(body)('token')) : undefined);
 }
 
 /**
@@ -100,21 +142,14 @@ function nameOfEvent(event: JsonValue | undefined): string | undefined {
 }
 
 /**
- * What stays the same when WeCom delivers a message again: addresses to answer at (`response_url`,
+ * What stays the same when WeCom delivers a message or a notice again: addresses to answer at (`response_url`,
  * `GetChatInfoUrl`) are new each time. Sources: documents 100719, 101027 and 90375.
  */
-function identityOf(receiveId: string, event: string, messageId: string, read: Reader): JsonValue {
+function identityOf(receiveId: string, event: string, id: string, read: Reader): JsonValue {
 	const from = read('from');
 	const sender = isJsonObject(from) ? reader(from)('userid') : read('fromusername');
 	const whose = [read('tousername'), read('agentid'), read('aibotid'), sender];
-	return [receiveId, event, messageId, ...whose.map((value) => textOf(value) ?? '')];
-}
-
-function canonicalName(name: string, changeType?: string): string {
-	if (name === 'change_external_contact' && changeType === 'msg_audit_approved') {
-		return 'msgaudit_approve';
-	}
-	return Object.hasOwn(ALIASES, name) ? (ALIASES[name] ?? name) : name;
+	return [receiveId, event, id, ...whose.map((value) => textOf(value) ?? '')];
 }
 
 /** Finds a field by its name in lower case. */

@@ -85,7 +85,8 @@ export function toFailedJson(error: unknown, onError: INode['onError']): JsonObj
 	return onError === 'continueErrorOutput' ? { error: toErrorObject(error) } : toErrorJson(error);
 }
 
-function toErrorObject(error: unknown): JsonObject & { message: string } {
+/** What went wrong, as an object for an item: what happened, what to do, and the facts. */
+export function toErrorObject(error: unknown): JsonObject & { message: string } {
 	if (!(error instanceof WecomError)) {
 		const hint = adviceIn(error);
 		return { message: strange(error), ...(hint ? { hint } : {}) };

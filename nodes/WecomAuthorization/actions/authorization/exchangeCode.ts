@@ -17,7 +17,7 @@ export const exchangeCode: Action = {
 		suiteNotice,
 		noticeField(
 			'exchangeNotice',
-			'The permanent code comes out once: store it at once in a safe place, together with the Auth Corp ID. An auth code works once and for ten minutes, so exchange it as soon as the event App Authorized (create_auth) or Permanent Code Reset (reset_permanent_code) arrives. WeCom sends no create_auth for an installation that began on your own website: there the auth code comes with the redirect.',
+			'The permanent code comes out once: store it at once in a safe place, together with the Auth Corp ID. An auth code works once and for ten minutes, so exchange it as soon as the event App: Authorized (create_auth) or App: Permanent Code Reset (reset_permanent_code) arrives. WeCom sends no create_auth for an installation that began on your own website: there the auth code comes with the redirect.',
 		),
 		{
 			displayName: 'Auth Code',
