@@ -284,8 +284,12 @@ export class Engine {
 	}
 
 	/** A workflow of a start node and one node of the package. */
-	singleNodeWorkflow(name: string, parameters: IDataObject): Workflow {
-		return this.workflow(singleNode(this.nodeJson(name, parameters)));
+	singleNodeWorkflow(
+		name: string,
+		parameters: IDataObject,
+		staticData: IDataObject = {},
+	): Workflow {
+		return this.workflow({ ...singleNode(this.nodeJson(name, parameters)), staticData });
 	}
 
 	/** A node of the package, with all credentials attached. */

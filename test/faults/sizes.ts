@@ -7,6 +7,10 @@ interface Sizes {
 	fuzzedBodies: number;
 	/** Messages in the archive that is synced. */
 	messages: number;
+	/** Messages that are synced over cursors, each time. */
+	zoneMessages: number;
+	/** Whether each sync over cursors is done with programs of both styles. */
+	bothStyles: boolean;
 	/** How often the syncing process is killed. */
 	kills: number;
 	/** Calls at the moment when a token expires. */
@@ -23,6 +27,8 @@ const LONG: Sizes = {
 	callbacks: 20_000,
 	fuzzedBodies: 10_000,
 	messages: 50_000,
+	zoneMessages: 20_000,
+	bothStyles: true,
 	kills: 12,
 	concurrentCalls: 500,
 	sharedEvents: 2000,
@@ -34,6 +40,8 @@ const SHORT: Sizes = {
 	callbacks: 2000,
 	fuzzedBodies: 1000,
 	messages: 3000,
+	zoneMessages: 2000,
+	bothStyles: false,
 	kills: 3,
 	concurrentCalls: 250,
 	sharedEvents: 200,
