@@ -215,10 +215,9 @@ export class BrokenSync {
 
 	private credential({ url }: Link): Record<string, string | number> {
 		const { wecom, plan } = this;
-		const { wecomDataApi } = credentialsFor(wecom, plan.contract);
-		const { style } = plan;
-		const program = style ? { programStyle: style, programId: wecom.programs[style] } : {};
-		return { ...wecomDataApi, baseUrl: url, ...program };
+		const { style = 'java' } = plan;
+		const program = { programStyle: style, programId: wecom.programs[style] };
+		return { ...credentialsFor(wecom, plan.contract).wecomDataApi, ...program, baseUrl: url };
 	}
 
 	/** Somewhere in the exchanges to come, or shortly after one. */
