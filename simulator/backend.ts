@@ -6,6 +6,7 @@ import { Chats } from './chats';
 import type { Contract } from './contracts';
 import type { World } from './data/world';
 import { ExportJobs } from './exports';
+import { Moments } from './moments';
 import { ModelJobs } from './modelJobs';
 import { ModelQuota } from './models/quota';
 import { Orders } from './orders';
@@ -49,18 +50,25 @@ export function makeBackend(start: BackendStart): Backend {
 	const { world, archive, tokens, notifier, seed, now } = start;
 	const chats = new Chats(archive, world);
 	const pager = new Pager();
-	const orders = new Orders(seed, start.balanceFen, now);
+	const orders = new Orders(seed, start.balanceFen, now, notifier);
 	const keywordRules = new KeywordRules({ world, chats }, notifier, now);
 	const uploads = new Uploads(now);
 	const privacy = new Privacy();
-	const events = new ZoneEvents({ world, notifier, seed, now });
-	const exports = new ExportJobs(start.exportSeconds, now, (jobid) => {
+	const events = new ZoneEvents({ notifier, seed, now });
+	const moments = new Moments(now);
+	const exports = new ExportJobs(start.exportSeconds, now, moments, (jobid) => {
 		notifier.notify('msgaudit_export_finish', { JobId: jobid });
 		const event_type = 'chat_archive_export_finished';
 		events.tell({ event_type, [event_type]: { jobid } });
 	});
 	const feeds = new FeedCursors(now);
-	const knowledge = new KnowledgeBases(start.learnSeconds, now);
+	const knowledge = new KnowledgeBases(start.learnSeconds, now, moments, (learned) => {
+		const event_type = 'knowledge_base_learn_done';
+		const { kbId, name, docid, status } = learned;
+		const body = { doc_id: docid, learn_status: status };
+		const base = { knowledge_base_id: kbId, knowledge_base_name: name };
+		events.tell({ event_type, [event_type]: { ...base, ...body } });
+	});
 	const modelJobs = new ModelJobs(start.modelSeconds, now);
 	const modelQuota = new ModelQuota(start.modelQuota, now);
 	const messageQuota = new ModelQuota(start.modelMessageQuota, now);
@@ -71,6 +79,7 @@ export function makeBackend(start: BackendStart): Backend {
 	const inZone = { ...shared, feeds, knowledge, messageQuota, pageSizes, pageMs };
 	return {
 		...shared,
+		moments,
 		contracts: start.contracts,
 		privacy,
 		tokens,

@@ -31,7 +31,9 @@ export function credentialsFor(
 		wecomCallbackApi: {
 			token: callback.token,
 			encodingAesKey: callback.encodingAesKey,
-			receiveIds: `${callback.receiveId},${callback.suiteId}`,
+			receiveIds: [callback.receiveId, callback.suiteId, callback.providerId]
+				.filter((id) => id !== undefined)
+				.join(','),
 		},
 	};
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Moments } from './moments';
 import { Refusal } from './refusal';
 
 /** What an export job tells about itself. */
@@ -13,26 +14,23 @@ export interface ExportStatus {
 interface Job {
 	readonly startedAt: number;
 	readonly resultId: string;
-	reported: boolean;
 }
-
-/** How often the clock is looked at while a job is under way. */
-const CHECK_MS = 50;
 
 /** Exports of conversations, each of which takes its time. */
 export class ExportJobs {
 	private readonly jobs = new Map<string, Job>();
 	private readonly usedCodes = new Set<string>();
-	private timer: NodeJS.Timeout | undefined;
 
 	/**
 	 * @param seconds - how long a job takes
 	 * @param now - clock in ms
+	 * @param moments - when jobs are done
 	 * @param onDone - told the jobid when one is done
 	 */
 	constructor(
 		private readonly seconds: number,
 		private readonly now: () => number,
+		private readonly moments: Moments,
 		private readonly onDone: (jobId: string) => void,
 	) {}
 
@@ -48,8 +46,9 @@ export class ExportJobs {
 		this.usedCodes.add(code);
 		const jobId = randomBytes(24).toString('base64url');
 		const resultId = randomBytes(24).toString('base64url');
-		this.jobs.set(jobId, { startedAt: this.now(), resultId, reported: false });
-		this.timer ??= setInterval(() => this.report(), CHECK_MS).unref();
+		const startedAt = this.now();
+		this.jobs.set(jobId, { startedAt, resultId });
+		this.moments.at(startedAt + this.seconds * 1000, () => this.onDone(jobId));
 		return jobId;
 	}
 
@@ -58,27 +57,11 @@ export class ExportJobs {
 		const job = this.jobs.get(jobId);
 		if (job === undefined) throw new Refusal(40088, 'jobid');
 		if (this.isDone(job)) {
-			this.report();
+			this.moments.look();
 			return { status: 3, result_id: job.resultId, result_errcode: 0, result_errmsg: 'ok' };
 		}
 		const passed = this.now() - job.startedAt;
 		return { status: passed * 2 < this.seconds * 1000 ? 1 : 2 };
-	}
-
-	/** No job finishes any more. */
-	stop(): void {
-		clearInterval(this.timer);
-		this.timer = undefined;
-	}
-
-	/** Calls back for the jobs that are done, and rests when none is left. */
-	private report(): void {
-		for (const [jobId, job] of this.jobs) {
-			if (job.reported || !this.isDone(job)) continue;
-			job.reported = true;
-			this.onDone(jobId);
-		}
-		if ([...this.jobs.values()].every((job) => job.reported)) this.stop();
 	}
 
 	private isDone({ startedAt }: Job): boolean {

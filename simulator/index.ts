@@ -5,12 +5,14 @@ import { makeBackend } from './backend';
 import { CallbackBuilder } from './callbacks/build';
 import { Notifier } from './callbacks/notifier';
 import { requireUrl, sendCallback, verifyUrl } from './callbacks/send';
+import { approvals } from './approvals';
 import { CONTRACTS, requireContracts } from './contracts';
 import { makeWorld } from './data/world';
 import { Faults } from './faults';
 import { makeKeyRing } from './keys';
 import { addControlRoutes } from './routes/control';
 import { makeServer, type RecordedRequest } from './server';
+import { suiteIdentity } from './suite';
 import { makeTokens } from './tokens';
 import type { Simulator, SimulatorOptions } from './types';
 
@@ -24,7 +26,8 @@ export type {
 } from './authorizations';
 export type { BuiltCallback, CallbackOptions, CallbackQuery } from './callbacks/build';
 export type { SentCallback } from './callbacks/notifier';
-export type { CallbackEvent, EventFields } from './callbacks/events';
+export { CALLBACK_EVENTS, type CallbackEvent, type EventFields } from './callbacks/events';
+export { CHANNELS, type Channel } from './callbacks/shapes';
 export type { CallbackResult, SendCallbackOptions, VerifyResult } from './callbacks/send';
 export type { ChatSummary } from './chats';
 export { CONTRACTS, type Contract } from './contracts';
@@ -98,6 +101,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		balanceFen = DEFAULT_BALANCE_FEN,
 		wrongSecretLimit = DEFAULT_WRONG_SECRETS,
 		callbackUrl,
+		providerCallbackUrl,
 		now = Date.now,
 		...badRecords
 	} = options;
@@ -107,7 +111,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 	const archive = new Archive(start, world, keys.publicKeys, now);
 	const tokens = makeTokens(tokenTtlSeconds, now);
 	const faults = new Faults();
-	const builder = new CallbackBuilder(world, seed, now);
+	const providerCorpId = suiteIdentity(seed).provider.corpId;
+	const builder = new CallbackBuilder({ world, providerCorpId, seed, now });
 	const requests: RecordedRequest[] = [];
 	const stopping = new AbortController();
 	// One listener for each request that a fault holds up, however many there are.
@@ -117,6 +122,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		callbackUrl === undefined ? undefined : { url: requireUrl(callbackUrl) },
 		stopping.signal,
 	);
+	if (providerCallbackUrl !== undefined) {
+		notifier.setProviderTarget({ url: requireUrl(providerCallbackUrl) });
+	}
 	const backend = makeBackend({
 		contracts: requireContracts(contracts),
 		world,
@@ -152,6 +160,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 			encodingAesKey: world.encodingAesKey,
 			receiveId: world.corpId,
 			suiteId: world.suiteId,
+			get providerId() {
+				return notifier.hasProviderTarget ? suite.provider.corpId : undefined;
+			},
 		},
 		keys: keys.pairs,
 		world,
@@ -190,6 +201,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 			const hits = backend.keywordRules.look(added);
 			if (added.length > 0) backend.events.tell({ event_type: 'conversation_new_message' });
 			if (hits > 0) backend.events.tell({ event_type: 'hit_keyword' });
+			for (const event of approvals(added, world)) backend.events.tell(event);
 			return added;
 		},
 		corrupt: (seq, damage) => archive.corrupt(BigInt(seq), damage),
@@ -203,6 +215,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		failModelJobs: (model, times) => backend.modelJobs.fail(model, times),
 		configureProgram: (style, settings) => backend.programs.configure(style, settings),
 		notifyProgram: (event, scene) => backend.events.notify(event, scene),
+		callBackTo(target, channel) {
+			if (channel === 'provider') notifier.setProviderTarget({ url: requireUrl(target) });
+			else notifier.setTarget({ url: requireUrl(target) });
+		},
 		expireTokens: () => Object.values(tokens).forEach((kind) => kind.expireAll()),
 		buildCallback: (callback) => builder.seal(builder.content(callback)),
 		sendCallback: (callback) => sendCallback(builder, callback),
@@ -210,7 +226,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		settled: () => notifier.settled(),
 		async stop() {
 			stopping.abort();
-			backend.exports.stop();
+			backend.moments.stop();
 			await app.close();
 		},
 	};

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Moments } from './moments';
 import { Refusal } from './refusal';
 
 /** A document that a knowledge base is to learn. */
@@ -22,6 +23,13 @@ export interface KnownDocument extends NewDocument {
 export interface KnowledgeBaseName {
 	readonly kbId: string;
 	readonly name: string;
+}
+
+/** A document when it is learned, or could not be. */
+export interface LearnedDocument extends KnowledgeBaseName {
+	readonly docid: bigint;
+	/** 0 learned, 1 failed. */
+	readonly status: 0 | 1;
 }
 
 interface Kept {
@@ -49,10 +57,14 @@ export class KnowledgeBases {
 	/**
 	 * @param seconds - how long a document takes to be learned
 	 * @param now - clock in ms
+	 * @param moments - when documents are learned
+	 * @param onLearned - told of each, when it is
 	 */
 	constructor(
 		private readonly seconds: number,
 		private readonly now: () => number,
+		private readonly moments: Moments,
+		private readonly onLearned: (learned: LearnedDocument) => void,
 	) {}
 
 	/** Those that are not deleted, oldest first. */
@@ -76,7 +88,7 @@ export class KnowledgeBases {
 		if (this.list.length >= MAX_BASES) throw new Refusal(790027);
 		const kbId = `kb${randomBytes(12).toString('hex')}`;
 		const base = { name, deleted: false, documents: [] };
-		const docids = this.addTo(base, documents);
+		const docids = this.addTo(kbId, base, documents);
 		this.bases.set(kbId, base);
 		return { kbId, docids };
 	}
@@ -88,7 +100,7 @@ export class KnowledgeBases {
 	 * @throws Refusal 790026 for more than 1000, 790029 for a web page that is there already
 	 */
 	add(kbId: string, documents: readonly NewDocument[]): bigint[] {
-		return this.addTo(this.base(kbId), documents);
+		return this.addTo(kbId, this.base(kbId), documents);
 	}
 
 	/** @throws Refusal 40058 for a docid that is not there, 790028 for all of them */
@@ -105,8 +117,7 @@ export class KnowledgeBases {
 	detail(kbId: string): { name: string; documents: KnownDocument[] } {
 		const { name, documents } = this.base(kbId);
 		const known = documents.map(({ document, docid, learnedAt }): KnownDocument => {
-			const learned = isUnreachable(document) ? 1 : 0;
-			return { ...document, docid, status: this.now() < learnedAt ? 2 : learned };
+			return { ...document, docid, status: this.now() < learnedAt ? 2 : outcomeOf(document) };
 		});
 		return { name, documents: known };
 	}
@@ -129,7 +140,7 @@ export class KnowledgeBases {
 		return base;
 	}
 
-	private addTo(base: Base, documents: readonly NewDocument[]): bigint[] {
+	private addTo(kbId: string, base: Base, documents: readonly NewDocument[]): bigint[] {
 		if (base.documents.length + documents.length > MAX_DOCUMENTS) throw new Refusal(790026);
 		const urls = [...base.documents.map(({ document }) => document), ...documents].flatMap(
 			({ web_url: url }) => url ?? [],
@@ -138,13 +149,18 @@ export class KnowledgeBases {
 		const learnedAt = this.now() + this.seconds * 1000;
 		return documents.map((document) => {
 			const docid = this.nextDocid++;
-			base.documents.push({ document, docid, learnedAt });
+			const kept = { document, docid, learnedAt };
+			base.documents.push(kept);
+			this.moments.at(learnedAt, () => {
+				if (base.deleted || !base.documents.includes(kept)) return;
+				this.onLearned({ kbId, name: base.name, docid, status: outcomeOf(document) });
+			});
 			return docid;
 		});
 	}
 }
 
-/** No web page is there under the name that is reserved for it (RFC 2606). */
-function isUnreachable({ web_url: url }: NewDocument): boolean {
-	return url !== undefined && new URL(url).hostname.endsWith('.invalid');
+/** Whether a document can be learned: no web page is at a name that is reserved for none (RFC 2606). */
+function outcomeOf({ web_url: url }: NewDocument): 0 | 1 {
+	return url !== undefined && new URL(url).hostname.endsWith('.invalid') ? 1 : 0;
 }

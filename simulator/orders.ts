@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import type { CallbackEvent, EventFields } from './callbacks/events';
+import type { Notifier } from './callbacks/notifier';
 import { Random } from './random';
 import { Refusal } from './refusal';
 
@@ -79,11 +81,13 @@ export class Orders {
 	 * @param seed - same seed, same customers and history
 	 * @param balanceFen - what there is to pay with
 	 * @param now - clock in ms
+	 * @param notifier - told of orders that are paid or cancelled
 	 */
 	constructor(
 		seed: number,
 		public balanceFen: number,
 		private readonly now: () => number,
+		private readonly notifier: Notifier,
 	) {
 		const random = new Random(seed, 'orders');
 		this.corps = SEEDED.map(([name, edition, seats, days]) => {
@@ -135,6 +139,7 @@ export class Orders {
 		const order = this.get(orderId);
 		if (order.status !== UNPAID) throw new Refusal(701169);
 		this.replace(order, { status: CANCELLED as number });
+		this.tell('advanced_api_cancel', order);
 	}
 
 	/** @throws Refusal 701084 unless the order is unpaid, 90433 when the balance is too low */
@@ -148,6 +153,7 @@ export class Orders {
 		const corp = this.corps[index] as CustomerCorp;
 		const others = corp.editions.filter(({ edition }) => edition !== replacedBy(order));
 		this.corps[index] = { ...corp, editions: [...others, order.bought] };
+		this.tell('advanced_api_pay_success', order, { BuyerUserId: order.buyer });
 	}
 
 	/** @throws Refusal 40013 for an unknown customer */
@@ -205,6 +211,10 @@ export class Orders {
 		const perSeat = type === UPGRADE ? price - (SEAT_PRICES[2] as number) : price;
 		const share = type === NEW || type === RENEW ? 1 : (endTime - this.seconds()) / YEAR;
 		return Math.ceil(perSeat * seats * share);
+	}
+
+	private tell(event: CallbackEvent, { corpId, orderId }: Order, fields: EventFields = {}): void {
+		this.notifier.notifyProvider(event, { AuthCorpId: corpId, OrderId: orderId, ...fields });
 	}
 
 	private replace(order: Order, changes: Partial<Order>): void {

@@ -23,8 +23,18 @@ export interface ProgramSettings {
 	/** Where one in Python puts an answer: bare, in `output`, or in `output` as JSON text. */
 	readonly answers?: 'bare' | 'output' | 'outputText';
 	/**
-	 * By ability_id, in the place of the full examples. One in Python has there what is in `func_req`.
-	 * null: not registered, 800003.
+	 * Which abilities there are beside {@link abilities}: `all` with full examples (default), or
+	 * `none`, so that any other is 800003.
+	 */
+	readonly registered?: 'all' | 'none';
+	/**
+	 * How often do_async_job fails from now on: an image in Java says `invoke failed` in plain text, one
+	 * in Python cannot be reached, 710638.
+	 */
+	readonly fetchFailures?: number;
+	/**
+	 * By ability_id, in the place of the full examples. One in Python has there what is in `func_req`
+	 * and in `output`, or the whole as the console takes it. null: not registered, 800003.
 	 */
 	readonly abilities?: Readonly<Record<string, Ability | null>>;
 }
@@ -47,6 +57,7 @@ export interface ProgramCall extends FunctionCall {
 }
 
 const IMAGES: ReadonlyArray<ProgramSettings['image']> = ['current', 'old'];
+const REGISTERED: ReadonlyArray<ProgramSettings['registered']> = ['all', 'none'];
 const ANSWERS: ReadonlyArray<ProgramSettings['answers']> = ['bare', 'output', 'outputText'];
 
 /** How a program is set up from the start. */
@@ -55,6 +66,8 @@ export const DEFAULTS = {
 	deployed: true,
 	image: 'current',
 	answers: 'output',
+	registered: 'all',
+	fetchFailures: 0,
 	abilities: {},
 } as const satisfies ProgramSettings;
 
@@ -66,6 +79,7 @@ const FETCH = 'do_async_job';
 /** A program in the data zone, made from one of Tencent's sample images. */
 export class Program {
 	private settings: Required<ProgramSettings> = DEFAULTS;
+	private fetchFailures = 0;
 
 	/**
 	 * @param style - the image
@@ -79,12 +93,21 @@ export class Program {
 	/**
 	 * Changes what is named.
 	 *
-	 * @throws RangeError for an image, or a form of answers, that there is not
+	 * @throws RangeError for an image, a form of answers or a choice of abilities that there is not, or
+	 * a bad number
 	 */
 	configure(settings: ProgramSettings): void {
-		const { image = 'current', answers = 'output' } = settings;
+		const { image = 'current', answers = 'output', registered = 'all' } = settings;
+		const { fetchFailures = this.fetchFailures } = settings;
 		if (!IMAGES.includes(image)) throw new RangeError(`image must be ${IMAGES.join(' or ')}`);
 		if (!ANSWERS.includes(answers)) throw new RangeError(`answers must be ${ANSWERS.join(' or ')}`);
+		if (!REGISTERED.includes(registered)) {
+			throw new RangeError(`registered must be ${REGISTERED.join(' or ')}`);
+		}
+		if (!Number.isSafeInteger(fetchFailures) || fetchFailures < 0) {
+			throw new RangeError('fetchFailures must be an integer of at least 0');
+		}
+		this.fetchFailures = fetchFailures;
 		this.settings = { ...this.settings, ...settings };
 	}
 
@@ -125,7 +148,7 @@ export class Program {
 		const { func: name, request } = pythonRequest(call.request);
 		const func = functionCalled(name);
 		// One ability may serve every function: its example says nothing of functions there are not.
-		const ability = this.registered(call.abilityId, func ?? {});
+		const ability = bare(this.registered(call.abilityId, func ?? {}));
 		if (ability === undefined) throw new Refusal(800003, 'ability_id');
 		requireFit(790016, request, ability.input, 'request_data.input.func_req');
 		const old = this.settings.image === 'old';
@@ -134,8 +157,9 @@ export class Program {
 	}
 
 	private registered(abilityId: string, full: Ability | undefined): Ability | undefined {
-		const { abilities } = this.settings;
-		return Object.hasOwn(abilities, abilityId) ? (abilities[abilityId] ?? undefined) : full;
+		const { abilities, registered } = this.settings;
+		if (Object.hasOwn(abilities, abilityId)) return abilities[abilityId] ?? undefined;
+		return registered === 'all' ? full : undefined;
 	}
 
 	private async run(
@@ -144,6 +168,11 @@ export class Program {
 		{ notifyId, ownApp, requireRight }: ProgramCall,
 		request: object,
 	): Promise<ProgramAnswer> {
+		if (func === FUNCTIONS[FETCH] && this.fetchFailures > 0) {
+			this.fetchFailures -= 1;
+			if (this.style === 'java') return plain('invoke failed');
+			throw new Refusal(710638, 'program_id');
+		}
 		let answer: unknown;
 		try {
 			if (func.right !== undefined) requireRight(func.right);
@@ -188,6 +217,24 @@ function pythonRequest(request: object): { func: string; request: object } {
 		throw new Refusal(790016, 'request_data must be {"input":{"func":…,"func_req":{…}}}');
 	}
 	return { func, request: inner };
+}
+
+/** An ability of an image in Python without what the console has around its examples. */
+function bare(ability: Ability | undefined): Ability | undefined {
+	if (ability === undefined) return undefined;
+	const { input, output } = ability;
+	const request = isObject(input?.input) ? (input.input as { func_req?: Example }).func_req : input;
+	const wrapped = output !== undefined && Object.keys(output).join() === 'output';
+	// JSON text in the place of an answer: anything goes.
+	const answer = wrapped
+		? isObject(output.output)
+			? (output.output as Example)
+			: undefined
+		: output;
+	return {
+		...(request === undefined ? {} : { input: request }),
+		...(answer === undefined ? {} : { output: answer }),
+	};
 }
 
 function requireFit(errcode: number, value: unknown, example: unknown, where: string): void {

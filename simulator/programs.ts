@@ -56,7 +56,7 @@ export class Programs {
 	/**
 	 * Sets a program up.
 	 *
-	 * @throws RangeError for a style, an image or a form of answers that there is not
+	 * @throws RangeError for a setting that there is not
 	 */
 	configure(style: ProgramStyle, settings: ProgramSettings): void {
 		if (!Object.hasOwn(this.byStyle, style)) throw new RangeError('style must be java or python');

@@ -14,6 +14,18 @@ export interface Provider {
 const TICKET_SECONDS = 1800;
 const PRE_AUTH_SECONDS = 1200;
 
+/** What the seed makes of the app and its provider, before either does anything. */
+export function suiteIdentity(seed: number): Pick<Suite, 'suiteSecret' | 'provider'> {
+	const random = new Random(seed, 'suite');
+	return {
+		suiteSecret: random.text(43, `${ALPHANUMERIC}-_`),
+		provider: {
+			corpId: `ww${random.hex(16)}`,
+			providerSecret: random.text(64, `${ALPHANUMERIC}-_`),
+		},
+	};
+}
+
 /** The app (suite) of a service provider: its secret, its tickets, the codes installs start with. */
 export class Suite {
 	readonly suiteId: string;
@@ -34,13 +46,9 @@ export class Suite {
 		private readonly notifier: Notifier,
 		now: () => number,
 	) {
-		const random = new Random(seed, 'suite');
+		const random = new Random(seed, 'tickets');
 		this.suiteId = world.suiteId;
-		this.suiteSecret = random.text(43, `${ALPHANUMERIC}-_`);
-		this.provider = {
-			corpId: `ww${random.hex(16)}`,
-			providerSecret: random.text(64, `${ALPHANUMERIC}-_`),
-		};
+		({ suiteSecret: this.suiteSecret, provider: this.provider } = suiteIdentity(seed));
 		this.tickets = new Codes(random, TICKET_SECONDS, now);
 		this.preAuthCodes = new Codes(random, PRE_AUTH_SECONDS, now);
 		this.tickets.issue(null);

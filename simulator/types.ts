@@ -72,6 +72,8 @@ export interface SimulatorOptions extends BadRecords {
 	 * set_callback sets another.
 	 */
 	readonly callbackUrl?: string;
+	/** Where to call back to when an order is paid or cancelled. None by default. */
+	readonly providerCallbackUrl?: string;
 	/** Clock in ms; default Date.now. */
 	readonly now?: () => number;
 }
@@ -84,13 +86,18 @@ export interface Simulator {
 	readonly contracts: readonly Contract[];
 	/** What gettoken asks for. */
 	readonly corp: { readonly corpId: string; readonly corpSecret: string };
-	/** What callbacks are signed and encrypted with; events use `suiteId` as the receive id. */
+	/**
+	 * What callbacks are signed and encrypted with. The receive id of a suite's events is `suiteId`, of
+	 * a corp's data `receiveId`, of a provider's `providerId`.
+	 */
 	readonly callback: {
 		readonly token: string;
 		readonly encodingAesKey: string;
 		/** The CorpID. */
 		readonly receiveId: string;
 		readonly suiteId: string;
+		/** The provider's CorpID, once there is somewhere to call back to for orders. */
+		readonly providerId: string | undefined;
 	};
 	/** By version: 1 and 2, PEM (PKCS#8 private, SPKI public). */
 	readonly keys: Readonly<Record<number, KeyPair>>;
@@ -219,7 +226,7 @@ export interface Simulator {
 	 * Sets a program up: whether it can be called, which image it is, what its abilities are registered
 	 * with.
 	 *
-	 * @throws RangeError for a style, an image or a form of answers that there is not
+	 * @throws RangeError for a setting that there is not
 	 */
 	configureProgram(style: ProgramStyle, settings: ProgramSettings): void;
 	/**
@@ -231,6 +238,13 @@ export interface Simulator {
 	 * @throws TypeError without event_type, RangeError for a scene that is not from 0 to 255
 	 */
 	notifyProgram(event: ProgramEvent, scene?: number): StoredEvent;
+	/**
+	 * Calls back there from now on, with the keys of {@link callback}.
+	 *
+	 * @param channel - `provider`: for what happens to orders; for anything else when absent
+	 * @throws TypeError for a bad URL
+	 */
+	callBackTo(url: string, channel?: 'provider'): void;
 	/** Every token issued so far answers 42001 (42009 that of the suite) from now on. */
 	expireTokens(): void;
 	/**

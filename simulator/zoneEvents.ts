@@ -1,7 +1,5 @@
 import type { Notifier } from './callbacks/notifier';
-import { toXml } from './callbacks/xml';
 import { Codes } from './codes';
-import type { World } from './data/world';
 import { Random } from './random';
 import { Refusal } from './refusal';
 
@@ -31,7 +29,6 @@ const MINUTE = 60_000;
 
 /** What the events start with. */
 export interface ZoneEventsStart {
-	readonly world: World;
 	readonly notifier: Notifier;
 	/** Same seed, same ids and tokens. */
 	readonly seed: number;
@@ -79,17 +76,10 @@ export class ZoneEvents {
 		const token = WITH_TOKEN.includes(type) ? { [type]: { token: this.tokens.issue(type) } } : {};
 		const event = { event_type: type, timestamp, ...token, ...body };
 		const notifyId = this.stored.issue(event);
-		const { corpId } = this.start.world;
-		const plaintext = toXml({
-			ToUserName: corpId,
-			FromUserName: 'sys',
-			CreateTime: this.seconds(),
-			MsgType: 'event',
-			Event: 'program_notify',
+		this.start.notifier.notify('program_notify', {
 			NotifyId: notifyId,
 			...(scene === undefined ? {} : { NotifyScene: scene }),
 		});
-		this.start.notifier.send('program_notify', { plaintext });
 		return { notifyId, event };
 	}
 

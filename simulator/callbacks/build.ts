@@ -1,21 +1,28 @@
 import { randomInt } from 'node:crypto';
 import type { World } from '../data/world';
+import { stringifyExact } from '../json';
 import { Random } from '../random';
 import { encryptFrame, sign } from './crypto';
-import { eventFields, type CallbackEvent, type EventFields } from './events';
+import { makeEvent, type CallbackEvent, type EventFields } from './events';
+import type { Channel } from './shapes';
 import { toXml } from './xml';
 
 /** What a callback says: an event with ready-made content, or any plaintext. */
 export interface CallbackOptions {
-	/** InfoType; this or `plaintext` is needed. */
+	/** InfoType, Event or event_type; this or `plaintext` is needed. */
 	readonly event?: CallbackEvent;
+	/** In which dialect the event is sent; the first that has it when absent. */
+	readonly channel?: Channel;
 	/** Put over the event's own fields, or added to them. */
 	readonly fields?: EventFields;
 	/** Sent as it is, in place of an event. */
 	readonly plaintext?: string;
-	/** Envelope, and the form of an event's plaintext; default `xml`. */
+	/** Envelope, and the form of an event's plaintext; default `xml`, of the zone's events `json`. */
 	readonly format?: 'xml' | 'json';
-	/** Default: the SuiteId for an event, the CorpID for a plaintext. Also the ToUserName. */
+	/**
+	 * Also the ToUserName. Default: for an event the SuiteId, the CorpID, or that of the provider, by
+	 * its channel; the CorpID for a plaintext.
+	 */
 	readonly receiveId?: string;
 }
 
@@ -50,38 +57,51 @@ export interface CallbackKeys {
 	readonly encodingAesKey: string;
 }
 
+/** What a builder starts with. */
+export interface CallbackStart {
+	readonly world: World;
+	readonly providerCorpId: string;
+	/** Decides the made-up values in events. */
+	readonly seed: number;
+	/** Clock in ms. */
+	readonly now: () => number;
+}
+
 /** Makes the callbacks of one corp. */
 export class CallbackBuilder {
 	private readonly random: Random;
+	private readonly world: World;
+	private readonly receiveIds: Readonly<Record<Channel, string>>;
 
-	/**
-	 * @param seed - decides the made-up values in events
-	 * @param now - clock in ms
-	 */
-	constructor(
-		private readonly world: World,
-		seed: number,
-		private readonly now: () => number,
-	) {
+	/** Makes none by itself. */
+	constructor(private readonly start: CallbackStart) {
+		const { world, providerCorpId: provider, seed } = start;
 		this.random = new Random(seed, 'callbacks');
+		this.world = world;
+		const { corpId, suiteId } = world;
+		this.receiveIds = { suite: suiteId, data: corpId, provider, zone: corpId };
 	}
 
 	/**
 	 * Settles what is said: the part that stays the same when WeCom tries again.
 	 *
-	 * @throws TypeError when there is neither an event nor a plaintext, or the event is unknown
+	 * @throws TypeError when there is neither an event nor a plaintext, or the event is unknown in its
+	 * channel
 	 */
 	content(options: CallbackOptions): CallbackContent {
-		const { event, fields, plaintext, format = 'xml', receiveId } = options;
+		const { event, plaintext, receiveId } = options;
 		if (plaintext !== undefined) {
+			const { format = 'xml' } = options;
 			return { plaintext, format, receiveId: receiveId ?? this.world.corpId };
 		}
 		if (event === undefined) throw new TypeError('a callback needs an event or a plaintext');
-		const filled = eventFields(event, this.world, this.random, this.seconds(), fields);
+		const scene = { ...this.start, random: this.random, timestamp: this.seconds() };
+		const { channel, fields } = makeEvent({ ...options, event }, scene);
+		const { format = channel === 'zone' ? 'json' : 'xml' } = options;
 		return {
-			plaintext: format === 'json' ? JSON.stringify(filled) : toXml(filled),
+			plaintext: format === 'json' ? stringifyExact(fields) : toXml(fields),
 			format,
-			receiveId: receiveId ?? this.world.suiteId,
+			receiveId: receiveId ?? this.receiveIds[channel],
 		};
 	}
 
@@ -108,7 +128,7 @@ export class CallbackBuilder {
 	}
 
 	private seconds(): number {
-		return Math.floor(this.now() / 1000);
+		return Math.floor(this.start.now() / 1000);
 	}
 
 	private encryptAndSign(

@@ -1,110 +1,78 @@
-import type { World } from '../data/world';
-import type { Random } from '../random';
+import type { EventFields, Scene } from './samples';
+import { SAMPLES } from './samples';
+import { CHANGES, CHANNELS, SHAPES, type Channel } from './shapes';
 
-/** Text and numbers of one event, in the order they are sent. */
-export type EventFields = Readonly<Record<string, string | number>>;
+export type { EventFields, EventValue } from './samples';
 
-/** The InfoTypes with a ready-made content; any other needs a plaintext of its own. */
-export const CALLBACK_EVENTS = [
-	'msgaudit_notify',
-	'msgaudit_approve',
-	'msgaudit_keyword_hit',
-	'msgaudit_export_finish',
-	'customer_acquisition',
-	'suite_ticket',
-	'create_auth',
-	'change_auth',
-	'cancel_auth',
-	'reset_permanent_code',
-] as const;
+type Names = { [Each in Channel]: keyof (typeof SHAPES)[Each] }[Channel];
 
-/** See {@link CALLBACK_EVENTS}. */
-export type CallbackEvent = (typeof CALLBACK_EVENTS)[number];
+/** Every event with a ready-made content, in any channel. */
+export const CALLBACK_EVENTS: readonly Names[] = [
+	...new Set(CHANNELS.flatMap((channel) => Object.keys(SHAPES[channel]) as Names[])),
+];
 
-/** What goes with each ChangeType of customer_acquisition (document path 97402). */
-const ACQUISITION_FIELDS: Readonly<Record<string, readonly string[]>> = {
-	link_unavailable: ['LinkId'],
-	delete_link: ['LinkId'],
-	quota_expire_soon: ['ExpireTime', 'ExpireQuotaNum'],
-	open_profile: ['LinkId', 'State'],
-	friend_request: ['LinkId', 'State'],
-	customer_start_chat: ['UserID', 'ExternalUserID', 'LinkId'],
-	message_from_customer: ['LinkId', 'ChatKey'],
-	del_follow_user: ['UserID', 'ExternalUserID', 'LinkId', 'State'],
-};
+/** See {@link CALLBACK_EVENTS}; a ChangeType may stand behind a slash. */
+export type CallbackEvent =
+	Names | `${'customer_acquisition' | 'change_external_contact'}/${string}`;
+
+/** What a ready-made event is to be. */
+export interface EventWish {
+	readonly event: CallbackEvent;
+	/** The first that has the event when absent: suite, data, provider, zone. */
+	readonly channel?: Channel | undefined;
+	/** Put over its own fields, or behind them; `ChangeType` here chooses which fields there are. */
+	readonly fields?: EventFields | undefined;
+}
+
+/** An event as it is sent. */
+export interface MadeEvent {
+	readonly channel: Channel;
+	readonly fields: EventFields;
+}
 
 /**
- * The fields of an event as a third-party app gets it. The msgaudit events have no published
- * third-party form: they carry what their predecessors (`conversation_new_message`, `hit_keyword`,
- * `chat_archive_export_finished`, `chat_archive_audit_approved_single`) carried.
+ * Makes an event as Tencent publishes it for its channel. The msgaudit events have no published
+ * third-party form: in the suite's channel they carry what their predecessors
+ * (`conversation_new_message`, `hit_keyword`, `chat_archive_export_finished`,
+ * `chat_archive_audit_approved_single`) carried.
  *
- * @param timestamp - unix seconds
- * @param overrides - put over the default fields, or behind them; `ChangeType` here chooses which
- * fields a customer_acquisition has
- * @throws TypeError for an event without ready-made content
+ * @throws TypeError for an event without ready-made content in that channel, or in any
  */
-export function eventFields(
-	event: CallbackEvent,
-	world: World,
-	random: Random,
-	timestamp: number,
-	overrides: EventFields = {},
-): EventFields {
-	const head = { SuiteId: world.suiteId };
-	const corp = { AuthCorpId: world.corpId };
-	const tail = { InfoType: event, TimeStamp: timestamp };
-	const common = { ...head, ...corp, ...tail };
-	const customer = random.pick(world.customers);
-	switch (event) {
-		case 'msgaudit_notify':
-		case 'msgaudit_keyword_hit':
-			return { ...common, Token: random.text(64), ...overrides };
-		case 'msgaudit_approve':
-			return {
-				...common,
-				OpenUserID: customer.owner,
-				ExternalUserID: customer.externalUserid,
-				...overrides,
-			};
-		case 'msgaudit_export_finish':
-			return { ...common, JobId: random.text(32), ...overrides };
-		case 'customer_acquisition': {
-			const changeType = String(overrides.ChangeType ?? 'customer_start_chat');
-			const samples: EventFields = {
-				LinkId: `cawcde${random.hex(10)}`,
-				State: `shop_${random.int(1, 20)}`,
-				UserID: customer.owner,
-				ExternalUserID: customer.externalUserid,
-				ChatKey: random.text(40),
-				ExpireTime: timestamp + 7 * 86_400,
-				ExpireQuotaNum: 100,
-			};
-			const extra = (ACQUISITION_FIELDS[changeType] ?? []).map((name) => [name, samples[name]]);
-			return {
-				...common,
-				ChangeType: changeType,
-				...(Object.fromEntries(extra) as EventFields),
-				...overrides,
-			};
-		}
-		case 'suite_ticket':
-			return { ...head, ...tail, SuiteTicket: random.text(64), ...overrides };
-		case 'create_auth':
-			return {
-				...head,
-				AuthCode: random.text(64),
-				...tail,
-				State: '',
-				ExtraInfo: '',
-				...overrides,
-			};
-		case 'change_auth':
-			return { ...head, ...tail, ...corp, State: '', ExtraInfo: '', ...overrides };
-		case 'cancel_auth':
-			return { ...head, ...tail, ...corp, ...overrides };
-		case 'reset_permanent_code':
-			return { ...head, AuthCode: random.text(64), ...tail, ...overrides };
-		default:
-			throw new TypeError(`no ready-made content for ${String(event)}: give a plaintext`);
+export function makeEvent(wish: EventWish, on: Omit<Scene, 'event' | 'customer'>): MadeEvent {
+	const { fields: overrides = {} } = wish;
+	const [event, change] = String(wish.event).split('/', 2) as [string, string | undefined];
+	const { channel = CHANNELS.find((one) => Object.hasOwn(SHAPES[one], event)) } = wish;
+	const shapes: Readonly<Record<string, readonly string[]>> =
+		channel === undefined ? {} : (SHAPES[channel] ?? {});
+	const shape = Object.hasOwn(shapes, event) ? shapes[event] : undefined;
+	if (channel === undefined || shape === undefined) {
+		const where = wish.channel === undefined ? '' : ` in the channel ${wish.channel}`;
+		throw new TypeError(`no ready-made content for ${String(event)}${where}: give a plaintext`);
 	}
+	const scene = { ...on, event, customer: on.random.pick(on.world.customers) };
+	return {
+		channel,
+		fields: {
+			...valuesOf(shape, scene),
+			...changeOf(event, String(overrides.ChangeType ?? change ?? ''), scene),
+			...overrides,
+		},
+	};
+}
+
+/** What a change of an event brings; nothing for an event without changes. */
+function changeOf(event: string, wanted: string, scene: Scene): EventFields {
+	const changes = CHANGES[event];
+	if (changes === undefined) return {};
+	const change = wanted === '' ? (Object.keys(changes)[0] as string) : wanted;
+	return { ChangeType: change, ...valuesOf(changes[change] ?? [], scene) };
+}
+
+function valuesOf(names: readonly string[], scene: Scene): EventFields {
+	return Object.fromEntries(
+		names.flatMap((name) => {
+			const sample = SAMPLES[name];
+			return sample === undefined ? [] : [[name, sample(scene)]];
+		}),
+	);
 }

@@ -1,4 +1,4 @@
-import type { CallbackBuilder, CallbackKeys, CallbackOptions } from './build';
+import type { CallbackBuilder, CallbackKeys } from './build';
 import type { CallbackEvent, EventFields } from './events';
 import { sendCallback, type CallbackResult } from './send';
 
@@ -12,7 +12,7 @@ export interface CallbackTarget {
 
 /** A callback that the simulator sent of its own accord. */
 export interface SentCallback extends CallbackResult {
-	readonly event: CallbackEvent | 'program_notify';
+	readonly event: CallbackEvent;
 	readonly url: string;
 }
 
@@ -20,6 +20,8 @@ export interface SentCallback extends CallbackResult {
 export class Notifier {
 	/** What was sent, in order, and how it was received. */
 	readonly sent: SentCallback[] = [];
+	/** Where a provider gets what happens to its orders; nowhere when absent. */
+	private providerTarget: CallbackTarget | undefined;
 	private queue: Promise<void> = Promise.resolve();
 
 	/**
@@ -37,24 +39,37 @@ export class Notifier {
 		this.target = target;
 	}
 
+	/** Calls back there from now on for what happens to orders. */
+	setProviderTarget(target: CallbackTarget): void {
+		this.providerTarget = target;
+	}
+
+	/** Whether there is somewhere to call back to for what happens to orders. */
+	get hasProviderTarget(): boolean {
+		return this.providerTarget !== undefined;
+	}
+
 	/**
 	 * Sends an event to the target there is now, if any, after those under way.
 	 *
 	 * @param fields - put over the event's own fields
 	 */
 	notify(event: CallbackEvent, fields?: EventFields): void {
-		this.send(event, { event, ...(fields === undefined ? {} : { fields }) });
+		this.send(this.target, event, fields);
 	}
 
-	/**
-	 * Sends anything, as {@link notify} sends an event.
-	 *
-	 * @param event - what it is called in {@link sent}
-	 */
-	send(event: SentCallback['event'], callback: CallbackOptions): void {
-		const { target } = this;
+	/** Sends an event of the provider, as {@link notify} sends any other. */
+	notifyProvider(event: CallbackEvent, fields: EventFields): void {
+		this.send(this.providerTarget, event, fields);
+	}
+
+	private send(
+		target: CallbackTarget | undefined,
+		event: CallbackEvent,
+		fields: EventFields | undefined,
+	): void {
 		if (target === undefined) return;
-		this.queue = this.queue.then(() => this.deliver(target, event, callback));
+		this.queue = this.queue.then(() => this.deliver(target, event, fields));
 	}
 
 	/** Resolves when no callback is under way. */
@@ -68,11 +83,11 @@ export class Notifier {
 
 	private async deliver(
 		{ url, keys }: CallbackTarget,
-		event: SentCallback['event'],
-		callback: CallbackOptions,
+		event: CallbackEvent,
+		fields: EventFields | undefined,
 	): Promise<void> {
 		if (this.stopping.aborted) return;
-		const options = { ...callback, url };
+		const options = { event, url, ...(fields === undefined ? {} : { fields }) };
 		const context = { stopping: this.stopping, ...(keys === undefined ? {} : { keys }) };
 		const result = await sendCallback(this.builder, options, context);
 		this.sent.push({ event, url, ...result });

@@ -1,15 +1,22 @@
-import type { EventFields } from './events';
+import type { EventFields, EventValue } from './samples';
 
 /** CDATA that may contain anything, `]]>` too. */
 function cdata(text: string): string {
 	return `<![CDATA[${text.replaceAll(']]>', ']]]]><![CDATA[>')}]]>`;
 }
 
-/** `<xml>` with one element a field: text in CDATA, numbers bare. */
+/** `<xml>` with one element a field: text in CDATA, numbers bare, elements within for more fields. */
 export function toXml(fields: EventFields): string {
-	const elements = Object.entries(fields).map(
-		([name, value]) =>
-			`<${name}>${typeof value === 'number' ? String(value) : cdata(value)}</${name}>`,
-	);
-	return `<xml>${elements.join('')}</xml>`;
+	return `<xml>${elementsOf(fields)}</xml>`;
+}
+
+function elementsOf(fields: EventFields): string {
+	return Object.entries(fields)
+		.map(([name, value]) => `<${name}>${contentOf(value)}</${name}>`)
+		.join('');
+}
+
+function contentOf(value: EventValue): string {
+	if (typeof value === 'object') return elementsOf(value);
+	return typeof value === 'string' ? cdata(value) : String(value);
 }

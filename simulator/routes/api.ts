@@ -8,6 +8,7 @@ import type { Contract } from '../contracts';
 import type { World } from '../data/world';
 import { stringifyExact } from '../json';
 import type { ExportJobs } from '../exports';
+import type { Moments } from '../moments';
 import type { ModelJobs } from '../modelJobs';
 import type { ModelQuota } from '../models/quota';
 import type { Orders } from '../orders';
@@ -40,6 +41,8 @@ export interface Backend {
 	readonly modelQuota: ModelQuota;
 	readonly modelJobs: ModelJobs;
 	readonly exports: ExportJobs;
+	/** What is to happen later. */
+	readonly moments: Moments;
 	readonly uploads: Uploads;
 	readonly programs: Programs;
 	readonly privacy: Privacy;

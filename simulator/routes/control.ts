@@ -105,6 +105,11 @@ export function addControlRoutes(app: FastifyInstance, simulator: Simulator): vo
 	route('POST', 'chat_key', (body) => ({
 		chatKey: simulator.acquisition.chatKey((body as { linkId: string }).linkId),
 	}));
+	route('POST', 'callback_url', (body) => {
+		const { url, channel } = body as { url: string; channel?: 'provider' };
+		simulator.callBackTo(url, channel);
+		return {};
+	});
 	route('POST', 'callbacks', (body) => simulator.sendCallback(body as SendCallbackOptions));
 }
 
