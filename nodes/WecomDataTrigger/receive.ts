@@ -19,7 +19,7 @@ import {
 } from '../../wecom/errors';
 import type { State } from '../../wecom/state/stateStore';
 import { toCallbackSettings } from '../shared/credentials';
-import { wordsOf } from '../shared/menuWords';
+import { sentencesOf, wordsOf } from '../shared/menuWords';
 import { isTest, nodePath } from '../shared/n8nInternals';
 import { toErrorObject } from '../shared/run/nodeErrors';
 import { aloneBecause, evenAlone, sayWhatIsMissing, stateOf } from '../shared/state';
@@ -162,8 +162,7 @@ async function fetched(
 		return isChosen ? startWith(toItem({ event, plaintext }, options)) : {};
 	} catch (error) {
 		const failure = toErrorObject(error);
-		const { message, hint } = failure;
-		const why = hint === undefined ? message : `${message}. ${String(hint)}`;
+		const why = error instanceof WecomError ? sentencesOf(error) : failure.message;
 		// That a notify is another corp's is no fault of anybody.
 		const level = error instanceof OtherCorpError ? 'debug' : 'error';
 		context.logger[level](`${context.getNode().name}: an event was not fetched, ${why}`);

@@ -19,7 +19,7 @@ export const MENU_WORDS: ReadonlyMap<string, string> = new Map([
 	['deleteKeywordRule', 'Keyword Rule → Delete'],
 	['deleteKnowledgeBase', 'Knowledge Base → Delete'],
 	['deleteLink', 'Link → Delete'],
-	['fetchEvent', 'Callback → Fetch Event'],
+	['fetchEvent', 'WeCom Data Zone → Callback → Fetch Event'],
 	['generalModel', 'Model → Ask General Model'],
 	['getAcquisitionAuthInfo', 'Component → Get Authorization'],
 	['getAcquisitionQuota', 'Quota → Get'],
