@@ -19,7 +19,10 @@ type Seq = bigint | number | string;
 type Operations = typeof operations;
 type InputOf<Name extends keyof Operations> =
 	Operations[Name] extends Operation<infer Input, unknown> ? Input : never;
-type ExtrasOf<Name extends keyof Operations> = Omit<InputOf<Name>, 'chat_id' | 'seq_range'>;
+type ExtrasOf<Name extends keyof Operations> = Omit<
+	InputOf<Name>,
+	'chat_id' | 'seq_range' | 'msg_list'
+>;
 /** Those with arguments of their own, as in the reference document. */
 type Documented = 'getChatData' | 'searchMessage' | `${string}Model`;
 type Methods = {
@@ -76,12 +79,16 @@ export class DataApiClient {
 	}
 
 	/**
-	 * Encrypted archive records after a seq. Reference document 4.1.
+	 * Encrypted archive records after a seq; in the data zone after a cursor. Reference document 4.1.
 	 *
+	 * @param after 0 for the oldest that WeCom keeps
 	 * @param limit 1 to 1000
 	 */
-	async getChatData(seq: Seq = 0, limit = 1000): Promise<JsonObject> {
-		return await this.send(operations.getChatData, { cursor: String(parseSeq(seq)), limit });
+	async getChatData(after: Seq = 0, limit = 1000): Promise<JsonObject> {
+		const { getChatData } = operations;
+		const ofCursors = this.client.marksOf(getChatData) === 'cursor';
+		const cursor = ofCursors ? String(after || '').replace(/^0$/, '') : String(parseSeq(after));
+		return await this.send(getChatData, { cursor, limit });
 	}
 
 	/** Messages by their text. Reference document 3 and 6.2. */

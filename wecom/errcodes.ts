@@ -61,6 +61,8 @@ interface ErrcodeMark {
 	 * for a call that waits, not for who asks again later.
 	 */
 	readonly programDown?: true;
+	/** Why a job of which it is told will never have a result: it came to nothing, or nobody keeps it. */
+	readonly endsJob?: 'failed' | 'gone';
 }
 
 type ErrcodeRow = readonly [
@@ -87,9 +89,14 @@ const NO_RIGHT = { lacks: 'right', provesToken: true } as const;
 const NO_ABILITY = { lacks: 'ability' } as const;
 const ANSWER_LOST = { answerLost: true } as const;
 const PROGRAM_DOWN = { programDown: true } as const;
+const ENDS_JOB = { endsJob: 'failed' } as const;
+const JOB_IS_GONE = { endsJob: 'gone' } as const;
 
 /** WeCom's errcode for a job that has no result yet; also for one of which only a state says so. */
 export const STILL_RUNNING = 790023;
+
+/** WeCom's errcode for a job of a model that failed; also for one of which only a state says so. */
+export const ANALYSIS_FAILED = 710633;
 
 /**
  * What to do about a path that the server does not know, which others say with HTTP 404, whatever the
@@ -129,6 +136,10 @@ const MSG_KEY =
 const SCOPE =
 	'Ask the admin of the corp to add it to the range authorized for the app. `getZoneAuthorization` ' +
 	'shows the present range.';
+const ANALYSIS =
+	'Most often each message has an errcode of its own that says why. Usual causes: a secret_key that ' +
+	'does not belong to its msgid, nothing but messages that hold no text, messages that are no longer ' +
+	'kept.';
 const LEGACY_TASK =
 	'The analyze_task calls are a legacy interface: use the model tasks of the data zone instead.';
 const CONTENT = 'Leave out the messages or the text in question and start again.';
@@ -234,8 +245,9 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 	[40066, 'fail', 'unknown API path', UNKNOWN_PATH_HINT, NO_PATH],
 	[40063, 'fail', 'missing or empty parameter', PARAMETERS],
 	[40145, 'fail', 'media_id expired', 'Upload the file again: a media_id lives three days.'],
-	[40088, 'fail', 'unknown jobid', JOB_ID],
-	[40089, 'fail', 'job result no longer kept', 'Start the job again and fetch its result sooner.'],
+	[40088, 'fail', 'unknown jobid', JOB_ID, JOB_IS_GONE],
+	[40089, 'fail', 'job result no longer kept', 'Start the job again and fetch its result sooner.',
+		JOB_IS_GONE],
 	[40206, 'fail', 'request body too large', 'Send fewer or shorter values per call.'],
 	[40211, 'fail', 'not an RSA public key',
 		'Give a 2048-bit RSA key as PEM that starts with "BEGIN PUBLIC KEY"; it is neither the ' +
@@ -392,17 +404,19 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 		'Check the certificates of the machine and of the proxy between it and WeCom.'],
 
 	// Data zone: messages and keys
-	[710600, 'fail', 'msgid or secret_key wrong, message cannot be decrypted', MSG_KEY],
-	[710601, 'fail', 'msgid or secret_key wrong, message cannot be decrypted', MSG_KEY],
+	[710600, 'fail', 'msgid or secret_key wrong, message cannot be decrypted', MSG_KEY, ENDS_JOB],
+	[710601, 'fail', 'msgid or secret_key wrong, message cannot be decrypted', MSG_KEY, ENDS_JOB],
 	[710602, 'fail', 'wrong message type',
-		'Leave out messages whose type the function does not take.'],
-	[710603, 'fail', 'msgid or secret_key wrong, message cannot be decrypted', MSG_KEY],
-	[710605, 'fail', 'msgid or secret_key wrong, message cannot be decrypted', MSG_KEY],
+		'Leave out messages whose type the function does not take: the models take text, voice and ' +
+		'archived calls.', ENDS_JOB],
+	[710603, 'fail', 'msgid or secret_key wrong, message cannot be decrypted', MSG_KEY, ENDS_JOB],
+	[710605, 'fail', 'msgid or secret_key wrong, message cannot be decrypted', MSG_KEY, ENDS_JOB],
 	[710611, 'fail', 'invalid cursor',
 		'Go on from the last stored cursor, or start with begin_time.'],
 	[710613, 'fail', 'msgid given twice', 'Give each message once; the first one counts.'],
 	[710615, 'fail', 'invalid session_type', 'Use 1 (internal) or 2 (external).'],
-	[710623, 'fail', 'too many messages in one task', 'Give at most 1000 messages per task.'],
+	[710623, 'fail', 'too many messages in one task',
+		'Give at most 1000 messages per task and begin several for more.'],
 	[710629, 'fail', 'too many messages in one export', 'Export at most 100,000 messages at once.'],
 	[710659, 'fail', 'no public key set', 'Set the public key of the corp first (set_public_key).'],
 
@@ -433,14 +447,14 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 	[710626, 'fail', 'custom id already taken', 'Give an id that has not been used before.'],
 	[710627, 'fail', 'no space'],
 	[710628, 'fail', 'summary too long', 'Shorten the summary.'],
-	[710633, 'fail', 'analysis did not succeed', 'See fail_list for the errcode of each message.'],
-	[710634, 'fail', 'analysis did not succeed', 'See fail_list for the errcode of each message.'],
+	[ANALYSIS_FAILED, 'fail', 'analysis did not succeed', ANALYSIS, ENDS_JOB],
+	[710634, 'fail', 'analysis of all messages did not succeed', ANALYSIS, ENDS_JOB],
 	[710635, 'fail', 'own model is not deployed', PROGRAM_STATE],
 	[710636, 'fail', 'invalid ability id',
 		'Copy the ability id from the settings of the model or program.', NO_ABILITY],
-	[710637, 'fail', 'analysis did not succeed', 'See fail_list for the errcode of each message.'],
+	[710637, 'fail', 'analysis did not succeed', ANALYSIS, ENDS_JOB],
 	[710638, 'retry', 'call of the zone program did not succeed', PROGRAM_LOG, ANSWER_LOST],
-	[710639, 'fail', 'inappropriate content in the request or the result', CONTENT],
+	[710639, 'fail', 'inappropriate content in the request or the result', CONTENT, ENDS_JOB],
 	[710642, 'poll', 'program or model is still working', 'Ask for the same job again later.'],
 	[710645, 'fail', 'program missing or in an abnormal state', PROGRAM_STATE, PROGRAM_DOWN],
 	[710646, 'fail', 'invalid notify_id', 'Use a notify_id within 10 minutes of its event.'],
@@ -454,7 +468,7 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 	[710676, 'fail', 'zone program answered with an HTTP status other than 200', PROGRAM_LOG, ANSWER_LOST, PROGRAM_DOWN],
 	[710677, 'fail', 'zone program could not decrypt, or the signature is wrong', PROGRAM_LOG],
 	[710682, 'retry', 'language model is busy', LATER],
-	[710700, 'fail', 'speech could not be turned into text', 'Leave out this voice message.'],
+	[710700, 'fail', 'speech could not be turned into text', 'Leave out this voice message.', ENDS_JOB],
 
 	// Data zone: permissions, editions and migration
 	[710640, 'fail', 'app type not supported', APP_TYPE],
@@ -498,7 +512,7 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 	[710803, 'fail', 'user_doc_ticket invalid or expired', 'Get a new ticket for this member.'],
 
 	// Data zone: jobs and protocols of programs
-	[790000, 'fail', 'malformed jobid', JOB_ID],
+	[790000, 'fail', 'malformed jobid', JOB_ID, JOB_IS_GONE],
 	[790001, 'fail', 'job in a state that does not allow this', JOB_STATE],
 	[790002, 'fail', 'job is being executed already', JOB_STATE],
 	[790003, 'fail', 'result of the job was reported before', JOB_STATE],
@@ -516,12 +530,13 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 	[790020, 'fail', 'model or program not linked with this app',
 		'Link it with the app in the console.'],
 	[790021, 'fail', 'program or model not deployed normally', PROGRAM_STATE, PROGRAM_DOWN],
-	[790022, 'fail', 'inappropriate content in the request or the result', CONTENT],
+	[790022, 'fail', 'inappropriate content in the request or the result', CONTENT, ENDS_JOB],
 	[STILL_RUNNING, 'poll', 'request is still being executed', 'Ask for the same job again later.'],
 	[790040, 'fail', 'input of the model too long',
-		'Send fewer messages or less knowledge: a model takes about 30,000 characters.'],
+		'Send fewer messages or less knowledge: a model takes about 30,000 characters, however many ' +
+		'messages they are.', ENDS_JOB],
 	[790041, 'fail', 'contents of all messages unavailable',
-		'Check that the archive still keeps these messages and that each secret_key is right.'],
+		'Check that the archive still keeps these messages and that each secret_key is right.', ENDS_JOB],
 	[800001, 'fail', 'invalid id of a model or program', 'Copy the id from the console.'],
 	[800002, 'fail', 'model or program not deployed', PROGRAM_STATE, PROGRAM_DOWN],
 	[800003, 'fail', 'unknown ability id',

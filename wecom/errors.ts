@@ -1,4 +1,4 @@
-import { lookUpErrcode, STILL_RUNNING, type ErrcodeEntry } from './errcodes';
+import { ANALYSIS_FAILED, lookUpErrcode, STILL_RUNNING, type ErrcodeEntry } from './errcodes';
 
 /**
  * An error of somebody else, axios' above all, carries the request with its token: no part of ours
@@ -19,6 +19,7 @@ export const WECOM_ERROR_CODES = [
 	'cancelled',
 	'contract',
 	'input',
+	'job',
 	'key',
 	'limit',
 	'network',
@@ -51,6 +52,8 @@ export abstract class WecomError extends Error {
 	readonly hint?: string;
 	/** Id of the job at WeCom that was started before this went wrong, and may well go on. */
 	declare readonly jobid?: string;
+	/** The same of work that is done in several jobs, those that are done by now included. */
+	declare readonly jobids?: readonly string[];
 
 	constructor(message: string, hint?: string) {
 		refuseObjects(message, hint);
@@ -66,15 +69,38 @@ export abstract class WecomError extends Error {
 	 * @returns a copy: one refusal of a token may reach the callers of several jobs
 	 */
 	inJob(jobid: string): this {
-		const advice = `The job ${jobid} was started before: ask for its result, a second start would be another job.`;
-		const hint = this.hint ? `${this.hint} ${advice}` : advice;
+		const advice = adviceOn(jobid);
+		return this.copy({ jobid, hint: this.hint ? `${this.hint} ${advice}` : advice });
+	}
+
+	/**
+	 * Tells which jobs had been started for one piece of work, as {@link inJob} does of one.
+	 *
+	 * @returns a copy
+	 */
+	inJobs(jobids: readonly string[]): this {
+		const { jobid } = this;
+		const own = jobid === undefined ? this.hint : this.hint?.replace(adviceOn(jobid), '').trim();
+		const advice =
+			jobids.length === 1
+				? adviceOn(jobids[0] ?? '')
+				: `The jobs ${jobids.join(', ')} were started before: ask for their results, a second start would be other jobs.`;
+		return this.copy({ jobids, hint: own ? `${own} ${advice}` : advice });
+	}
+
+	/** This error with other facts. */
+	protected copy(facts: Partial<Pick<WecomError, 'hint' | 'jobid' | 'jobids' | 'message'>>): this {
 		const { stack } = this;
 		const copy = Object.create(Object.getPrototypeOf(this) as object, {
 			...Object.getOwnPropertyDescriptors(this),
 			stack: { value: stack, configurable: true, writable: true },
 		}) as this;
-		return Object.assign(copy, { jobid, hint });
+		return Object.assign(copy, facts);
 	}
+}
+
+function adviceOn(jobid: string): string {
+	return `The job ${jobid} was started before: ask for its result, a second start would be another job.`;
 }
 
 /**
@@ -103,6 +129,11 @@ export class WecomApiError extends WecomError {
 		const entry = lookUpErrcode(errcode);
 		super(`${source} with errcode ${errcode}: ${errmsg}`, hint ?? entry.hint);
 		this.entry = entry;
+	}
+
+	/** As of every error; of a job that has come to its end there is nothing more to ask for. */
+	override inJob(jobid: string): this {
+		return this.entry.endsJob !== undefined ? this.copy({ jobid }) : super.inJob(jobid);
 	}
 }
 
@@ -166,6 +197,53 @@ export class JobUnfinishedError extends WecomApiError {
 		);
 		if (!refusal) this.message = `The job ${jobid} has no result yet${asked}`;
 	}
+}
+
+/** What became of a message that WeCom did not do its work on. */
+export interface MessageFailure {
+	msgid: string;
+	/** WeCom's number and words for it. */
+	errcode: number;
+	errmsg: string;
+	/** What a person can do. */
+	hint?: string;
+}
+
+/** A job at WeCom ended without a result. To ask again is of no use: a new call begins another job. */
+export class JobFailedError extends WecomError {
+	readonly code = 'job';
+
+	/**
+	 * @param path the API that was asked, without query
+	 * @param failures the messages of which WeCom said why, if any; their words already redacted
+	 */
+	constructor(
+		readonly path: string,
+		readonly failures: readonly MessageFailure[] = [],
+	) {
+		refuseObjects(path);
+		const [first] = failures;
+		super(
+			`The job failed${first ? `: message ${first.msgid} has errcode ${first.errcode}: ${first.errmsg}` : ''}`,
+			first?.hint ?? lookUpErrcode(ANALYSIS_FAILED).hint,
+		);
+	}
+
+	override inJob(jobid: string): this {
+		if (this.jobid === jobid) return this;
+		return this.copy({ jobid, message: this.message.replace('The job', `The job ${jobid}`) });
+	}
+}
+
+/** Whether WeCom does not know a job that was asked about, or keeps it no longer. */
+export function isJobGone(error: unknown): boolean {
+	return error instanceof WecomApiError && error.entry.endsJob === 'gone';
+}
+
+/** Whether a job that was asked about has come to its end without a result. */
+export function isJobOver(error: unknown): boolean {
+	if (error instanceof JobFailedError) return true;
+	return error instanceof WecomApiError && error.entry.endsJob !== undefined;
 }
 
 /** The contract that the client speaks has no such operation. Nothing was sent. */

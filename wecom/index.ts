@@ -12,6 +12,8 @@ export {
 	type ClientSettings,
 	type Description,
 } from './api/client';
+export { askModel, modelResult, type JobMemory, type JoinedAnswer } from './api/modelJobs';
+export type { Model, ModelInput, ModelMessage } from './api/modelOperation';
 export {
 	listOperation,
 	operation,
@@ -30,12 +32,13 @@ export type {
 	Feed,
 	Job,
 	JobId,
+	Marks,
 	Page,
 	PageInput,
 	Route,
 	Wire,
 } from './api/wire';
-export { messagesOfPages, type MessagePage, type ZoneMessage } from './api/zoneMessages';
+export { messagesOfPages, type RecordPage } from './api/zoneMessages';
 export { KeyRing } from './archive/keyRing';
 export { RecordDecryptor, type DecryptedRecord, type EncryptedRecord } from './archive/record';
 export { keepSuiteTicket } from './auth/suiteTicket';

@@ -70,7 +70,6 @@ export const MENU_WORDS: ReadonlyMap<string, string> = new Map([
 	['startProgramTask', 'Program → Call Asynchronously'],
 	['summaryModel', 'Model → Summarize'],
 	['syncCallProgram', 'WeCom Data Zone → Program → Call'],
-	['syncMessages', 'sync_msg'],
 	['tagModel', 'Model → Suggest Customer Tags'],
 	['updateKeywordRule', 'Keyword Rule → Update'],
 	['updateLink', 'Link → Update'],

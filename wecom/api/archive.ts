@@ -7,7 +7,8 @@ import { isJsonObject, objectOf, type JsonObject } from '../json';
 import { fields, id, list, optional, text, wholeNumber } from './fields';
 import { listIn, listOf } from './lists';
 import { operation, withoutErrcode, type ListOperation } from './operation';
-import type { Page, PageInput } from './wire';
+import type { PageInput } from './wire';
+import { SYNC_WIRE, syncFields, type RecordPage } from './zoneMessages';
 
 const pull = {
 	/** A proxy the gateway should use towards WeCom, `http://…` or `socks5://…`. */
@@ -16,50 +17,62 @@ const pull = {
 	passwd: optional(text({ maxBytes: 1024 })),
 	/** The gateway's own timeout towards WeCom, seconds. */
 	timeout: optional(wholeNumber(1, 600)),
+	...syncFields,
 };
 
-/** Input of {@link getChatData}; the cursor of the reference contract is a seq. */
+/**
+ * Input of {@link getChatData}; the cursor of the reference contract is a seq. Each contract leaves out
+ * what only another one has.
+ */
 export type GetChatDataInput = PageInput & z.input<z.ZodObject<typeof pull>>;
 
 /**
- * Archive records after a mark, encrypted; the mark of a page is the largest seq in it.
- * Source: reference document 4.1.
+ * Archive records after a mark, encrypted. In the reference contract the mark of a page is the largest
+ * seq in it. In the data zone it is a cursor; without one the zone begins with the oldest message of the
+ * last five days. Source: reference document 4.1; document 101365.
  */
-export const getChatData: ListOperation<GetChatDataInput, EncryptedRecord> = {
+export const getChatData: ListOperation<GetChatDataInput, EncryptedRecord, RecordPage> = {
 	...operation({
 		name: 'getChatData',
 		retry: 'read',
-		proof: ['chatdata'],
 		input: fields({
 			cursor: optional(text({ maxBytes: 1024 })),
 			limit: optional(wholeNumber(1, MAX_PAGE_SIZE)),
 			...pull,
 		}),
-		secrets: ({ proxy, passwd }) =>
-			[passwd, /\/\/(.*)@/.exec(proxy ?? '')?.[1]].flatMap((credentials) =>
-				credentials ? [credentials, credentials.slice(credentials.indexOf(':') + 1)] : [],
-			),
-		instead: {
-			dataZone:
-				'Text never leaves the zone: search it, export it or ask a model there. Records without text come from the function sync_msg with `syncCallProgram`.',
-		},
+		secrets: ({ proxy, passwd, token }) =>
+			[passwd, /\/\/(.*)@/.exec(proxy ?? '')?.[1]]
+				.flatMap((credentials) =>
+					credentials ? [credentials, credentials.slice(credentials.indexOf(':') + 1)] : [],
+				)
+				.concat(token || []),
 		wires: {
 			reference: {
 				route: 'POST /msgaudit/get_chat_data',
-				body: ({ cursor = '0', limit = MAX_PAGE_SIZE, ...rest }) => ({
+				marks: 'seq',
+				proof: ['chatdata'],
+				body: ({
+					cursor = '0',
+					limit = MAX_PAGE_SIZE,
+					token: _token,
+					mode: _mode,
+					begin_time: _begin,
+					...rest
+				}) => ({
 					seq: parseSeq(cursor),
 					limit,
 					...rest,
 				}),
 				read: readRecords,
 			},
+			dataZone: SYNC_WIRE,
 		},
 	}),
 	maxPageSize: MAX_PAGE_SIZE,
 };
 
 /** An entry that is no object becomes a record without fields: reported, not fatal. */
-function readRecords(answer: JsonObject, path: string): Page<EncryptedRecord> {
+function readRecords(answer: JsonObject, path: string): RecordPage {
 	const entries: EncryptedRecord[] = listOf(answer, 'chatdata', {
 		path,
 		isEntry: isJsonObject,

@@ -9,7 +9,12 @@ import {
 	type SuiteSecret,
 } from '../auth/tokenChain';
 import type { TokenKind, TokenSource } from '../auth/tokenSource';
-import { NotInContractError, WecomError, type StateUnavailableError } from '../errors';
+import {
+	JobFailedError,
+	NotInContractError,
+	WecomError,
+	type StateUnavailableError,
+} from '../errors';
 import { CallQueue } from '../http/callQueue';
 import { Redactor } from '../http/redact';
 import { DEFAULT_RETRY, type Repetition, type RetrySettings } from '../http/retry';
@@ -29,6 +34,7 @@ import {
 	type Exchange,
 	type Job,
 	type JobId,
+	type Marks,
 	type Route,
 	type Wire,
 } from './wire';
@@ -72,6 +78,11 @@ export interface CallOptions extends ExchangeOptions {
 	 * that the call begins, 0 for one that was begun before.
 	 */
 	waitMs?: number;
+	/**
+	 * The pause between two questions about a job, milliseconds; one that grows from 0.5 s to 15 s when
+	 * left out.
+	 */
+	intervalMs?: number;
 	/** A job that an earlier call of the operation started: it is asked about, no other is started. */
 	jobid?: string;
 	/**
@@ -172,6 +183,15 @@ export class WecomClient {
 	}
 
 	/**
+	 * What the marks are with which a list goes on, in the contract that the client speaks.
+	 *
+	 * @throws NotInContractError
+	 */
+	marksOf(operation: Operation<never, unknown>): Marks {
+		return firstOf(this.wireOf(operation)).marks ?? 'cursor';
+	}
+
+	/**
 	 * Makes sure that a token can be had, without calling anything else.
 	 *
 	 * @throws WecomApiError with WeCom's words when it refuses corpid or secret
@@ -201,10 +221,14 @@ export class WecomClient {
 		options: CallOptions,
 	): Promise<Received<Output>> {
 		const wire = this.wireOf(operation);
-		for (const secret of operation.secrets?.(input) ?? []) this.http.redactor.add(secret);
-		return 'ask' in wire
-			? await this.runJob(operation, wire, input, options)
-			: await this.exchange(wire, input, operation, options);
+		const forget = this.http.redactor.learn(operation.secrets?.(input) ?? []);
+		try {
+			return 'ask' in wire
+				? await this.runJob(operation, wire, input, options)
+				: await this.exchange(wire, input, operation, options);
+		} finally {
+			forget();
+		}
 	}
 
 	private async runJob<Input, Output>(
@@ -215,13 +239,19 @@ export class WecomClient {
 	): Promise<Received<Output>> {
 		const { waitMs, onStarted } = options;
 		if (!job.start) return await this.askFor(job.ask, input, waitMs ?? 0, options);
-		const begun = options.jobid === undefined ? undefined : { jobid: options.jobid };
-		const started = begun ?? (await this.exchange(job.start, input, operation, options)).output;
+		const started =
+			options.jobid === undefined
+				? (await this.exchange(job.start, input, operation, options)).output
+				: undefined;
+		const jobid = started?.jobid ?? options.jobid ?? '';
 		try {
-			if (!begun) await onStarted?.(started.jobid);
-			return await this.askFor(job.ask, started, waitMs ?? JOB_WAIT_MS, options);
+			if (started) await onStarted?.(jobid);
+			const done = await this.askFor(job.ask, { jobid }, waitMs ?? JOB_WAIT_MS, options);
+			return started && job.complete
+				? { ...done, output: job.complete(done.output, started.answer) }
+				: done;
 		} catch (error) {
-			throw error instanceof WecomError ? error.inJob(started.jobid) : error;
+			throw error instanceof WecomError ? error.inJob(jobid) : error;
 		}
 	}
 
@@ -231,15 +261,21 @@ export class WecomClient {
 		waitMs: number,
 		options: CallOptions,
 	): Promise<Received<Output>> {
+		const { jobid } = ask.body(input) as JobId;
 		const job = {
-			jobid: (ask.body(input) as JobId).jobid,
+			jobid,
 			path: pathOf(ask.route),
 			ask: async () => {
 				const { answer, output } = await this.exchange(ask, input, ASKING, options);
 				return output === undefined ? undefined : { answer, output };
 			},
 		};
-		return await poll(job, waitMs, options.signal);
+		const { intervalMs, signal } = options;
+		try {
+			return await poll(job, waitMs, signal, intervalMs);
+		} catch (error) {
+			throw error instanceof JobFailedError ? error.inJob(jobid) : error;
+		}
 	}
 
 	private async exchange<Input, Output>(

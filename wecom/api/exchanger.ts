@@ -2,6 +2,7 @@ import type { TokenSource } from '../auth/tokenSource';
 import {
 	AnswerTooLargeError,
 	CancelledError,
+	JobFailedError,
 	OutcomeUnknownError,
 	WecomApiError,
 	WecomNetworkError,
@@ -117,7 +118,9 @@ export class Exchanger {
 				? this.refined(error, hints)
 				: error instanceof WecomResponseError
 					? this.cleaned(error)
-					: error;
+					: error instanceof JobFailedError
+						? this.withoutSecrets(error)
+						: error;
 		return findOut !== undefined && mayBeDone(cleaned)
 			? new OutcomeUnknownError(cleaned, findOut)
 			: cleaned;
@@ -128,6 +131,12 @@ export class Exchanger {
 		const Kind = error instanceof WecomProgramError ? WecomProgramError : WecomApiError;
 		const words = this.http.redactor.clean(errmsg);
 		return new Kind(errcode, words, path, hints?.[errcode] ?? hint, source);
+	}
+
+	private withoutSecrets({ path, failures }: JobFailedError): JobFailedError {
+		const { redactor } = this.http;
+		const cleaned = failures.map((one) => ({ ...one, errmsg: redactor.clean(one.errmsg) }));
+		return new JobFailedError(path, cleaned);
 	}
 
 	private cleaned(error: WecomResponseError): WecomResponseError {

@@ -194,7 +194,7 @@ const WHERE_TO_FIND: Readonly<Partial<Record<string, string>>> = {
 	media_id: '`uploadExportTemplate` returns it; it is good for three days.',
 	notify_id: 'The program_notify event carries it; it is good for ten minutes.',
 	order_id: '`placeOrder` returns it, `listOrders` lists all.',
-	page_id: 'An entry of page_id_list, from `syncMessages` in mode 1 or 2.',
+	page_id: 'An entry of page_id_list, from `getChatData` in mode 1 or 2.',
 	payer_userid: "The plain userid of a member of the provider's own corp who may pay.",
 	permanent_code: 'It came out of the exchange of the auth_code; lost, the corp authorizes again.',
 	program_id: 'The id of the program, in the console of the data zone.',

@@ -41,6 +41,12 @@ import {
 import {
 	antispamModel,
 	generalModel,
+	getAntispamResult,
+	getGeneralResult,
+	getRecommendResult,
+	getSentimentResult,
+	getSummaryResult,
+	getTagResult,
 	recommendModel,
 	sentimentModel,
 	summaryModel,
@@ -65,7 +71,7 @@ import {
 	uploadExportTemplate,
 	uploadTemporaryFile,
 } from './zone';
-import { getMessagesOfPage, syncMessages } from './zoneMessages';
+import { getMessagesOfPage } from './zoneMessages';
 
 /**
  * Every operation by its name; {@link DataApiClient} has a method for each.
@@ -89,10 +95,12 @@ export const operations = {
 	generalModel,
 	getAcquisitionAuthInfo,
 	getAcquisitionQuota,
+	getAntispamResult,
 	getAuthInfo,
 	getChatData,
 	getDebugMode,
 	getExportStatus,
+	getGeneralResult,
 	getInnerGroup,
 	getKeywordRule,
 	getKnowledgeBase,
@@ -108,6 +116,10 @@ export const operations = {
 	getPrivacy,
 	getProgramResult,
 	getPurchased,
+	getRecommendResult,
+	getSentimentResult,
+	getSummaryResult,
+	getTagResult,
 	getZoneAuthorization,
 	listBills,
 	listKeywordHits,
@@ -135,7 +147,6 @@ export const operations = {
 	startProgramTask,
 	summaryModel,
 	syncCallProgram,
-	syncMessages,
 	tagModel,
 	updateKeywordRule,
 	updateLink,

@@ -19,6 +19,7 @@ export interface PolledJob<Result> {
  * one up to the very end.
  *
  * @param waitMs how long to go on asking, milliseconds; 0 asks once
+ * @param intervalMs a pause that does not grow in place of those, milliseconds
  * @throws JobUnfinishedError when the result is not there in time
  * @throws CancelledError when the signal fires in a pause
  * @throws whatever `ask` throws beside an errcode that says "not yet"
@@ -27,9 +28,11 @@ export async function poll<Result>(
 	{ jobid, path, ask }: PolledJob<Result>,
 	waitMs: number,
 	signal?: AbortSignal,
+	intervalMs?: number,
 ): Promise<Result> {
 	const end = systemClock.now() + waitMs;
-	for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+	let pauseMs = intervalMs ?? FIRST_PAUSE_MS;
+	for (;;) {
 		const leftMs = end - systemClock.now();
 		let refusal: WecomApiError | undefined;
 		try {
@@ -41,5 +44,6 @@ export async function poll<Result>(
 		}
 		if (!(leftMs > 0)) throw new JobUnfinishedError(jobid, path, waitMs, refusal);
 		await pause(Math.min(pauseMs, leftMs), signal);
+		pauseMs = intervalMs ?? Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
 	}
 }

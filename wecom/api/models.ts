@@ -1,37 +1,35 @@
-import type * as z from 'zod/v4';
+import * as z from 'zod/v4';
 
-import { InvalidInputError } from '../errors';
-import { isJsonObject, isNothing, type JsonObject, type JsonValue } from '../json';
-import { fields, flag, id, list, optional, text, uint64 } from './fields';
-import { operation, withoutErrcode } from './operation';
+import { isNothing, type JsonValue } from '../json';
+import { fields, flag, id, list, optional, parseInput, text } from './fields';
+import { objectsIn } from './modelAnswers';
+import { model } from './modelOperation';
 
-/** Models take longer than other calls. */
-const TIMEOUT_MS = 120_000;
+/** What a corp may ask a model that looks at messages together, in the zone. */
+const CALLS = '10,000 calls';
+/** The same of one that looks at them one by one. */
+const MESSAGES = '100,000 messages';
 
-const conversation = {
-	/** The roomid of a group, or the other side of a single chat. */
-	chat_id: id(),
-	seq_range: fields({ begin_seq: uint64(), end_seq: uint64() }),
-};
 const tagGroups = () => optional(list(fields({ group_id: id() }), { max: 1000 }));
 
-interface SeqRange {
-	begin_seq: bigint;
-	end_seq: bigint;
+/** What the model says of one message. */
+export interface MessageSentiment {
+	msgid: string;
+	/** As {@link Sentiment} has it. */
+	sentiment: string | null;
 }
-
-/** The part of a conversation that a model looks at. */
-export type ConversationRange = z.input<z.ZodObject<typeof conversation>>;
-
-/** What a model found, and WeCom's own words for it as they came. */
-export type ModelAnswer<Found> = Found & { result: JsonObject };
 
 /** How the customer feels. */
 export interface Sentiment {
-	/** The model's word for it, `positive` say; null when it did not say. */
+	/**
+	 * The model's word for it, `positive`, `negative` or `neutral`; null when it did not say. Of
+	 * messages that it looked at one by one what more of them are, positive or negative.
+	 */
 	sentiment: string | null;
 	/** How strongly, 0 to 1; null when it did not say. */
 	score: number | null;
+	/** The messages one by one, where the model looks at them one by one. */
+	messages?: MessageSentiment[];
 }
 
 /** What was talked about. */
@@ -83,58 +81,15 @@ export interface GeneralAnswer {
 	thinking: string | null;
 }
 
-/** What is special about one model. */
-interface ModelFacts<Extras extends z.core.$ZodLooseShape, Found> {
-	extras: Extras;
-	/** Reads what the reference gateway says; its source leaves the names open. */
-	found(result: JsonObject): Found;
-}
-
-function model<Extras extends z.core.$ZodLooseShape, Found>(
-	name: string,
-	{ extras, found }: ModelFacts<Extras, Found>,
-) {
-	const shape = { ...conversation, ...extras };
-	return operation({
-		name: `${name}Model`,
-		retry: 'paid',
-		findOut: `Whether the call counts against the quota of the model "${name}" is not known either: the provider console shows what is used up. Run it again when you need the answer.`,
-		timeoutMs: TIMEOUT_MS,
-		hints: {
-			45009: `The quota of the model "${name}" is used up, or it was called too fast. Wait until tomorrow or buy more calls in the provider console; \`RecentAnswers\` saves calls about the same messages.`,
-			48002: `The corp has not authorized the model "${name}" for this app, or the grant (90 days) has run out. Its admin has to authorize the data zone (数据与智能专区).`,
-			790041:
-				'No message in this range can be read. Look at chat id and seq range: pull the messages once and take both from there.',
-		},
-		input: fields(shape),
-		instead: {
-			dataZone:
-				'The models of the zone are functions that begin a job and tell its result: call both with `syncCallProgram`.',
-		},
-		check(body) {
-			const { begin_seq: begin, end_seq: end } = (body as { seq_range: SeqRange }).seq_range;
-			if (begin > end) {
-				throw new InvalidInputError(
-					'seq_range.begin_seq',
-					`"seq_range.begin_seq" is ${begin}, expected at most end_seq (${end})`,
-					'Begin with the seq of the earliest message and end with that of the latest.',
-				);
-			}
-		},
-		wires: {
-			reference: {
-				route: `POST /msgaudit/model/${name}`,
-				read: ({ result: given, ...answer }): ModelAnswer<Found> => {
-					const result = isJsonObject(given) ? given : withoutErrcode(answer);
-					return { ...found(result), result };
-				},
-			},
-		},
-	});
-}
-
-/** Any prompt of the console's. Source: reference document 3; extras of document 101373. */
-export const generalModel = model('general', {
+/**
+ * Any prompt of the console's; in the zone third-party apps and 代开发 apps name it by `ability_id`.
+ * Source: reference document 3; documents 101373, 99875, 100289 and 100386.
+ */
+export const generalModel = model({
+	name: 'general',
+	task: 'ww_model',
+	perDay: CALLS,
+	right: 'datazone:chatdata:customized_data',
 	extras: {
 		model_id: optional(id()),
 		kb_id: optional(id()),
@@ -145,79 +100,176 @@ export const generalModel = model('general', {
 			list(fields({ name: id(), value: text({ maxBytes: 30_000 }) }), { max: 100 }),
 		),
 		tag_group_list: tagGroups(),
+		/** The ability that holds the prompt. Self-built apps have none. */
+		ability_id: optional(id()),
+		/** What to look up in the knowledge set. */
+		kb_retrieval_words: optional(text({ maxBytes: 30_000 })),
+	},
+	onlyInZone: ['ability_id', 'kb_retrieval_words'],
+	checkInZone: ({ var_args: given = [] }) => {
+		parseInput(list(z.unknown(), { max: 50 }), given, 'var_args');
 	},
 	found: (result): GeneralAnswer => {
-		const { response_data: said, ...others } = result;
+		const {
+			response_data: said,
+			// What it may not look at says nothing of what it found.
+			filtered_doc_list: _documents,
+			filtered_content_list: _contents,
+			...others
+		} = result;
 		if (typeof said !== 'string') {
 			return { answer: said ?? (Object.keys(others).length ? others : null), thinking: null };
 		}
 		const thinking = THINKING.exec(said)?.[1]?.trim();
 		return { answer: said.replace(THINKING, ''), thinking: thinking ? thinking : null };
 	},
+	join(parts) {
+		const answers = parts.map(({ answer }) => answer).filter((answer) => answer !== null);
+		const texts = answers.filter((answer) => typeof answer === 'string');
+		return {
+			answer: texts.length === answers.length ? paragraphs(texts) : answers,
+			thinking: paragraphs(parts.map(({ thinking }) => thinking)),
+		};
+	},
 });
 
 const THINKING = /^\s*<think>(.*?)<\/think>\s*/s;
 
-/** What to answer the customer. Source: reference document 3; extras of document 99834. */
-export const recommendModel = model('recommend', {
+/**
+ * What to answer the customer; in the zone with a knowledge set only.
+ * Source: reference document 3; documents 101374 and 99834.
+ */
+export const recommendModel = model({
+	name: 'recommend',
+	task: 'recommend_dialog',
+	perDay: CALLS,
+	right: 'datazone:chatdata:recommend_dialog',
 	extras: { kb_id: optional(id()) },
+	checkInZone: ({ kb_id: given }) => {
+		parseInput(id(), given, 'kb_id');
+	},
 	found: ({ suggestions, response_data: said }): Replies => {
 		const given = suggestions ?? said;
 		if (Array.isArray(given)) return { suggestions: given as string[] };
 		return { suggestions: isNothing(given) ? [] : [given as string] };
 	},
-});
-
-/** Which tags fit the customer. Source: reference document 3; extras of document 99833. */
-export const tagModel = model('tag', {
-	extras: { tag_group_list: tagGroups(), model_id: optional(id()) },
-	found: ({ tag_result_list: found, tags }): SuggestedTags => ({
-		tags: objectsIn(found ?? tags) as unknown as SuggestedTag[],
+	join: (parts) => ({
+		suggestions: [...new Set(parts.flatMap(({ suggestions }) => suggestions))],
 	}),
 });
 
-/** What was talked about. Source: reference document 3. */
-export const summaryModel = model('summary', {
+/**
+ * Which tags fit the customer; in the zone out of the groups that are named.
+ * Source: reference document 3; documents 101375 and 99833.
+ */
+export const tagModel = model({
+	name: 'tag',
+	task: 'customer_tag',
+	perDay: CALLS,
+	right: 'datazone:chatdata:customer_tag',
+	extras: { tag_group_list: tagGroups(), model_id: optional(id()) },
+	checkInZone: ({ tag_group_list: given }) => {
+		parseInput(list(z.unknown(), { min: 1, max: 1000 }), given, 'tag_group_list');
+	},
+	found: ({ tag_result_list: found, tags }): SuggestedTags => ({
+		tags: objectsIn(found ?? tags) as unknown as SuggestedTag[],
+	}),
+	join(parts) {
+		const tags = parts.flatMap((part) => part.tags);
+		const byId = new Map(tags.map((tag) => [JSON.stringify([tag.group_id, tag.tag_id]), tag]));
+		return { tags: [...byId.values()] };
+	},
+});
+
+/** What was talked about. Source: reference document 3; document 99832. */
+export const summaryModel = model({
+	name: 'summary',
+	task: 'summary',
+	perDay: CALLS,
+	right: 'datazone:chatdata:summary',
 	extras: {},
 	found: ({ summary, response_data: said }): Summary => ({
 		summary: (summary ?? said ?? null) as string | null,
 	}),
+	join: (parts) => ({ summary: paragraphs(parts.map(({ summary }) => summary)) }),
 });
 
-/** How the customer feels. Source: reference document 4.2. */
-export const sentimentModel = model('sentiment', {
+/** sentiment_result by its number. Source: document 99831. */
+const SENTIMENTS = ['neutral', 'positive', 'negative'];
+
+/** How the customer feels. Source: reference document 4.2; document 99831. */
+export const sentimentModel = model({
+	name: 'sentiment',
+	task: 'sentiment',
+	perDay: MESSAGES,
+	right: 'datazone:chatdata:sentiment_analysis',
 	extras: {},
-	found: ({ sentiment = null, score = null }): Sentiment => ({
-		sentiment: sentiment as string | null,
-		score: score as number | null,
-	}),
+	found: ({ sentiment = null, score = null, analyze_result_list: analyzed }): Sentiment => {
+		const whole = { sentiment: sentiment as string | null, score: score as number | null };
+		if (!Array.isArray(analyzed)) return whole;
+		const messages = objectsIn(analyzed).map(({ msgid, sentiment_result: kind }) => ({
+			msgid: msgid as string,
+			sentiment: wordFor(SENTIMENTS, kind),
+		}));
+		return { ...whole, sentiment: whole.sentiment ?? mostOf(messages), messages };
+	},
 });
+
+/** What more messages are, positive or negative; null where there is none. */
+function mostOf(messages: MessageSentiment[]): string | null {
+	if (messages.length === 0) return null;
+	const count = (word: string) => messages.filter(({ sentiment }) => sentiment === word).length;
+	const lead = count('positive') - count('negative');
+	return lead === 0 ? 'neutral' : lead > 0 ? 'positive' : 'negative';
+}
 
 /** spam_result by its number. Source: document 99986. */
 const SPAM_VERDICTS = ['ok', 'political', 'porn'];
 
-/** Whether something forbidden was said. Source: reference document 3; values of document 99986. */
-export const antispamModel = model('antispam', {
+/** Whether something forbidden was said. Source: reference document 3; document 99986. */
+export const antispamModel = model({
+	name: 'antispam',
+	task: 'spam',
+	perDay: MESSAGES,
 	extras: {},
 	found: ({ verdict, detail, analyze_result_list: analyzed }): SpamVerdict => {
 		const results = objectsIn(detail ?? analyzed);
-		const worst = Math.max(0, ...results.map(({ spam_result: kind }) => Number(kind) || 0));
-		const ofAll = results.length === 0 ? null : spamVerdict(worst);
+		const worst = results.reduce(
+			(most, { spam_result: kind }) => Math.max(most, Number(kind) || 0),
+			0,
+		);
+		const ofAll = results.length === 0 ? null : wordFor(SPAM_VERDICTS, worst);
 		return {
 			verdict: (verdict ?? ofAll) as string | null,
 			messages: results.map(({ msgid, spam_result: kind }) => ({
 				msgid: msgid as string,
-				verdict: spamVerdict(kind),
+				verdict: wordFor(SPAM_VERDICTS, kind),
 			})),
 		};
 	},
 });
 
-function spamVerdict(kind: JsonValue | undefined): string | null {
+/** Asks about jobs that {@link generalModel} began. */
+export const getGeneralResult = generalModel.result;
+/** Asks about jobs that {@link recommendModel} began. */
+export const getRecommendResult = recommendModel.result;
+/** Asks about jobs that {@link tagModel} began. */
+export const getTagResult = tagModel.result;
+/** Asks about jobs that {@link summaryModel} began. */
+export const getSummaryResult = summaryModel.result;
+/** Asks about jobs that {@link sentimentModel} began. */
+export const getSentimentResult = sentimentModel.result;
+/** Asks about jobs that {@link antispamModel} began. */
+export const getAntispamResult = antispamModel.result;
+
+/** The word for a number of WeCom's; its digits where the number is new. */
+function wordFor(words: readonly string[], kind: JsonValue | undefined): string | null {
 	const number = Number(kind ?? NaN);
-	return number >= 0 ? (SPAM_VERDICTS[number] ?? String(kind)) : null;
+	return number >= 0 ? (words[number] ?? String(kind)) : null;
 }
 
-function objectsIn(given: JsonValue | undefined): JsonObject[] {
-	return Array.isArray(given) ? given.filter(isJsonObject) : [];
+/** Texts one below the other; null where there is none. */
+function paragraphs(texts: ReadonlyArray<JsonValue>): string | null {
+	const said = texts.filter((text) => !isNothing(text));
+	return said.length === 0 ? null : said.join('\n\n');
 }

@@ -13,6 +13,7 @@ import {
 	type Contract,
 	type Exchange,
 	type JobId,
+	type Marks,
 	type Page,
 	type PageInput,
 	type Route,
@@ -51,6 +52,8 @@ export type Common<Fields, Output> = Partial<
 /** One request, as far as it differs from what the operation says. */
 export interface ExchangeFacts<Fields, Output> extends Common<Fields, Output> {
 	route: Route;
+	/** What its marks are, where it is a feed; cursors when left out. */
+	marks?: Marks;
 	/** What only this contract asks for. Throws InvalidInputError. */
 	check?(fields: Fields): void;
 }
@@ -62,6 +65,8 @@ export interface JobFacts<Fields, Output> {
 	ask: Omit<ExchangeFacts<JobId, unknown>, 'read'>;
 	/** Undefined while it is not done. */
 	read(answer: JsonObject, path: string): Output | undefined;
+	/** The output with what only the answer to the beginning says; as it is when left out. */
+	complete?(output: Output, started: JsonObject): Output;
 }
 
 /** What one contract says of an operation; a route alone where nothing differs. */
@@ -147,14 +152,18 @@ function toWire<Input, Fields, Output>(
 		const read = facts.read ?? common.read ?? ((answer) => withoutErrcode(answer) as Output);
 		return toExchange(facts, common, parse, read);
 	}
-	const { start, ask, read } = facts;
+	const { start, ask, read, complete } = facts;
 	const { token, query, timeoutMs, hints, proof, gives } = common;
 	const asking = { token, query, timeoutMs, hints, proof, gives };
 	if (!start) return { ask: toExchange(ask, asking, parse as unknown as Parse<Input>, read) };
 	return {
 		// Nothing but errcode 0 and an id proves that it was begun.
-		start: toExchange(start, { ...common, proof: undefined }, parse, readJobId),
+		start: toExchange(start, { ...common, proof: undefined }, parse, (answer, path) => ({
+			...readJobId(answer, path),
+			answer,
+		})),
 		ask: toExchange(ask, asking, parseJobId, read),
+		...(complete ? { complete } : {}),
 	};
 }
 
@@ -168,7 +177,7 @@ function toExchange<Input, Fields, Output>(
 	parse: (input: Input) => Fields,
 	read: (answer: JsonObject, path: string) => Output,
 ): Exchange<Input, Output> {
-	const { route, check, ...own } = facts;
+	const { route, marks, check, ...own } = facts;
 	const {
 		token = 'access_token',
 		query,
@@ -184,6 +193,7 @@ function toExchange<Input, Fields, Output>(
 		route,
 		token,
 		...(query ? { query } : {}),
+		...(marks ? { marks } : {}),
 		...(timeoutMs === undefined ? {} : { timeoutMs }),
 		...(hints ? { hints } : {}),
 		...(proof ? { proof } : {}),
@@ -199,7 +209,10 @@ function toExchange<Input, Fields, Output>(
 }
 
 /** An operation that gives a list page by page. */
-export type ListOperation<Input, Entry> = Operation<Input & PageInput, Page<Entry>> & {
+export type ListOperation<Input, Entry, Got extends Page<Entry> = Page<Entry>> = Operation<
+	Input & PageInput,
+	Got
+> & {
 	/** Most entries WeCom gives in one page. */
 	readonly maxPageSize: number;
 };

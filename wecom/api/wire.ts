@@ -19,12 +19,20 @@ export function pathOf(route: Route): string {
 	return route.slice(route.indexOf(' ') + 1);
 }
 
+/**
+ * What the marks of a feed are: seqs, which are numbers in order, or cursors of WeCom's, of which
+ * nobody can compare two.
+ */
+export type Marks = 'seq' | 'cursor';
+
 /** One request of one contract: how the input becomes its body, and what its answer means. */
 export interface Exchange<Input, Output> {
 	readonly route: Route;
 	readonly token: TokenKind;
 	/** Query parameters beside the token. */
 	readonly query?: Readonly<Record<string, string>>;
+	/** What its marks are, where it is a feed; cursors when left out. */
+	readonly marks?: Marks;
 	/** Bound on one exchange when the caller names none, milliseconds; 30 s when left out. */
 	readonly timeoutMs?: number;
 	/** What to do about an errcode where this request knows better than the general table. */
@@ -54,13 +62,24 @@ export interface JobId {
 	jobid: string;
 }
 
+/** What the beginning of a job brings. */
+export interface StartedJob extends JobId {
+	/** WeCom's answer to it, the envelope of a program opened. */
+	answer: JsonObject;
+}
+
 /**
  * Work that WeCom does meanwhile: begun with one request, asked about with another until it is done.
  * The output of `ask` is undefined while it is not. Without a beginning it only asks for work that was
  * begun before; its input is the id then.
  */
 export type Job<Input, Output> =
-	| { readonly start: Exchange<Input, JobId>; readonly ask: Exchange<JobId, Output | undefined> }
+	| {
+			readonly start: Exchange<Input, StartedJob>;
+			readonly ask: Exchange<JobId, Output | undefined>;
+			/** The output with what only the answer to the beginning says; as it is when left out. */
+			complete?(output: Output, started: JsonObject): Output;
+	  }
 	| { readonly start?: undefined; readonly ask: Exchange<Input, Output | undefined> };
 
 /** What every feed takes beside its own fields. */

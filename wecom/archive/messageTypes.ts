@@ -108,6 +108,8 @@ export interface MessageBodies {
 export type KnownMessageType = keyof MessageBodies;
 
 interface TypeRule {
+	/** What the data zone calls it. Source: document 99824 */
+	number?: number;
 	/** Where the body stands when not under the type's own name. */
 	bodyKey?: string;
 	/** Everything in the body that a person would read, one line each. */
@@ -118,53 +120,89 @@ interface TypeRule {
 const MAX_DEPTH = 4;
 
 const RULES: Record<KnownMessageType, TypeRule> = {
-	text: { text: (body) => [body.content] },
-	image: {},
+	text: { number: 1, text: (body) => [body.content] },
+	image: { number: 2 },
 	revoke: {},
-	agree: {},
-	disagree: {},
-	voice: {},
-	video: {},
-	card: { text: (body) => [body.corpname, body.userid] },
-	location: { text: (body) => [body.title, body.address] },
-	emotion: {},
-	file: { text: (body) => [body.filename] },
-	link: { text: (body) => [body.title, body.description] },
-	weapp: { text: (body) => [body.title, body.description, body.displayname] },
+	agree: { number: 24 },
+	disagree: { number: 25 },
+	voice: { number: 6 },
+	video: { number: 7 },
+	card: { number: 9, text: (body) => [body.corpname, body.userid] },
+	location: { number: 14, text: (body) => [body.title, body.address] },
+	emotion: { number: 3 },
+	file: { number: 8, text: (body) => [body.filename] },
+	link: { number: 4, text: (body) => [body.title, body.description] },
+	weapp: { number: 5, text: (body) => [body.title, body.description, body.displayname] },
 	chatrecord: {
+		number: 10,
 		text: (body, depth) => [body.title, ...nested(body.item, 'type', depth)],
 	},
-	todo: { text: (body) => [body.title, body.content] },
-	vote: { text: (body) => [body.votetitle, ...list(body.voteitem)] },
+	todo: { number: 16, text: (body) => [body.title, body.content] },
+	vote: { number: 17, text: (body) => [body.votetitle, ...list(body.voteitem)] },
 	collect: {
 		text: (body) => [body.title, ...list(body.details).map((detail) => field(detail, 'ques'))],
 	},
-	redpacket: { text: (body) => [body.wish] },
-	external_redpacket: { bodyKey: 'redpacket', text: (body) => [body.wish] },
-	meeting: { text: (body) => [body.topic, body.address, body.remarks] },
+	redpacket: { number: 13, text: (body) => [body.wish] },
+	external_redpacket: { number: 13, bodyKey: 'redpacket', text: (body) => [body.wish] },
+	meeting: { number: 15, text: (body) => [body.topic, body.address, body.remarks] },
 	meeting_notification: { bodyKey: 'info', text: (body) => [body.content] },
-	docmsg: { bodyKey: 'doc', text: (body) => [body.title] },
-	markdown: { bodyKey: 'info', text: (body) => [body.content] },
+	docmsg: { number: 18, bodyKey: 'doc', text: (body) => [body.title] },
+	markdown: { number: 27, bodyKey: 'info', text: (body) => [body.content] },
 	news: {
+		number: 19,
 		bodyKey: 'info',
 		text: (body) =>
 			list(body.item).flatMap((item) => [field(item, 'title'), field(item, 'description')]),
 	},
-	calendar: { text: (body) => [body.title, body.place, body.remarks] },
-	mixed: { text: (body, depth) => nested(body.item, 'type', depth) },
+	calendar: { number: 12, text: (body) => [body.title, body.place, body.remarks] },
+	mixed: { number: 20, text: (body, depth) => nested(body.item, 'type', depth) },
 	meeting_voice_call: {
+		number: 21,
 		text: (body) => list(body.demofiledata).map((file) => field(file, 'filename')),
 	},
 	voip_doc_share: { text: (body) => [body.filename] },
-	sphfeed: { text: (body) => [body.sph_name, body.feed_desc] },
-	voiptext: { bodyKey: 'info' },
-	qydiskfile: { bodyKey: 'info', text: (body) => [body.filename] },
-	solitaire: { bodyKey: 'info', text: (body) => [body.solitaire_content] },
-	note: { bodyKey: 'info', text: (body, depth) => nested(body.items, 'msg_type', depth) },
+	sphfeed: { number: 11, text: (body) => [body.sph_name, body.feed_desc] },
+	voiptext: { number: 22, bodyKey: 'info' },
+	qydiskfile: { number: 23, bodyKey: 'info', text: (body) => [body.filename] },
+	solitaire: { number: 26, bodyKey: 'info', text: (body) => [body.solitaire_content] },
+	note: {
+		number: 28,
+		bodyKey: 'info',
+		text: (body, depth) => nested(body.items, 'msg_type', depth),
+	},
 };
 
 /** Every message type this library knows, in the order of WeCom's own page. */
 export const MESSAGE_TYPES = Object.keys(RULES) as KnownMessageType[];
+
+/** What the data zone says of a message whose type it does not archive. Source: document 99824 */
+const UNSUPPORTED = [0, 'unsupported'] as const;
+
+/** The first name counts where one number has two. */
+const TYPES_BY_NUMBER: ReadonlyMap<number, string> = new Map<number, string>([
+	UNSUPPORTED,
+	...MESSAGE_TYPES.flatMap((type): Array<[number, string]> => {
+		const { number } = RULES[type];
+		return number === undefined ? [] : [[number, type]];
+	}).reverse(),
+]);
+
+/**
+ * The word for a message type that the data zone gives as a number.
+ *
+ * @returns undefined when there is none
+ * @example messageTypeOf(1) // 'text'
+ */
+export function messageTypeOf(number: unknown): string | undefined {
+	const isDigits = typeof number === 'string' && /^\d{1,9}$/.test(number);
+	return TYPES_BY_NUMBER.get(isDigits ? Number(number) : (number as number));
+}
+
+/** The number of a message type in the data zone; undefined for a type that has none there. */
+export function messageTypeNumber(type: string): number | undefined {
+	if (type === UNSUPPORTED[1]) return UNSUPPORTED[0];
+	return isKnownMessageType(type) ? RULES[type].number : undefined;
+}
 
 /** Whether a type's body has something that a person would read. */
 export function hasText(type: KnownMessageType): boolean {

@@ -4,16 +4,18 @@ import { RecordError, type RecordErrorReason } from '../errors';
 import { isJsonObject, isTooDeep, MAX_LEVELS, parseJson, type JsonObject } from '../json';
 import { TimeBudget } from '../timeBudget';
 import type { KeyRing } from './keyRing';
+import type { MessageView } from './message';
 import { openAes256Cbc, type MessageCipherName } from './messageCipher';
 import { unwrapRandomKey } from './rsa';
+import { encryptInfoOf, isZoneRecord, viewZoneRecord, type ZoneRecord } from './zoneRecord';
 
 /**
- * One entry of `chatdata` as WeCom sends it. Every field is unknown until looked at: a damaged
- * record must not stop its page. Source: reference document 4.1.
+ * One archived message as WeCom sends it: an entry of `chatdata`, or one of the data zone's. Every
+ * field is unknown until looked at: a damaged record must not stop its page.
+ * Source: reference document 4.1.
  */
-export interface EncryptedRecord {
+export interface EncryptedRecord extends ZoneRecord {
 	seq?: unknown;
-	msgid?: unknown;
 	publickey_ver?: unknown;
 	encrypt_random_key?: unknown;
 	encrypt_chat_msg?: unknown;
@@ -41,6 +43,16 @@ export interface UnwrappedRecord {
 	randomKey: string;
 }
 
+/** A record of the data zone whose key was decrypted; its text stays in the zone. */
+export interface SealedRecord {
+	state: 'sealed';
+	record: EncryptedRecord;
+	/** What models, exports and the display component take for the message. A secret. */
+	secretKey: string;
+	/** Who, when and what kind; never a text. */
+	view: MessageView;
+}
+
 /** A record that could not be decrypted, and why. */
 export interface FailedRecord {
 	state: 'failed';
@@ -51,7 +63,7 @@ export interface FailedRecord {
 }
 
 /** What becomes of one record: exactly one of these, never nothing. */
-export type DecryptedRecord = OpenedRecord | UnwrappedRecord | FailedRecord;
+export type DecryptedRecord = OpenedRecord | UnwrappedRecord | SealedRecord | FailedRecord;
 
 /**
  * Decrypts archive records with a key ring. Never throws for a bad record.
@@ -60,6 +72,7 @@ export type DecryptedRecord = OpenedRecord | UnwrappedRecord | FailedRecord;
  * const decryptor = new RecordDecryptor(new KeyRing([{ version: 1, key: pem }]));
  * for (const result of await decryptor.decryptAll(page)) {
  *   if (result.state === 'opened') console.log(result.message);
+ *   if (result.state === 'sealed') console.log(result.view.chatId);
  *   if (result.state === 'failed') console.warn(result.explanation);
  * }
  */
@@ -77,7 +90,8 @@ export class RecordDecryptor {
 	decrypt(record: EncryptedRecord): DecryptedRecord {
 		try {
 			requireRecord(record);
-			const version = versionOf(record);
+			if (isZoneRecord(record)) return this.unseal(record);
+			const version = versionOf(record.publickey_ver, 'publickey_ver');
 			const key = this.keyOf(version);
 			return withVersion(version, () => this.open(record, key));
 		} catch (error) {
@@ -105,9 +119,27 @@ export class RecordDecryptor {
 		return results;
 	}
 
+	private unseal(record: EncryptedRecord): SealedRecord {
+		const info = encryptInfoOf(record);
+		if (!info) {
+			throw new RecordError(
+				'malformed_record',
+				`service_encrypt_info is ${shapeOf(record.service_encrypt_info)}, expected an object with the encrypted key`,
+			);
+		}
+		const version = versionOf(info.public_key_ver, 'public_key_ver');
+		const key = this.keyOf(version);
+		const field = 'encrypted_secret_key';
+		const secretKey = withVersion(version, () =>
+			unwrapRandomKey(key, requireText(info[field], field), field),
+		);
+		return { state: 'sealed', record, secretKey, view: viewZoneRecord(record) };
+	}
+
 	private open(record: EncryptedRecord, key: KeyObject): DecryptedRecord {
-		const randomKey = unwrapRandomKey(key, requireText(record, 'encrypt_random_key'));
-		const ciphertext = requireText(record, 'encrypt_chat_msg');
+		const { encrypt_random_key: wrapped, encrypt_chat_msg: sealed } = record;
+		const randomKey = unwrapRandomKey(key, requireText(wrapped, 'encrypt_random_key'));
+		const ciphertext = requireText(sealed, 'encrypt_chat_msg');
 		if (this.cipher === 'key-only') return { state: 'unwrapped', record, randomKey };
 		const plaintext = openAes256Cbc(randomKey, ciphertext);
 		return { state: 'opened', record, ...parseMessage(plaintext) };
@@ -133,12 +165,12 @@ function requireRecord(record: unknown): void {
 }
 
 /** The record's key version; Number() alone throws for some objects and takes true for 1. */
-function versionOf({ publickey_ver: value }: EncryptedRecord): number {
+function versionOf(value: unknown, field: string): number {
 	if (typeof value === 'number') return value;
 	if (typeof value === 'string' && /^\d{1,9}$/.test(value)) return Number(value);
 	throw new RecordError(
 		'malformed_record',
-		`publickey_ver is ${shapeOf(value)}, expected a whole number`,
+		`${field} is ${shapeOf(value)}, expected a whole number`,
 	);
 }
 
@@ -159,8 +191,7 @@ function shapeOf(value: unknown): string {
 	return Array.isArray(value) ? 'a list' : `of type ${typeof value}`;
 }
 
-function requireText(record: EncryptedRecord, field: keyof EncryptedRecord): string {
-	const value = record[field];
+function requireText(value: unknown, field: string): string {
 	if (typeof value !== 'string' || value === '') {
 		throw new RecordError(
 			'malformed_record',

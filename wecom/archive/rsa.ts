@@ -8,7 +8,8 @@ const MIN_PADDING_END = 10;
 const MIN_KEY_CHARACTERS = 16;
 
 /**
- * Decrypts `encrypt_random_key` of one record: base64, RSA-2048 with PKCS#1 v1.5, printable ASCII.
+ * Decrypts `encrypt_random_key` of one record, or `encrypted_secret_key` of one of the data zone:
+ * base64, RSA-2048 with PKCS#1 v1.5, printable ASCII.
  *
  * node:crypto's own PKCS#1 v1.5 is refused on some Node versions and answers a wrong key with
  * random bytes on others (CVE-2023-46809, implicit rejection), so the raw operation is used and the
@@ -18,17 +19,22 @@ const MIN_KEY_CHARACTERS = 16;
  *
  * @param key private key of the record's `publickey_ver`
  * @param encryptRandomKey base64 text of 256 bytes
+ * @param field what the record calls it
  * @returns the key text, as WeCom's own library expects it
  * @throws RecordError `malformed_record` for a text that is no such ciphertext, `wrong_private_key`
  *   when the key does not open it
  * Source: https://developer.work.weixin.qq.com/document/path/91774
  */
-export function unwrapRandomKey(key: KeyObject, encryptRandomKey: string): string {
+export function unwrapRandomKey(
+	key: KeyObject,
+	encryptRandomKey: string,
+	field = 'encrypt_random_key',
+): string {
 	const ciphertext = Buffer.from(encryptRandomKey, 'base64');
 	if (ciphertext.length !== MODULUS_BYTES) {
 		throw new RecordError(
 			'malformed_record',
-			`encrypt_random_key holds ${ciphertext.length} bytes, expected ${MODULUS_BYTES}`,
+			`${field} holds ${ciphertext.length} bytes, expected ${MODULUS_BYTES}`,
 		);
 	}
 	const block = rawPrivateOperation(key, ciphertext);
@@ -37,7 +43,7 @@ export function unwrapRandomKey(key: KeyObject, encryptRandomKey: string): strin
 	if (!/^[\x21-\x7e]+$/.test(text) || text.length < MIN_KEY_CHARACTERS) {
 		throw new RecordError(
 			'wrong_private_key',
-			'The private key of this version does not open encrypt_random_key: it belongs to another public key, or the record is damaged',
+			`The private key of this version does not open ${field}: it belongs to another public key, or the record is damaged`,
 		);
 	}
 	return text;

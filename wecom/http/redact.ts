@@ -1,5 +1,5 @@
 const NAMES =
-	'(?:suite_|provider_)?access_?token|corp_?secret|suite_?secret|provider_?secret|permanent_?code|suite_?ticket|(?:pre_)?auth_?code|encoding_?aes_?key|secret|passwd|password|passphrase|private_?key';
+	'(?:suite_|provider_)?access_?token|corp_?secret|suite_?secret|provider_?secret|permanent_?code|suite_?ticket|(?:pre_)?auth_?code|encoding_?aes_?key|secret_?key|secret|passwd|password|passphrase|private_?key';
 /** What is secret by its name or shape; the secret itself is the group `value`, else all of it. */
 const SHAPES = [
 	// In a query, a form or a log line.
@@ -29,6 +29,7 @@ const MIN_SECRET_CHARACTERS = 4;
 /** Fewer are met by chance. */
 const MIN_ENCODED_CHARACTERS = 5;
 const MAX_LEARNT = 64;
+const MAX_OF_A_CALL = 8;
 const MAX_READ = 16_000;
 const MAX_SHOWN = 500;
 
@@ -41,6 +42,8 @@ export class Redactor {
 	/** What the client was made with, and how it looks once its spelling is undone; never forgotten. */
 	private readonly given = new Map<string, Set<string>>();
 	private readonly learnt = new Map<string, Set<string>>();
+	/** Those of calls that are under way. */
+	private readonly held = new Set<{ secrets: readonly string[] }>();
 
 	/** @param secrets values to remove wherever they appear; blanks are ignored */
 	constructor(secrets: Array<string | undefined> = []) {
@@ -56,10 +59,30 @@ export class Redactor {
 		}
 	}
 
+	/**
+	 * Learns the secrets of one call. Many, the keys of a thousand messages say, are known for as long
+	 * as the call lasts, but for their spellings in base64 and hex, which take half a millisecond each
+	 * to make; a few as {@link add} knows them.
+	 *
+	 * @returns what forgets the many
+	 */
+	learn(secrets: readonly string[]): () => void {
+		if (secrets.length <= MAX_OF_A_CALL) {
+			for (const secret of secrets) this.add(secret);
+			return () => undefined;
+		}
+		// Not the list itself: two calls may have the same one.
+		const own = { secrets };
+		this.held.add(own);
+		return () => void this.held.delete(own);
+	}
+
 	/** The text with every secret replaced by `***`, at most 500 characters of it. */
 	clean(text: string): string {
 		const read = text.slice(0, MAX_READ);
-		const values = [...this.given.values(), ...this.learnt.values()].flatMap((keys) => [...keys]);
+		const known = [...this.given.values(), ...this.learnt.values()].flatMap((keys) => [...keys]);
+		const held = [...this.held].flatMap(({ secrets }) => secrets).map(foldedText);
+		const values = [...known, ...held.filter(({ length }) => length >= MIN_SECRET_CHARACTERS)];
 		const secret = new Uint8Array(read.length);
 		for (const level of levelsOf(read)) {
 			for (const [start, end] of shapesIn(level.text)) mark(secret, level, start, end);
@@ -195,6 +218,14 @@ function fold(level: Bytes): Bytes {
 		result.to.push(level.to[at] ?? 0);
 	}
 	return result;
+}
+
+/** What {@link fold} makes of the bytes of a text, without where they came from. */
+function foldedText(secret: string): string {
+	return Buffer.from(secret.trim())
+		.toString('latin1')
+		.replace(/\\/g, '')
+		.replace(/[\n\r\t\b\f+]/g, (character) => LETTERS[character] ?? character);
 }
 
 function* shapesIn(text: string): Generator<readonly [number, number]> {

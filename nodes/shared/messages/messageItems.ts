@@ -1,13 +1,16 @@
-import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 
-import { viewMessage, type MessageView } from '../../../wecom/archive/message';
+import { viewMessage } from '../../../wecom/archive/message';
+import { messageTypeNumber, messageTypeOf } from '../../../wecom/archive/messageTypes';
 import { readSeq } from '../../../wecom/archive/pull';
 import type { DecryptedRecord, EncryptedRecord } from '../../../wecom/archive/record';
 import { seqToJson } from '../../../wecom/archive/seq';
+import { encryptInfoOf, isZoneRecord } from '../../../wecom/archive/zoneRecord';
 import { inMenuWords } from '../menuWords';
 import { toMillis } from '../time';
 import { toList } from '../values';
+import { plain, toViewJson } from './viewJson';
+import { toZoneJson } from './zoneItems';
 
 /** The filter fields as the user filled them in. */
 export interface FilterOptions {
@@ -33,11 +36,16 @@ export function toFilter(options: Partial<FilterOptions>, zone: string): RecordF
 	const before = toMillis('Sent Before', options.sentBefore, zone) ?? Infinity;
 	const anyTime = after === -Infinity && before === Infinity;
 	if (types.size === 0 && senders.size === 0 && anyTime) return undefined;
+	// Where the zone has one number for several types, it gives the first of them.
+	const zoneTypes = new Set(
+		[...types].map((type) => messageTypeOf(messageTypeNumber(type)) ?? type),
+	);
 	return (record) => {
-		if (record.state !== 'opened') return true;
-		const { type, from, timeMs } = viewMessage(record.message);
+		if (record.state !== 'opened' && record.state !== 'sealed') return true;
+		const isSealed = record.state === 'sealed';
+		const { type, from, timeMs } = isSealed ? record.view : viewMessage(record.message);
 		return (
-			(types.size === 0 || types.has(type)) &&
+			(types.size === 0 || (isSealed ? zoneTypes : types).has(type)) &&
 			(senders.size === 0 || senders.has(from)) &&
 			(anyTime || timeMs === undefined || (timeMs >= after && timeMs < before))
 		);
@@ -69,11 +77,14 @@ export function toMessageJson(
 		}
 		return {
 			...idsOf(record),
-			...flatten(viewMessage(message), zone),
+			...toViewJson(viewMessage(message), zone),
 			...(tooDeep ? { text: tooDeep.plaintext } : {}),
 			decrypted: true,
 			...why,
 		};
+	}
+	if (result.state === 'sealed' || (result.state === 'failed' && isZoneRecord(record))) {
+		return toZoneJson(result, simplify, zone);
 	}
 	// The ciphertext goes along: WeCom drops it after five days, and the right key may come later.
 	const sealed = {
@@ -90,6 +101,7 @@ export function toMessageJson(
 
 /** A record as WeCom sent it, its seq exact. */
 export function toSealedJson(record: EncryptedRecord): IDataObject {
+	if (isZoneRecord(record)) return { ...(record as IDataObject) };
 	return { ...(record as IDataObject), ...idsOf(record) };
 }
 
@@ -101,26 +113,6 @@ function idsOf(record: EncryptedRecord): IDataObject {
 	};
 }
 
-function flatten(view: MessageView, zone: string): IDataObject {
-	const time =
-		view.timeMs === undefined ? null : DateTime.fromMillis(view.timeMs, { zone }).toISO();
-	return {
-		action: view.action,
-		from: view.from,
-		to: view.to,
-		room: view.room,
-		chat_id: view.chatId ?? null,
-		time,
-		type: view.type,
-		text: view.text ?? null,
-		body: view.body,
-	};
-}
-
-function plain(value: unknown): string | number | null {
-	return typeof value === 'string' || typeof value === 'number' ? value : null;
-}
-
 /** Counts what could not be decrypted, by reason. */
 export class FailureCount {
 	private readonly byReason = new Map<string, number>();
@@ -130,7 +122,8 @@ export class FailureCount {
 	add(result: DecryptedRecord): void {
 		if (result.state !== 'failed') return;
 		this.total++;
-		const version = plain(result.record.publickey_ver);
+		const { publickey_ver: ofRecord } = result.record;
+		const version = plain(encryptInfoOf(result.record)?.public_key_ver ?? ofRecord);
 		const reason =
 			result.reason === 'missing_key_version'
 				? `no private key of version ${version}`

@@ -12,12 +12,19 @@ export interface Action {
 	/** The operation's own fields, without the conditions on resource and operation. */
 	fields: INodeProperties[];
 	/**
-	 * Runs the operation for one input item.
+	 * The items that are run together: those for which it gives the same. An item for which it gives
+	 * nothing is run alone, as all are where it is left out.
+	 */
+	together?(item: Item): string | undefined;
+	/**
+	 * Runs the operation for one input item, or for items that are run together.
 	 *
-	 * @returns the JSON of the items that come out for it; `pairedItem` is set by the runner
+	 * @param item the first of them
+	 * @param group all of them, in their order
+	 * @returns the JSON of the items that come out for them; `pairedItem` is set by the runner
 	 * @throws WecomError, which the runner turns into what n8n shows
 	 */
-	run(item: Item): Promise<IDataObject | IDataObject[]>;
+	run(item: Item, group: readonly Item[]): Promise<IDataObject | IDataObject[]>;
 }
 
 /** A resource of an action node and its operations. */

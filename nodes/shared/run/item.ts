@@ -4,6 +4,7 @@ import type { CallOptions, Description } from '../../../wecom/api/client';
 import { asText, flag, optional, parseInput, wholeNumber } from '../../../wecom/api/fields';
 import type { ListOperation, Operation } from '../../../wecom/api/operation';
 import { listEntries } from '../../../wecom/api/paging';
+import type { JobMemory } from '../../../wecom/api/modelJobs';
 import type { PageInput } from '../../../wecom/api/wire';
 import type {
 	DecryptedRecord,
@@ -11,6 +12,7 @@ import type {
 	RecordDecryptor,
 } from '../../../wecom/archive/record';
 import type { UploadFile } from '../../../wecom/http/multipart';
+import { KeptJobs } from '../../../wecom/state/keptJobs';
 import type { TimeBudget } from '../../../wecom/timeBudget';
 import { archiveOf, type CustomerCorp } from '../credentials';
 import { readCustomerCorp } from '../customerCorp';
@@ -21,6 +23,7 @@ import { readZoneProgram } from '../zoneProgram';
 import { openBinary } from './binary';
 import type { Connections } from './connections';
 import type { Tries } from './earlierTries';
+import { jobMemoryOf } from './jobMemory';
 import type { Notices } from './notices';
 
 /** What the input items of a run have in common. */
@@ -166,14 +169,14 @@ export class Item {
 	/**
 	 * Calls an API operation with the credential of the node.
 	 *
-	 * @param more how long to wait for a job, where the operation has a field for that
+	 * @param more how to wait for a job, where the operation has fields for that
 	 * @throws InvalidInputError when Request Timeout, the customer corp or the program in Options cannot
 	 * be used, and whatever the client throws
 	 */
 	async call<Input, Output>(
 		operation: Operation<Input, Output>,
 		input: Input,
-		more: Pick<CallOptions, 'waitMs'> = {},
+		more: Pick<CallOptions, 'waitMs' | 'intervalMs' | 'jobid' | 'onStarted'> = {},
 	): Promise<Output> {
 		const { requestTimeout: given } = this.options<{ requestTimeout: unknown }>();
 		const requestTimeout = parseInput(
@@ -237,6 +240,18 @@ export class Item {
 	/** Decrypts a record with the keys of the item before, else with those of its own. */
 	async decrypt(record: EncryptedRecord): Promise<DecryptedRecord> {
 		return await this.context.connections.decrypt(this.index, record);
+	}
+
+	/** The jobs at WeCom that earlier tries of this node began with the credential of this item. */
+	async jobMemory(operation: Pick<Operation<never, unknown>, 'name'>): Promise<JobMemory> {
+		const { execution, connections, notices } = this.context;
+		const { facts } = await connections.state(this.index);
+		return jobMemoryOf(execution, new KeptJobs(facts, notices.onStateUnavailable), [
+			await this.credential(),
+			this.corp,
+			readZoneProgram(this.options()),
+			operation.name,
+		]);
 	}
 
 	/** Whose a remembered position of the node is; what it leases is for this item. */

@@ -91,8 +91,10 @@ export function toErrorObject(error: unknown): JsonObject & { message: string } 
 		const hint = adviceIn(error);
 		return { message: strange(error), ...(hint ? { hint } : {}) };
 	}
+	const { jobid, jobids = jobid === undefined ? [] : [jobid] } = error;
 	return {
 		...wordsOf(error),
+		...(jobids.length === 0 ? {} : { jobid: jobids.join(', ') }),
 		...(error instanceof WecomApiError ? { errcode: error.errcode, errmsg: error.errmsg } : {}),
 		...(error instanceof InvalidInputError ? { field: error.field } : {}),
 	};

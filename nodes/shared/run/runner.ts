@@ -12,8 +12,8 @@ import { toFailedJson, toNodeError } from './nodeErrors';
 import { Notices } from './notices';
 
 /**
- * Runs the chosen operation for every input item. A failing item stops the node, or becomes an item
- * with `error` when the user chose to continue. A node that stops nacks what it has leased for items
+ * Runs the chosen operation for every input item, or for all that belong together at once. A failing
+ * item stops the node, or becomes an item with `error` when the user chose to continue. A node that stops nacks what it has leased for items
  * nobody gets; one that n8n tries again runs only the items that came to nothing.
  */
 export async function run(
@@ -33,8 +33,8 @@ export async function run(
 	try {
 		do {
 			output.length = 0;
-			for (let item = 0; item < execution.getInputData().length; item++) {
-				for (const json of await runItem(context, actions, item)) output.push(json);
+			for (const group of await groupsOf(context, actions)) {
+				for (const json of await runGroup(context, actions, group)) output.push(json);
 			}
 		} while (await nackLapsed(tries));
 		// n8n no longer wants it. What was done is no less done for that, and is not called cancelled.
@@ -45,7 +45,7 @@ export async function run(
 		}
 	} catch (error) {
 		await nackAll(tries);
-		throw error; // eslint-disable-line @n8n/community-nodes/require-node-api-error -- runItem has wrapped it
+		throw error; // eslint-disable-line @n8n/community-nodes/require-node-api-error -- runGroup has wrapped it
 	}
 	return [output];
 }
@@ -87,20 +87,52 @@ function actionOf(item: Item, actions: Map<string, Action>): Action {
 	);
 }
 
-async function runItem(
+/** Input items by their numbers, in the order of the first of each group; most are alone. */
+type Group = readonly [first: number, ...others: number[]];
+
+async function groupsOf(context: RunContext, actions: Map<string, Action>): Promise<Group[]> {
+	const groups: Array<[number, ...number[]]> = [];
+	const byKey = new Map<string, [number, ...number[]]>();
+	for (let index = 0; index < context.execution.getInputData().length; index++) {
+		const key = keyOf(new Item(context, index), actions);
+		const known = key === undefined ? undefined : byKey.get(key);
+		if (known) known.push(index);
+		else {
+			const group: [number, ...number[]] = [index];
+			groups.push(group);
+			if (key !== undefined) byKey.set(key, group);
+		}
+		if (context.budget.spent) await context.budget.renew();
+	}
+	return groups;
+}
+
+/** What is wrong with an item is told when it is run, as its own failure. */
+function keyOf(item: Item, actions: Map<string, Action>): string | undefined {
+	try {
+		return actionOf(item, actions).together?.(item);
+	} catch {
+		return undefined;
+	}
+}
+
+async function runGroup(
 	context: RunContext,
 	actions: Map<string, Action>,
-	itemIndex: number,
+	group: Group,
 ): Promise<INodeExecutionData[]> {
 	const { execution, tries } = context;
 	const { constructExecutionMetaData, returnJsonArray } = execution.helpers;
+	const [itemIndex, ...others] = group;
+	const pairedItem = others.length === 0 ? { item: itemIndex } : group.map((item) => ({ item }));
 	const earlier = tries.outcomes.get(itemIndex);
-	const item = new Item(context, itemIndex);
+	const items = group.map((index) => new Item(context, index));
+	const [item = new Item(context, itemIndex)] = items;
 	try {
 		if (earlier && 'unknown' in earlier) throw earlier.unknown;
 		if (earlier) return earlier.output;
-		const json = returnJsonArray(await actionOf(item, actions).run(item));
-		const output = constructExecutionMetaData(json, { itemData: { item: itemIndex } });
+		const json = returnJsonArray(await actionOf(item, actions).run(item, items));
+		const output = constructExecutionMetaData(json, { itemData: pairedItem });
 		tries.outcomes.set(itemIndex, { output });
 		return output;
 	} catch (error) {
@@ -112,7 +144,7 @@ async function runItem(
 		}
 		if (execution.continueOnFail() && !cancelled) {
 			const { onError } = execution.getNode();
-			return [{ json: toFailedJson(error, onError), pairedItem: { item: itemIndex } }];
+			return [{ json: toFailedJson(error, onError), pairedItem }];
 		}
 		throw toNodeError(execution.getNode(), error, itemIndex);
 	}

@@ -5,6 +5,7 @@ import { call, failedCall, TOKENS } from '../support/client';
 import { at, CONTRACT, PUBLIC_KEY, replaced } from '../support/contract';
 import {
 	callEntry,
+	callsOf,
 	clientFor,
 	ENTRIES,
 	entryOf,
@@ -45,7 +46,7 @@ async function recorder(of: Entry | string) {
 	return {
 		async bodyOf(input: object): Promise<unknown> {
 			await client.call(entry.operation, input);
-			return sentBody(entry, server.requests.at(-1)?.body);
+			return sentBody(entry, callsOf(entry, server.requests).at(-1)?.body);
 		},
 		async refusalOf(input: unknown): Promise<InvalidInputError> {
 			const before = server.requests.length;

@@ -2,7 +2,7 @@ import { operations } from '../../../wecom/api';
 import { WecomClient } from '../../../wecom/api/client';
 import { generalModel, sentimentModel } from '../../../wecom/api/models';
 import { createLink } from '../../../wecom/api/acquisition';
-import { firstOf } from '../../../wecom/api/wire';
+import { firstOf, type Contract } from '../../../wecom/api/wire';
 import { TokenCache } from '../../../wecom/auth/tokenCache';
 import {
 	OutcomeUnknownError,
@@ -12,7 +12,7 @@ import {
 } from '../../../wecom/errors';
 import { failedCall } from '../support/client';
 import { CONTRACT } from '../support/contract';
-import { clientFor, ENTRIES, failedEntry, good } from '../support/entries';
+import { callsOf, clientFor, ENTRIES, failedEntry, good } from '../support/entries';
 import {
 	byPath,
 	closedPort,
@@ -68,6 +68,20 @@ const REFUSALS: Array<[string, Reply]> = [
 	['a 413 of a gateway', text('<h1>413</h1>', 413)],
 	['a 429 of a gateway', text('', 429)],
 ];
+
+/** What the models say about an errcode, by the contract. */
+const MODEL_HINTS: Partial<Record<Contract, Array<[code: number, hint: RegExp]>>> = {
+	reference: [
+		[45009, /quota.*buy more/],
+		[48002, /90 days.*数据与智能专区/],
+		[790041, /chat id and seq range/],
+	],
+	dataZone: [
+		[45009, /in a day \((10,000 calls|100,000 messages)\).*Wait until tomorrow/],
+		[48002, /the right .*数据与智能专区.*90 days/],
+		[710726, /the right .*数据与智能专区.*90 days/],
+	],
+};
 
 function pathOf(name: string): string {
 	return CONTRACT[name as keyof typeof CONTRACT].path;
@@ -205,7 +219,7 @@ describe.each(casesOf('paid'))('%s, which costs a call of the quota,', (_title, 
 	it.each([-1, 6000, 45035])('is repeated after errcode %i: WeCom was busy', async (code) => {
 		const server = await startServer(inTurn(errcode(code), errcode(code), good(entry)));
 		await clientFor(entry, server).call(entry.operation, entry.row.least);
-		expect(server.requests).toHaveLength(3);
+		expect(callsOf(entry, server.requests)).toHaveLength(3);
 	});
 
 	it('is repeated after a busy answer, but no more once the silence begins', async () => {
@@ -218,21 +232,21 @@ describe.each(casesOf('paid'))('%s, which costs a call of the quota,', (_title, 
 	});
 
 	it('has more time than other calls', () => {
-		const { reference } = entry.operation.wires;
-		expect(reference && firstOf(reference).timeoutMs).toBe(120_000);
+		const wire = entry.operation.wires[entry.contract];
+		expect(wire && firstOf(wire).timeoutMs).toBe(120_000);
 	});
 
-	it.each([
-		[45009, /quota.*buy more/],
-		[48002, /90 days.*数据与智能专区/],
-		[790041, /chat id and seq range/],
-	])('says what to do about errcode %i of this model', async (code, hint) => {
-		const { error } = await failedEntry(entry, entry.row.least, errcode(code, 'words of WeCom'));
-		expect(error).toBeInstanceOf(WecomApiError);
-		expect(error).toMatchObject({ errcode: code, errmsg: 'words of WeCom', path: entry.row.path });
-		expect(error.hint).toMatch(hint);
-		if (code !== 790041) expect(error.hint).toContain(`"${entry.row.path.split('/').at(-1)}"`);
-	});
+	it.each(MODEL_HINTS[entry.contract] ?? [])(
+		'says what to do about errcode %i of this model',
+		async (code, hint) => {
+			const { error } = await failedEntry(entry, entry.row.least, errcode(code, 'words of WeCom'));
+			expect(error).toBeInstanceOf(WecomApiError);
+			expect(error).toMatchObject({ errcode: code, errmsg: 'words of WeCom' });
+			expect(error).toMatchObject({ path: entry.row.path });
+			expect(error.hint).toMatch(hint);
+			if (code !== 790041) expect(error.hint).toContain(`"${entry.name.replace('Model', '')}"`);
+		},
+	);
 
 	it('leaves the other errcodes their general hint', async () => {
 		const { error } = await failedEntry(entry, entry.row.least, errcode(60020));

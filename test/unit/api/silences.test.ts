@@ -5,7 +5,7 @@ import type { Operation } from '../../../wecom/api/operation';
 import { firstOf, pathOf } from '../../../wecom/api/wire';
 import type { UploadFile } from '../../../wecom/http/multipart';
 import { clientOf } from '../support/client';
-import { answerOf, clientFor, ENTRIES, type Entry } from '../support/entries';
+import { answerOf, callsOf, clientFor, ENTRIES, type Entry } from '../support/entries';
 import type { OperationContract } from '../support/limits';
 import { closeServers, failureOf, json, startServer } from '../support/server';
 
@@ -58,7 +58,7 @@ async function against(entry: Entry, answers: object[]) {
 			(output) => ({ output }),
 			(error: Error) => ({ error }),
 		);
-		made.push({ answer, requests: server.requests.length, ...outcome });
+		made.push({ answer, requests: callsOf(entry, server.requests).length, ...outcome });
 	}
 	return made;
 }

@@ -1,4 +1,5 @@
-import { getMessagesOfPage, messagesOfPages, syncMessages } from '../../../wecom/api/zoneMessages';
+import { getChatData } from '../../../wecom/api/archive';
+import { getMessagesOfPage, messagesOfPages } from '../../../wecom/api/zoneMessages';
 import { clientOf, PROGRAM } from '../support/client';
 import {
 	closeServers,
@@ -30,13 +31,13 @@ describe('messages of the zone', () => {
 		['there is no cursor', { has_more: 0 }, { nextCursor: '', mark: '' }],
 	])('tell where a later pull goes on where %s', async (_when, answer, expected) => {
 		const server = await startServer(answering({ msg_list: [{ msgid: 'm1' }], ...answer }));
-		const page = await clientOf(server, SETTINGS).call(syncMessages, { cursor: 'C1' });
+		const page = await clientOf(server, SETTINGS).call(getChatData, { cursor: 'C1' });
 		expect(page).toEqual({ entries: [{ msgid: 'm1' }], pageIds: [], ...expected });
 	});
 
 	it('come as pages in mode 1', async () => {
 		const server = await startServer(answering({ page_id_list: ['P1', 'P2'], has_more: 0 }));
-		const page = await clientOf(server, SETTINGS).call(syncMessages, { mode: 1 });
+		const page = await clientOf(server, SETTINGS).call(getChatData, { mode: 1 });
 		expect(page).toMatchObject({ entries: [], pageIds: ['P1', 'P2'] });
 	});
 

@@ -207,8 +207,8 @@ export type ZoneOnly =
 	| 'renameKnowledgeBase'
 	| 'deleteKnowledgeBase'
 	| 'fetchEvent'
-	| 'syncMessages'
-	| 'getMessagesOfPage';
+	| 'getMessagesOfPage'
+	| `get${'Antispam' | 'General' | 'Recommend' | 'Sentiment' | 'Summary' | 'Tag'}Result`;
 
 /**
  * What the reference says of every API with a JSON body, written down apart from the code under test.

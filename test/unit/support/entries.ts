@@ -5,7 +5,7 @@ import { parseJson } from '../../../wecom/json';
 import { clientOf, PROGRAM } from './client';
 import { CONTRACT } from './contract';
 import type { OperationContract } from './limits';
-import { failureOf, json, startServer, type Reply } from './server';
+import { failureOf, json, startServer, type Reply, type SeenRequest } from './server';
 import { ZONE } from './zoneContract';
 
 /** An operation in a contract, and what is written down of it there. */
@@ -53,6 +53,11 @@ export function good(entry: Entry, answer?: object): Reply {
 	return json({ errcode: 0, errmsg: 'ok', ...answerOf(entry, answer) });
 }
 
+/** The requests of the API itself, without the questions about a job that it began. */
+export function callsOf({ row }: Entry, requests: readonly SeenRequest[]): SeenRequest[] {
+	return requests.filter(({ body }) => row.asks === undefined || !body.includes(row.asks));
+}
+
 /** The text of the body as the API itself gets it; that of a GET is none, which counts as no field. */
 export function sentText({ row }: Entry, body = ''): string {
 	if (row.func === undefined) return row.method === 'GET' && body === '' ? '{}' : body;
@@ -69,7 +74,7 @@ export function sentBody(entry: Entry, body?: string): unknown {
 export async function callEntry(entry: Entry, input: unknown, reply = good(entry)) {
 	const server = await startServer(reply);
 	const output = await clientFor(entry, server).call(entry.operation, input);
-	return { output, requests: server.requests };
+	return { output, requests: callsOf(entry, server.requests) };
 }
 
 /** As {@link callEntry}, for a call that fails. */

@@ -26,6 +26,8 @@ export interface OperationContract {
 	path: string;
 	/** The function of the zone that it is, carried by a program; bodies and answers are the function's own. */
 	func?: string;
+	/** Of a job that it begins the function that is asked about it; the answer serves both. */
+	asks?: string;
 	/** access_token when left out. */
 	token?: 'suite_access_token' | 'provider_access_token';
 	retry: 'read' | 'idempotent' | 'paid' | 'once';

@@ -80,14 +80,79 @@ const MESSAGE = {
 };
 const PRIVACY = { hide_mobile: true, hide_idcard: false, hide_bankno: false };
 
+const KEYED = { msgid: 'm1', encrypt_info: { secret_key: 'KEY-1' } };
+const KEYED_FIELDS = {
+	msg_list: required({
+		...list(KEYED, 1000, 1),
+		good: [[KEYED], Array<unknown>(1000).fill(KEYED)],
+	}),
+	'msg_list[0]': required(object),
+	'msg_list[0].msgid': required(id),
+	'msg_list[0].encrypt_info': required(object),
+	'msg_list[0].encrypt_info.secret_key': required(id),
+};
+const TAG_GROUPS = [{ group_id: 'etGroup1' }];
+const JOB = { jobid: 'J1' };
+
+/** A model, which is a job: the one function begins it, the other is asked about it. */
+function model(
+	task: string,
+	needed: object,
+	extras: object,
+	fields: Record<string, FieldContract>,
+	result: object,
+	found: object,
+): OperationContract {
+	const least = { msg_list: [KEYED], ...needed };
+	return {
+		...zone(`create_${task}_task`),
+		asks: `get_${task}_result`,
+		retry: 'paid',
+		least,
+		full: { ...least, ...extras },
+		fields: { ...KEYED_FIELDS, ...fields },
+		answer: { ...JOB, status: 1, ...result },
+		output: { ...found, result: { ...JOB, ...result }, failures: [] },
+	};
+}
+
+/** The result of a job of a model that was begun before. */
+function resultOf(task: string, result: object, found: object): OperationContract {
+	return {
+		...zone(`get_${task}_result`),
+		retry: 'read',
+		least: JOB,
+		full: JOB,
+		fields: { jobid: required(id) },
+		answer: { status: 1, ...result },
+		output: { ...found, result, failures: [] },
+	};
+}
+
+const GENERAL = [{ response_data: '<think>…</think>好' }, { answer: '好', thinking: '…' }] as const;
+const REPLIES = [{ response_data: '您好' }, { suggestions: ['您好'] }] as const;
+const TAGS = [
+	{ tag_result_list: [{ group_id: 'etGroup1', tag_id: 'etTag1' }] },
+	{ tags: [{ group_id: 'etGroup1', tag_id: 'etTag1' }] },
+] as const;
+const SUMMARY = [
+	{ response_data: '客户咨询了产品价格' },
+	{ summary: '客户咨询了产品价格' },
+] as const;
+const SENTIMENT = [
+	{ analyze_result_list: [{ msgid: 'm1', errcode: 0, errmsg: 'ok', sentiment_result: 1 }] },
+	{ sentiment: 'positive', score: null, messages: [{ msgid: 'm1', sentiment: 'positive' }] },
+] as const;
+const SPAM = [
+	{ analyze_result_list: [{ msgid: 'm1', errcode: 0, errmsg: 'ok', spam_result: 2 }] },
+	{ verdict: 'porn', messages: [{ msgid: 'm1', verdict: 'porn' }] },
+] as const;
+
 /**
  * What the data zone says of every API with a JSON body, written down apart from the code under
  * test: Tencent's pages, by the ids in the docstrings of the operations.
  */
-export const ZONE: Record<
-	Exclude<keyof typeof operations, 'getChatData' | `${string}Model` | Upload>,
-	OperationContract
-> = {
+export const ZONE: Record<Exclude<keyof typeof operations, Upload>, OperationContract> = {
 	// Archive
 	checkSingleAgree: like('checkSingleAgree', {
 		...zone('get_agree_status_single'),
@@ -213,7 +278,7 @@ export const ZONE: Record<
 	},
 
 	// Messages
-	syncMessages: {
+	getChatData: {
 		...zone('sync_msg'),
 		retry: 'read',
 		least: {},
@@ -282,6 +347,64 @@ export const ZONE: Record<
 		answer: { status: 3, result_id: 'r', result_errcode: 0, result_errmsg: 'ok' },
 		output: { status: 3, result_id: 'r', result_errcode: 0, result_errmsg: 'ok' },
 	},
+
+	// AI models
+	generalModel: model(
+		'ww_model',
+		{},
+		{
+			model_id: 'deep',
+			kb_id: 'kb1',
+			need_think_result: true,
+			var_args: [{ name: '产品', value: 'A\n"B"' }],
+			tag_group_list: TAG_GROUPS,
+			ability_id: 'my_prompt',
+			kb_retrieval_words: '退货',
+		},
+		{
+			kb_id: optional(id),
+			model_id: optional(id),
+			need_think_result: optional(flag),
+			var_args: optional(list({ name: 'n', value: 'v' }, 50)),
+			'var_args[0]': required(object),
+			'var_args[0].name': required(id),
+			'var_args[0].value': required(bytes(30_000)),
+			tag_group_list: optional(list({ group_id: 'g' }, 1000)),
+			'tag_group_list[0]': required(object),
+			'tag_group_list[0].group_id': required(id),
+			ability_id: optional(id),
+			kb_retrieval_words: optional(bytes(30_000)),
+		},
+		...GENERAL,
+	),
+	recommendModel: model(
+		'recommend_dialog',
+		{ kb_id: 'kb1' },
+		{},
+		{ kb_id: required(id) },
+		...REPLIES,
+	),
+	tagModel: model(
+		'customer_tag',
+		{ tag_group_list: TAG_GROUPS },
+		{ model_id: 'deep' },
+		{
+			tag_group_list: required(list({ group_id: 'g' }, 1000, 1)),
+			'tag_group_list[0]': required(object),
+			'tag_group_list[0].group_id': required(id),
+			model_id: optional(id),
+		},
+		...TAGS,
+	),
+	summaryModel: model('summary', {}, {}, {}, ...SUMMARY),
+	sentimentModel: model('sentiment', {}, {}, {}, ...SENTIMENT),
+	antispamModel: model('spam', {}, {}, {}, ...SPAM),
+	getGeneralResult: resultOf('ww_model', ...GENERAL),
+	getRecommendResult: resultOf('recommend_dialog', ...REPLIES),
+	getTagResult: resultOf('customer_tag', ...TAGS),
+	getSummaryResult: resultOf('summary', ...SUMMARY),
+	getSentimentResult: resultOf('sentiment', ...SENTIMENT),
+	getAntispamResult: resultOf('spam', ...SPAM),
 
 	// Acquisition
 	getAcquisitionAuthInfo: {

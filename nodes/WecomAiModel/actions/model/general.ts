@@ -4,7 +4,9 @@ import { generalModel } from '../../../../wecom/api/models';
 import { compact } from '../../../shared/values';
 import { modelAction } from './modelAction';
 import {
+	abilityIdField,
 	knowledgeBaseField,
+	knowledgeWordsField,
 	modelIdField,
 	promptArgumentsField,
 	tagGroupsField,
@@ -23,7 +25,9 @@ export const general = modelAction({
 	},
 	operation: generalModel,
 	optionFields: [
+		abilityIdField,
 		knowledgeBaseField,
+		knowledgeWordsField,
 		modelIdField,
 		promptArgumentsField,
 		tagGroupsField,
@@ -31,6 +35,8 @@ export const general = modelAction({
 	],
 	extras: (options: IDataObject) =>
 		compact({
+			ability_id: options.abilityId as string | undefined,
+			kb_retrieval_words: options.knowledgeWords as string | undefined,
 			kb_id: options.knowledgeBaseId as string | undefined,
 			model_id: options.modelId as string | undefined,
 			need_think_result: options.includeThinking as boolean | undefined,

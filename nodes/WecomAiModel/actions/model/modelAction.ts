@@ -1,10 +1,14 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import { optional, parseInput, wholeNumber } from '../../../../wecom/api/fields';
-import type { ConversationRange, ModelAnswer } from '../../../../wecom/api/models';
-import type { Operation } from '../../../../wecom/api/operation';
-import { stringifyJson } from '../../../../wecom/json';
-import { RecentAnswers } from '../../../../wecom/state/recentAnswers';
+import type { ModelAnswer } from '../../../../wecom/api/modelAnswers';
+import {
+	askModel,
+	modelResult,
+	type Call,
+	type JoinedAnswer,
+} from '../../../../wecom/api/modelJobs';
+import type { Model, ModelInput } from '../../../../wecom/api/modelOperation';
+import { InvalidInputError, JobUnfinishedError } from '../../../../wecom/errors';
 import {
 	longRequestTimeoutField,
 	noticeField,
@@ -13,38 +17,19 @@ import {
 } from '../../../shared/fields';
 import type { Action } from '../../../shared/run/action';
 import type { Item } from '../../../shared/run/item';
-import { fingerprintOf } from '../../../shared/run/madeOnce';
-import { toItem } from '../../../shared/values';
+import { toItem, toJson } from '../../../shared/values';
+import { conversationOf, readMessages, type GivenMessage } from './messages';
+import { askOrReuse, reuseFields } from './recent';
+import { sourceFields } from './sourceFields';
+import { readWaiting, waitFields, type Waiting } from './waitFields';
 
-/** Kept in this process, for every node of the package. */
-const recentAnswers = new RecentAnswers();
-
-const REUSE_MINUTES = 10;
-const MAX_REUSE_MINUTES = 1440;
-
-const reuseFields: INodeProperties[] = [
-	{
-		displayName: 'Reuse for (Minutes)',
-		name: 'reuseForMinutes',
-		type: 'number',
-		typeOptions: { minValue: 1, maxValue: MAX_REUSE_MINUTES, numberPrecision: 0 },
-		default: REUSE_MINUTES,
-		description: 'How old an answer may be that is used again. Only with Reuse Recent Answer.',
-	},
-	{
-		displayName: 'Reuse Recent Answer',
-		name: 'reuseRecentAnswer',
-		type: 'boolean',
-		default: false,
-		description:
-			'Whether to use the last answer again when this n8n process asked the same model about the same messages a few minutes ago. Calls are counted and paid.',
-	},
-];
+/** Stands for messages where only the rest of the input is checked: their keys take time. */
+const ANY_MESSAGE = { msgid: 'm', encrypt_info: { secret_key: 'k' } };
 
 /** What is special about one model. */
-export interface ModelFacts<Input, Found> {
+export interface ModelFacts<Input extends ModelInput, Found> {
 	option: Action['option'];
-	operation: Operation<Input & ConversationRange, ModelAnswer<Found>>;
+	operation: Model<Input, Found>;
 	/** Fields of its own in Options. */
 	optionFields?: INodeProperties[];
 	/** Those fields as the API wants them. */
@@ -53,9 +38,25 @@ export interface ModelFacts<Input, Found> {
 	simplify: (found: ModelAnswer<Found>) => IDataObject;
 }
 
-/** An operation that asks one of the six models about a part of a conversation. */
-export function modelAction<Input, Found>(facts: ModelFacts<Input, Found>): Action {
+/** An operation that asks a model, and what gives the results of its jobs. */
+export interface ModelAction extends Action {
+	/** The result of jobs that were begun before. */
+	resultOf(item: Item, jobids: string[]): Promise<IDataObject>;
+}
+
+/** An operation that asks one of the six models about a part of a conversation, or about messages. */
+export function modelAction<Input extends ModelInput, Found>(
+	facts: ModelFacts<Input, Found>,
+): ModelAction {
 	const { option, operation, optionFields = [], extras, simplify } = facts;
+	const found = (answer: ModelAnswer<Found>, simplified: boolean): IDataObject =>
+		simplified ? simplify(answer) : { result: toItem(answer.result) };
+	const joined = (answer: JoinedAnswer<Found>, simplified: boolean, failures: object[] = []) => ({
+		...found(answer as ModelAnswer<Found>, simplified),
+		jobids: answer.jobids,
+		failures: [...failures, ...answer.failures].map(toItem),
+		finished: true,
+	});
 	return {
 		option,
 		api: operation,
@@ -64,78 +65,104 @@ export function modelAction<Input, Found>(facts: ModelFacts<Input, Found>): Acti
 				'quotaNotice',
 				'Each call counts against the daily quota of the model, and the corp must have authorized the data zone (数据与智能专区) for this app. Ask only where you need the answer.',
 			),
-			{
-				displayName: 'Chat ID',
-				name: 'chatId',
-				type: 'string',
-				default: '',
-				required: true,
-				placeholder: 'e.g. wrErxtDgAA0jgXE5VgLPrVLgmoxrFXQg',
-				description:
-					'Roomid of a group (field room of its messages), or the external_userid of the customer in a single chat',
-			},
-			{
-				displayName: 'Begin Seq',
-				name: 'beginSeq',
-				type: 'string',
-				default: '',
-				required: true,
-				placeholder: 'e.g. 1024',
-				description: 'Seq of the earliest message to look at',
-			},
-			{
-				displayName: 'End Seq',
-				name: 'endSeq',
-				type: 'string',
-				default: '',
-				required: true,
-				placeholder: 'e.g. 1123',
-				description: 'Seq of the latest message to look at',
-			},
+			...sourceFields,
 			simplifyField,
-			optionsOf(...optionFields, ...reuseFields, longRequestTimeoutField(120)),
+			optionsOf(...optionFields, ...reuseFields, ...waitFields, longRequestTimeoutField(120)),
 		],
 
-		async run(item) {
-			const range: ConversationRange = {
-				chat_id: item.text('chatId'),
-				seq_range: {
-					begin_seq: item.param('beginSeq'),
-					end_seq: item.param('endSeq'),
-				},
-			};
+		together(item) {
+			if (item.param('messagesFrom') !== 'items') return undefined;
+			return item.param('resultPer') === 'all' ? '' : conversationOf(item.json).key;
+		},
+
+		async run(item, group) {
 			const simplified = item.simplify();
 			const own = extras?.(item.options<IDataObject>()) ?? {};
-			const input = { ...range, ...own } as Input & ConversationRange;
-			const { answer, reused } = await ask(item, operation, input);
-			const about = {
-				chat_id: range.chat_id,
-				begin_seq: String(range.seq_range.begin_seq),
-				end_seq: String(range.seq_range.end_seq),
+			if (item.param('messagesFrom') === 'chat') {
+				const range = {
+					chat_id: item.text('chatId'),
+					seq_range: { begin_seq: item.text('beginSeq'), end_seq: item.text('endSeq') },
+				};
+				const input = { ...range, ...own } as Input;
+				const { answer, reused } = await askOrReuse(
+					item,
+					async () => await item.describe(operation, input),
+					async () => await item.call(operation, input),
+				);
+				return { chat_id: range.chat_id, ...range.seq_range, ...found(answer, simplified), reused };
+			}
+			const waiting = readWaiting(item);
+			const { route } = await item.describe(operation, {
+				...own,
+				msg_list: [ANY_MESSAGE],
+			} as Input);
+			const { field, given } = givenTo(item, group);
+			const about = aboutOf(given);
+			const { messages, failures } = await readMessages(field, given);
+			const input = { ...own, msg_list: messages } as Input & { msg_list: typeof messages };
+			const settings = {
+				memory: await item.jobMemory(operation),
+				onlyBegin: waiting.waitMs === 0,
 			};
-			if (!simplified) return { ...about, result: toItem(answer.result), reused };
-			return { ...about, ...simplify(answer), reused };
+			try {
+				const { answer, reused } = await askOrReuse(
+					item,
+					async () => await Promise.resolve([route, input]),
+					async () => await askModel(callOf(item, waiting), operation, input, settings),
+				);
+				return { ...about, ...joined(answer, simplified, failures), reused };
+			} catch (error) {
+				if (!settings.onlyBegin || !(error instanceof JobUnfinishedError)) throw error;
+				return { ...about, ...unfinished(error), failures: failures.map(toItem), reused: false };
+			}
+		},
+
+		async resultOf(item, jobids) {
+			const simplified = item.simplify();
+			const waiting = readWaiting(item);
+			try {
+				const answer = await modelResult(callOf(item, waiting), operation, jobids);
+				return joined(answer, simplified);
+			} catch (error) {
+				if (waiting.waitMs > 0 || !(error instanceof JobUnfinishedError)) throw error;
+				return { ...unfinished(error), failures: [] };
+			}
 		},
 	};
 }
 
-async function ask<Input, Answer>(
-	item: Item,
-	operation: Operation<Input, Answer>,
-	input: Input,
-): Promise<{ answer: Answer; reused: boolean }> {
-	const reuse = item.optionFlag('reuseRecentAnswer', 'Reuse Recent Answer');
-	const minutes = parseInput(
-		optional(wholeNumber(1, MAX_REUSE_MINUTES)),
-		item.options<{ reuseForMinutes: unknown }>().reuseForMinutes,
-		'Reuse for (Minutes)',
+function callOf(item: Item, waiting: Waiting): Call {
+	return async (operation, input, options) =>
+		await item.call(operation, input, { ...waiting, ...options });
+}
+
+/** What is there to tell of jobs that go on. */
+function unfinished({ jobid, jobids = [jobid] }: JobUnfinishedError): IDataObject {
+	return { jobids: [...jobids], finished: false };
+}
+
+/** The messages that the node is given, and what to call them. */
+function givenTo(item: Item, group: readonly Item[]): { field: string; given: GivenMessage[] } {
+	if (item.param('messagesFrom') === 'items') {
+		return { field: 'Input Items', given: group.map((one) => ({ value: one.json, item: one })) };
+	}
+	const field = 'Messages';
+	const list = toJson(field, item.param('messageList'));
+	const values: unknown[] = Array.isArray(list) ? list : [];
+	if (values.length > 0) return { field, given: values.map((value) => ({ value, item })) };
+	throw new InvalidInputError(
+		field,
+		`"${field}" ${Array.isArray(list) ? 'has no entries' : 'is no list'}, expected a list of messages`,
+		'Give a list as JSON, or an expression such as {{ $input.all().map((item) => item.json) }}.',
 	);
-	const call = async () => await item.call(operation, input);
-	if (!reuse) return { answer: await call(), reused: false };
-	// Validated before it is looked up: a bad input must not find an answer.
-	const question = stringifyJson([
-		fingerprintOf([await item.credential(), item.corp]),
-		await item.describe(operation, input),
-	]);
-	return await recentAnswers.get(question, (minutes ?? REUSE_MINUTES) * 60_000, call);
+}
+
+/** The conversation that all of the messages are part of, if it is one, and how many they are. */
+function aboutOf(given: readonly GivenMessage[]): IDataObject {
+	const [first, ...others] = given.map(({ value }) => conversationOf(value));
+	const chatId = others.every(({ key }) => key === first?.key) ? first?.chatId : undefined;
+	const ids = new Set(
+		given.map(({ value }) => JSON.stringify((value as IDataObject | null)?.msgid)),
+	);
+	return { ...(chatId === undefined ? {} : { chat_id: chatId }), message_count: ids.size };
 }

@@ -12,6 +12,28 @@ export const knowledgeBaseField: INodeProperties = {
 	description: 'Knowledge set (知识集) that the corp granted to the app, for the model to draw on',
 };
 
+/** What to look up in it. */
+export const knowledgeWordsField: INodeProperties = {
+	displayName: 'Knowledge Words',
+	name: 'knowledgeWords',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. refund within 7 days',
+	description:
+		'Text that looks up the knowledge set; for "Tencent Data Zone" as the API on the credential',
+};
+
+/** The prompt of a third-party app. */
+export const abilityIdField: INodeProperties = {
+	displayName: 'Ability ID',
+	name: 'abilityId',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. my_prompt',
+	description:
+		'The general model ability that holds the prompt, from the console of the data zone. Third-party and 代开发 apps have to name it; self-built apps have none.',
+};
+
 /** Another model than the default. */
 export const modelIdField: INodeProperties = {
 	displayName: 'Model ID',

@@ -1,4 +1,5 @@
 import { sentimentModel } from '../../../../wecom/api/models';
+import { toItem } from '../../../shared/values';
 import { modelAction } from './modelAction';
 
 /** How the customer feels. Reference document 4.2. */
@@ -10,5 +11,9 @@ export const sentiment = modelAction({
 		description: 'Tell whether a conversation is positive or negative, and how strongly',
 	},
 	operation: sentimentModel,
-	simplify: ({ sentiment, score }) => ({ sentiment, score }),
+	simplify: ({ sentiment, score, messages }) => ({
+		sentiment,
+		score,
+		...(messages ? { messages: messages.map(toItem) } : {}),
+	}),
 });

@@ -5,7 +5,7 @@ import { optionsOf, requestTimeoutField } from '../../../shared/fields';
 import type { Action } from '../../../shared/run/action';
 import { wordFor } from '../../../shared/wordFor';
 import { archiveNotice } from '../archiveFields';
-import { PERSON_TYPES } from '../personTypes';
+import { PERSON_TYPES } from '../../../shared/personTypes';
 import { roomIdField } from '../roomField';
 
 /**

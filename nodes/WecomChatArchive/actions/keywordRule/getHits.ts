@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { flag, optional, parseInput } from '../../../../wecom/api/fields';
 import { listKeywordHits, type KeywordHit } from '../../../../wecom/api/keywordRules';
+import { messageTypeOf } from '../../../../wecom/archive/messageTypes';
 import {
 	listFields,
 	noticeField,
@@ -13,19 +14,8 @@ import type { Action } from '../../../shared/run/action';
 import { toIso, toSeconds } from '../../../shared/time';
 import { compact, toItem } from '../../../shared/values';
 import { wordFor } from '../../../shared/wordFor';
-import { PERSON_TYPES } from '../personTypes';
-import { MESSAGE_TYPES } from '../search/searchFields';
+import { PERSON_TYPES } from '../../../shared/personTypes';
 import { semanticsNames } from './ruleFields';
-
-/** msgtype of messages that can hit, by its number. Source: documents 99824 and 99830. */
-const HIT_TYPES: Readonly<Partial<Record<number, string>>> = {
-	...MESSAGE_TYPES,
-	2: 'image',
-	6: 'voice',
-	9: 'card',
-	13: 'redpacket',
-	21: 'meeting_voice_call',
-};
 
 /** Messages that hit a rule. Platform document 99830. */
 export const getHits: Action = {
@@ -132,7 +122,7 @@ function simple(hit: KeywordHit, zone: string): IDataObject {
 			receivers: receivers.map(({ id }) => id),
 			chatid,
 			send_time: toIso(sent, zone),
-			msgtype: msgtype === undefined ? undefined : (wordFor(HIT_TYPES, msgtype) ?? msgtype),
+			msgtype: msgtype === undefined ? undefined : (messageTypeOf(msgtype) ?? msgtype),
 		}),
 	});
 }

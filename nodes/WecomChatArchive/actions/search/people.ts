@@ -9,7 +9,7 @@ import type { Action } from '../../../shared/run/action';
 import { compact } from '../../../shared/values';
 import { wordFor } from '../../../shared/wordFor';
 import { archiveNotice } from '../archiveFields';
-import { PERSON_TYPES } from '../personTypes';
+import { PERSON_TYPES } from '../../../shared/personTypes';
 import { keywordField } from './searchFields';
 
 /** Members and customers by name. Platform document 100235. */

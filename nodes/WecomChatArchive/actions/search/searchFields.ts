@@ -1,5 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { messageTypeOf } from '../../../../wecom/archive/messageTypes';
+
 /** What to look for; WeCom searches no single characters. */
 export function keywordField(placeholder: string, description: string): INodeProperties {
 	return {
@@ -13,16 +15,10 @@ export function keywordField(placeholder: string, description: string): INodePro
 	};
 }
 
-/** msgtype of the search by its number. Source: document 99824. */
-export const MESSAGE_TYPES: Readonly<Partial<Record<number, string>>> = {
-	1: 'text',
-	4: 'link',
-	5: 'weapp',
-	8: 'file',
-	18: 'docmsg',
-	20: 'mixed',
-	23: 'qydiskfile',
-};
+/** Types that WeCom searches, by their number. Source: document 99818. */
+export const MESSAGE_TYPES: Readonly<Partial<Record<number, string>>> = Object.fromEntries(
+	[1, 4, 5, 8, 18, 20, 23].map((number) => [number, messageTypeOf(number)]),
+);
 
 /** Somebody, told apart: the ids of both kinds of people may begin with wo. */
 const personFields: INodeProperties[] = [
