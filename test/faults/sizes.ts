@@ -17,6 +17,8 @@ interface Sizes {
 	concurrentCalls: number;
 	/** Events sent to two webhook processes at the same moment. */
 	sharedEvents: number;
+	/** Events that a program stores and two webhook processes fetch, for each style of program. */
+	storedEvents: number;
 	/** How often Redis is stopped, or frozen every second time, while events arrive. */
 	outages: number;
 	/** Orders placed and paid through a link that breaks. */
@@ -32,6 +34,7 @@ const LONG: Sizes = {
 	kills: 12,
 	concurrentCalls: 500,
 	sharedEvents: 2000,
+	storedEvents: 1000,
 	outages: 6,
 	orders: 200,
 };
@@ -45,6 +48,7 @@ const SHORT: Sizes = {
 	kills: 3,
 	concurrentCalls: 250,
 	sharedEvents: 200,
+	storedEvents: 60,
 	outages: 2,
 	orders: 12,
 };
