@@ -8,22 +8,22 @@ import type { Leaks } from './secrets';
 
 /** Processes that serve the same Data Trigger, as the webhook processors of an n8n do. */
 export class WebhookProcesses {
-	private readonly folder = mkdtempSync(join(tmpdir(), 'wecom-data-faults-'));
 	private readonly programs: Program[] = [];
 	private readonly files: string[] = [];
 	/** Where each of them answers. */
 	urls: string[] = [];
 
-	private constructor() {}
+	private constructor(private readonly folder: string) {}
 
 	/** @param parameters of the trigger, over its defaults */
 	static async start(
 		count: number,
 		{ credentials, parameters }: Omit<Serving, 'file'>,
 	): Promise<WebhookProcesses> {
-		const started = new WebhookProcesses();
+		const folder = mkdtempSync(join(tmpdir(), 'wecom-data-faults-'));
+		const started = new WebhookProcesses(folder);
 		for (let number = 0; number < count; number++) {
-			const file = join(started.folder, `${number}`);
+			const file = join(folder, `${number}`);
 			writeFileSync(file, '');
 			started.files.push(file);
 			started.programs.push(Program.start('webhooks'));
