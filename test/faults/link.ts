@@ -48,12 +48,13 @@ const UNSENT: Exchange = {
  * Starts a link in front of a server.
  *
  * @param target its URL
- * @param faultOf decides what happens to a request; nothing bad when it says nothing
+ * @param faultOf decides what happens to a request, by its path and body; nothing bad when it says
+ * nothing
  * @param port any free one by default
  */
 export async function startLink(
 	target: string,
-	faultOf: (path: string) => LinkFault | undefined = () => undefined,
+	faultOf: (path: string, body: string) => LinkFault | undefined = () => undefined,
 	port = 0,
 ): Promise<Link> {
 	const agent = new Agent({ keepAlive: true });
@@ -67,7 +68,7 @@ export async function startLink(
 		const body = await bytesOf(incoming);
 		const { pathname } = new URL(incoming.url ?? '', target);
 		requests.push(pathname);
-		const fault = faultOf(pathname);
+		const fault = faultOf(pathname, body.toString());
 		const exchange =
 			fault?.forward === false ? UNSENT : await forward(target, agent, incoming, body);
 		if (fault?.answer !== 'silence') reply(response, exchange, fault);

@@ -1,6 +1,3 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
 import Redis from 'ioredis';
@@ -15,11 +12,11 @@ import { callbackOf } from '../support/callback';
 import { startBalancer, type Balancer } from './balancer';
 import { report } from './counts';
 import { inParallel, post, type CallbackAnswer, type CallbackRequest } from './post';
-import { endPrograms, Program } from './program';
-import type { ExecutionLine } from './programs/webhooks';
+import { endPrograms } from './program';
 import { RedisServer } from './redisServer';
 import { Leaks } from './secrets';
 import { seeded, SIZES } from './sizes';
+import { timesOf, WebhookProcesses } from './webhookProcesses';
 
 const PARALLEL = 25;
 /** Between two events of an outage, milliseconds. */
@@ -29,15 +26,12 @@ const OUTAGE_MS = { min: 5500, max: 7000 };
 const AROUND_MS = 1000;
 const TWO_HOURS_MS = 2 * 60 * 60 * 1000;
 
-const folder = mkdtempSync(join(tmpdir(), 'wecom-data-faults-'));
-const files = ['a', 'b'].map((name) => join(folder, name));
 const random = seeded('redis');
 const leaks = new Leaks();
 
 let wecom: Simulator;
 let redis: RedisServer;
-let programs: Program[];
-let urls: string[];
+let processes: WebhookProcesses;
 let balancer: Balancer;
 
 beforeAll(async () => {
@@ -45,15 +39,9 @@ beforeAll(async () => {
 	redis = await RedisServer.start(random);
 	const credentials = { ...credentialsFor(wecom), wecomStateApi: redis.credential };
 	leaks.addCredentials(credentials);
-	programs = files.map(() => Program.start('webhooks'));
-	urls = await Promise.all(
-		programs.map(async (program, index) => {
-			const file = files[index] ?? '';
-			writeFileSync(file, '');
-			const parameters = { stateStore: 'redis' };
-			return await program.ask<string>('serve', { credentials, parameters, file });
-		}),
-	);
+	const parameters = { stateStore: 'redis' };
+	processes = await WebhookProcesses.start(2, { credentials, parameters });
+	const { urls } = processes;
 	balancer = await startBalancer(urls, () => random.int(0, urls.length - 1));
 }, 60_000);
 
@@ -62,7 +50,7 @@ afterAll(async () => {
 	await endPrograms();
 	await balancer.close();
 	await wecom.stop();
-	rmSync(folder, { recursive: true });
+	processes.remove();
 });
 
 /** A new event's text, and the mark by which its executions are known. */
@@ -81,15 +69,12 @@ function delivery(plaintext: string): CallbackRequest {
 
 /** How often each event was executed, by all processes together. */
 async function executionsOf(marks: string[]): Promise<number[]> {
-	await Promise.all(programs.map(async (program) => await program.ask('settled')));
-	const times = new Map<string, number>();
-	for (const file of files) {
-		for (const line of readFileSync(file, 'utf8').split('\n').slice(0, -1)) {
-			const { data } = (JSON.parse(line) as ExecutionLine).item as { data: { Mark: string } };
-			times.set(data.Mark, (times.get(data.Mark) ?? 0) + 1);
-		}
-	}
-	return marks.map((mark) => times.get(mark) ?? 0);
+	const executed = await processes.executions();
+	const markOf = ({ data }: { data?: unknown }) => (data as { Mark: string }).Mark;
+	return timesOf(
+		marks,
+		executed.map(({ item }) => markOf(item)),
+	);
 }
 
 function reportExecutions(part: string, sent: number, accepted: number, times: number[]): void {
@@ -111,7 +96,7 @@ async function sendToBoth(
 	return await inParallel(events, PARALLEL, async ({ plaintext }) => {
 		const requests = requestsOf(plaintext);
 		return await Promise.all(
-			requests.map(async (request, index) => await post(urls[index] ?? '', request)),
+			requests.map(async (request, index) => await post(processes.urls[index] ?? '', request)),
 		);
 	});
 }
@@ -188,15 +173,12 @@ describe('two webhook processes on one Redis', () => {
 	}, 600_000);
 
 	it('crash nothing: they end when they are told to', async () => {
-		for (const program of programs) {
-			expect(await program.stop()).toEqual({ code: 0, signal: null });
-			leaks.addOutput('log', program.output);
-		}
+		for (const ended of await processes.stop()) expect(ended).toEqual({ code: 0, signal: null });
 	});
 
 	it('give no secret away, in no log, no item and not in Redis', () => {
 		leaks.addTraffic(wecom);
-		for (const file of files) leaks.addOutput('items', readFileSync(file, 'utf8'));
+		processes.tell(leaks);
 		leaks.addOutput('Redis', redis.content());
 		expect(leaks.size.characters).toBeGreaterThan(0);
 		expect(leaks.found()).toEqual([]);

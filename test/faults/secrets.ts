@@ -20,6 +20,8 @@ const PUBLIC_FIELDS = new Set([
 	'keyPrefix',
 ]);
 const SECRET_PARAMETER = /token|secret|ticket|permanent_code|auth_code|passwd/i;
+/** In items: the key of one message of the zone, which is there for whoever asks a model about it. */
+const KEY_FIELD = /"secret_key":"((?:[^"\\]|\\.)*)"/g;
 const MIN_CHARACTERS = 6;
 
 /** A part's secrets, and everything it logged, threw and put out. */
@@ -59,6 +61,15 @@ export class Leaks {
 		this.texts.set(where, (this.texts.get(where) ?? '') + text);
 	}
 
+	/**
+	 * Items in JSON, in which the field `secret_key` holds a key by design: in every other place, another
+	 * field included, that key is a secret as all are.
+	 */
+	addItems(where: string, text: string): void {
+		for (const [, key = ''] of text.matchAll(KEY_FIELD)) this.addSecret(key);
+		this.addOutput(where, text.replace(KEY_FIELD, '"secret_key":""'));
+	}
+
 	/** How much there is to search: `{ secrets, characters }`. */
 	get size(): { secrets: number; characters: number } {
 		const characters = [...this.texts.values()].reduce((sum, { length }) => sum + length, 0);
@@ -67,10 +78,23 @@ export class Leaks {
 
 	/** Where a secret came out, the secret itself not named; empty when all is well. */
 	found(): string[] {
-		return [...this.texts].flatMap(([where, text]) =>
-			[...this.secrets]
-				.filter((secret) => text.includes(secret) || text.includes(encodeURIComponent(secret)))
-				.map((secret) => `${where}: a secret that begins with ${secret.slice(0, 3)}`),
-		);
+		const byBeginning = new Map<string, Set<string>>();
+		for (const secret of this.secrets) {
+			for (const written of [secret, encodeURIComponent(secret)]) {
+				const beginning = written.slice(0, MIN_CHARACTERS);
+				const others = byBeginning.get(beginning) ?? new Set();
+				byBeginning.set(beginning, others.add(written));
+			}
+		}
+		return [...this.texts].flatMap(([where, text]) => {
+			const seen = new Set<string>();
+			// Once through the text: there are as many keys as messages.
+			for (let at = 0; at <= text.length - MIN_CHARACTERS; at++) {
+				for (const secret of byBeginning.get(text.slice(at, at + MIN_CHARACTERS)) ?? []) {
+					if (text.startsWith(secret, at)) seen.add(secret);
+				}
+			}
+			return [...seen].map((secret) => `${where}: a secret that begins with ${secret.slice(0, 3)}`);
+		});
 	}
 }

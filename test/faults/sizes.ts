@@ -7,12 +7,18 @@ interface Sizes {
 	fuzzedBodies: number;
 	/** Messages in the archive that is synced. */
 	messages: number;
+	/** Messages that are synced over cursors, each time. */
+	zoneMessages: number;
+	/** Whether each sync over cursors is done with programs of both styles. */
+	bothStyles: boolean;
 	/** How often the syncing process is killed. */
 	kills: number;
 	/** Calls at the moment when a token expires. */
 	concurrentCalls: number;
 	/** Events sent to two webhook processes at the same moment. */
 	sharedEvents: number;
+	/** Events that a program stores and two webhook processes fetch, for each style of program. */
+	storedEvents: number;
 	/** How often Redis is stopped, or frozen every second time, while events arrive. */
 	outages: number;
 	/** Orders placed and paid through a link that breaks. */
@@ -23,9 +29,12 @@ const LONG: Sizes = {
 	callbacks: 20_000,
 	fuzzedBodies: 10_000,
 	messages: 50_000,
+	zoneMessages: 20_000,
+	bothStyles: true,
 	kills: 12,
 	concurrentCalls: 500,
 	sharedEvents: 2000,
+	storedEvents: 1000,
 	outages: 6,
 	orders: 200,
 };
@@ -34,9 +43,12 @@ const SHORT: Sizes = {
 	callbacks: 2000,
 	fuzzedBodies: 1000,
 	messages: 3000,
+	zoneMessages: 2000,
+	bothStyles: false,
 	kills: 3,
 	concurrentCalls: 250,
 	sharedEvents: 200,
+	storedEvents: 60,
 	outages: 2,
 	orders: 12,
 };

@@ -9,35 +9,50 @@ import {
 import { setTimeout } from 'node:timers/promises';
 import { inspect } from 'node:util';
 
-import type { IDataObject } from 'n8n-workflow';
+import { ExecutionLifecycleHooks } from 'n8n-core';
+import type {
+	IDataObject,
+	INodeExecutionData,
+	IRunExecutionData,
+	IWorkflowBase,
+} from 'n8n-workflow';
 
 import { Engine } from '../../engine/harness';
+import { getAll } from '../../engine/support';
 import { answerParent } from './answer';
 
-/** A workflow that starts with the Chat Archive Trigger, and what outlives its process. */
+/** A workflow that brings new messages, and what outlives its process. */
 export interface Syncing {
 	credentials: Engine['credentials'];
+	/** The Chat Archive Trigger, or Chat Archive → Message → Get Many with Remember Position. */
+	by: 'trigger' | 'getMany';
 	/** Number of this process. */
 	run: number;
 	/** What was handed over: one line of JSON for each batch, see {@link Batch}. */
 	batchesFile: string;
-	/** The trigger's static data, which n8n keeps in its database. */
+	/** The workflow's static data, which n8n keeps in its database. */
 	cursorFile: string;
 	/** Records per request. */
 	pageSize: number;
-	/** Records per poll. */
+	/** Records per poll or execution. */
 	maxRecords: number;
+	/** Fetch Pages at Once, of Get Many. */
+	pagesAtOnce?: boolean;
 	/** Stop for good between handing over the batch of this number and keeping the cursor. */
 	haltInBatch?: number;
 }
 
-/** What one poll handed over. */
+/** What one poll, or one execution, handed over. */
 export interface Batch {
 	run: number;
 	items: IDataObject[];
 }
 
-const TRIGGER = 'wecomChatArchiveTrigger';
+/** What one poll, or one execution, brought; nothing when there was nothing new. */
+type Pulled = INodeExecutionData[] | undefined;
+/** Hands items over, and keeps the static data afterwards, where it has changed. */
+type HandOver = (items: INodeExecutionData[], staticData?: IDataObject) => Promise<void>;
+
 /** Between two polls of which the first failed; n8n's scheduler waits longer. */
 const PAUSE_MS = 50;
 
@@ -45,44 +60,93 @@ let halt: () => void = () => undefined;
 /** Resolves in front of a cursor that will never be kept. */
 const halted = new Promise<void>((resolve) => (halt = resolve));
 
-/** Polls until there is nothing new. @returns how many polls failed */
+/** Pulls until there is nothing new. @returns how many pulls failed */
 async function sync(syncing: Syncing): Promise<number> {
-	const { credentials, run, batchesFile, cursorFile, pageSize, maxRecords, haltInBatch } = syncing;
+	const { credentials, by, run, batchesFile, cursorFile, haltInBatch } = syncing;
 	forgetHalfABatch(batchesFile);
 	const engine = await Engine.load(credentials);
-	const parameters = {
-		pollTimes: { item: [{ mode: 'everyMinute' }] },
-		startFrom: 'oldest',
-		startAfterSeq: '0',
-		simplify: true,
-		options: { pageSize, maxRecords },
-	};
-	const saved = existsSync(cursorFile) ? readFileSync(cursorFile, 'utf8') : '{}';
-	const workflow = engine.workflow({
-		nodes: [engine.nodeJson(TRIGGER, parameters, { name: 'Trigger' })],
-		connections: {},
-		staticData: JSON.parse(saved) as IDataObject,
-	});
-	let failed = 0;
-	for (let batch = 1; ;) {
-		try {
-			const output = await engine.poll(workflow, 'Trigger');
-			if (!output) return failed;
-			const items = (output[0] ?? []).map(({ json }) => json);
-			appendFileSync(batchesFile, `${JSON.stringify({ run, items } satisfies Batch)}\n`);
+	let batch = 1;
+	const handOver: HandOver = async (items, staticData) => {
+		if (items.length > 0) {
+			const line: Batch = { run, items: items.map(({ json }) => json) };
+			appendFileSync(batchesFile, `${JSON.stringify(line)}\n`);
 			if (batch++ === haltInBatch) {
 				halt();
 				await new Promise(() => undefined);
 			}
-			// Whole or not at all, as a transaction.
-			writeFileSync(`${cursorFile}.new`, JSON.stringify(workflow.staticData));
-			renameSync(`${cursorFile}.new`, cursorFile);
+		}
+		if (!staticData) return;
+		// Whole or not at all, as a transaction.
+		writeFileSync(`${cursorFile}.new`, JSON.stringify(staticData));
+		renameSync(`${cursorFile}.new`, cursorFile);
+	};
+	const pull = PULLS[by](engine, syncing, handOver);
+	for (let failed = 0; ;) {
+		try {
+			if (!(await pull())) return failed;
 		} catch (error) {
 			failed++;
 			process.stderr.write(`${inspect(error, { depth: 12, showHidden: true })}\n`);
 			await setTimeout(PAUSE_MS);
 		}
 	}
+}
+
+/** By the way messages are pulled: makes one pull. */
+const PULLS: Record<
+	Syncing['by'],
+	(engine: Engine, syncing: Syncing, handOver: HandOver) => () => Promise<Pulled>
+> = {
+	trigger(engine, { cursorFile, pageSize, maxRecords }, handOver) {
+		const parameters = {
+			pollTimes: { item: [{ mode: 'everyMinute' }] },
+			startFrom: 'oldest',
+			startAfterSeq: '0',
+			simplify: true,
+			options: { pageSize, maxRecords },
+		};
+		const workflow = engine.workflow({
+			nodes: [engine.nodeJson('wecomChatArchiveTrigger', parameters, { name: 'Trigger' })],
+			connections: {},
+			staticData: savedIn(cursorFile),
+		});
+		return async () => {
+			const output = await engine.poll(workflow, 'Trigger');
+			if (!output) return undefined;
+			await handOver(output[0] ?? [], workflow.staticData);
+			return output[0];
+		};
+	},
+
+	getMany(engine, { cursorFile, pageSize, maxRecords, pagesAtOnce }, handOver) {
+		const options = { rememberPosition: true, pageSize, ...(pagesAtOnce ? { pagesAtOnce } : {}) };
+		const parameters = getAll({ returnAll: false, limit: maxRecords, options });
+		return async () => {
+			const saved = savedIn(cursorFile);
+			const workflow = engine.singleNodeWorkflow('wecomChatArchive', parameters, saved);
+			const hooks = new ExecutionLifecycleHooks(
+				'trigger',
+				'execution',
+				workflow as unknown as IWorkflowBase,
+			);
+			// As n8n's own, which come before those that nodes add.
+			hooks.addHandler('workflowExecuteAfter', async ({ data }, staticData) => {
+				await handOver(outputOf(data), staticData);
+			});
+			const { data } = await engine.run(workflow, 'Start', [{ json: {} }], 'trigger', { hooks });
+			if (data.resultData.error) throw data.resultData.error;
+			const items = outputOf(data);
+			return items.length > 0 ? items : undefined;
+		};
+	},
+};
+
+function outputOf({ resultData }: IRunExecutionData): INodeExecutionData[] {
+	return resultData.runData.Node?.[0]?.data?.main?.[0] ?? [];
+}
+
+function savedIn(file: string): IDataObject {
+	return JSON.parse(existsSync(file) ? readFileSync(file, 'utf8') : '{}') as IDataObject;
 }
 
 /** A line without its end was not handed over: a database would have rolled it back. */
