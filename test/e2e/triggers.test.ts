@@ -115,7 +115,7 @@ describe('the published WeCom Data Trigger that fetches stored events', () => {
 	it('answers at once, and starts one execution with the event as soon as it can be fetched', async () => {
 		const { wecom, rest } = bench;
 		const zone = credentialsFor(wecom, 'dataZone').wecomDataApi;
-		const data = { id: await rest.createCredential('Zone', 'wecomDataApi', zone), name: 'Zone' };
+		const data = { id: await rest.createCredential('wecomDataApi', 'Zone', zone), name: 'Zone' };
 		const credentials = { ...credential('wecomCallbackApi'), wecomDataApi: data };
 		const parameters = { events: ['msgaudit_notify'], fetchStoredEvent: true };
 		const trigger = nodeOf('Callback', 'wecomDataTrigger', parameters, credentials);
@@ -128,13 +128,13 @@ describe('the published WeCom Data Trigger that fetches stored events', () => {
 		const plaintext = `<xml><ToUserName>${wecom.corp.corpId}</ToUserName><CreateTime>${Math.floor(Date.now() / 1000)}</CreateTime><MsgType>event</MsgType><Event>program_notify</Event><NotifyId>${notifyId}</NotifyId></xml>`;
 		const path = '/chatdata/sync_call_program';
 		for (const errcode of [710638, 790021]) wecom.faults.add({ kind: 'errcode', errcode, path });
+		// Longer than WeCom waits for the answer to a callback.
+		wecom.faults.add({ kind: 'slow', delayMs: 6000, path });
 		const url = bench.webhookUrl(webhookId);
-		const askedAt = Date.now();
 		for (const _delivery of [1, 2, 3]) {
-			expect(await wecom.sendCallback({ url, plaintext })).toMatchObject({ body: 'success' });
+			const answer = await wecom.sendCallback({ url, plaintext });
+			expect(answer).toMatchObject({ body: 'success', attempts: 1 });
 		}
-		// The exchange pauses 0.5 s and then 1 s.
-		expect(Date.now() - askedAt).toBeLessThan(1500);
 		expect(await rest.executions(workflowId)).toHaveLength(0);
 		const [execution] = await rest.ended(workflowId, 1);
 		expect(execution && outputOf(execution, RECEIVED)).toMatchObject([
