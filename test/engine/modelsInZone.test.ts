@@ -4,7 +4,7 @@ import { credentialsFor, startSimulator, type Simulator } from '../../simulator'
 import { operations } from '../../wecom/api';
 import { WecomClient } from '../../wecom/api/client';
 import type { EncryptedRecord } from '../../wecom/archive/record';
-import { newRsaKey, pem } from '../unit/support/archive';
+import { newRsaKey } from '../unit/support/archive';
 import { closeServers, cut, errcode, until } from '../unit/support/server';
 import {
 	jobs,
@@ -272,7 +272,7 @@ describe('keys', () => {
 				expect.arrayContaining([
 					{
 						msgid: first?.msgid,
-						reason: 'wrong_private_key',
+						reason: 'malformed_record',
 						error: expect.any(String) as string,
 					},
 					{
@@ -294,7 +294,7 @@ describe('keys', () => {
 	});
 
 	it('of which none can be unwrapped are an error that says why', async () => {
-		const credential = { privateKey: pem(newRsaKey()), publicKeyVersion: 1 };
+		const credential = { privateKey: newRsaKey().pkcs1, publicKeyVersion: 1 };
 		const { server, run } = await benchOf(
 			jobs(() => ({})),
 			'java',
@@ -498,7 +498,7 @@ describe('Get Result', () => {
 	});
 
 	it.each([
-		['no id', { jobIds: '' }, /jobid/],
+		['no id', { jobIds: '={{ "" }}' }, /jobid/],
 		['an unknown model', { model: '={{ "x" }}', jobIds: 'J1' }, /"Model"/],
 	])('refuses %s before anything is sent', async (_what, parameters, message) => {
 		const { server, run } = await benchOf(() => ({ status: 1 }));
@@ -547,12 +547,13 @@ it('a refusal of the program is retried by no start of a job', async () => {
 
 /** The text messages of a simulator, as the zone gives them, with wrapped keys. */
 async function recordsOf(wecom: Simulator): Promise<EncryptedRecord[]> {
-	const { corp, url, program } = wecom;
+	const { corp, url } = wecom;
+	const { programId, programStyle } = credentialsFor(wecom).wecomDataApi;
 	const client = new WecomClient({
 		baseUrl: url,
 		contract: 'dataZone',
 		authentication: { type: 'corpSecret', corpId: corp.corpId, corpSecret: corp.corpSecret },
-		program: { programId: program.id, style: program.style },
+		program: { programId: String(programId), style: programStyle as RowStyle },
 	});
 	const { entries } = await client.call(operations.getChatData, { limit: 200 });
 	return entries.filter(({ msgtype }) => msgtype === 1);
