@@ -107,7 +107,9 @@ class Reader {
 	async publish(pasted: WorkflowJson) {
 		const credentials = this.engine.nodeJson('', {}).credentials ?? {};
 		const nodes = pasted.nodes.map((node) => ({ ...node, credentials }));
-		const workflow = this.engine.workflow({ ...pasted, nodes });
+		// Another workflow each time: of one, the events that came before are repetitions.
+		const id = `page-${wecom.url}`;
+		const workflow = this.engine.workflow({ ...pasted, nodes, id });
 		return await this.engine.serveWebhooks(workflow, nodes[0]?.name ?? '', (run) =>
 			this.ended(run),
 		);
