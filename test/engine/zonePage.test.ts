@@ -6,7 +6,6 @@ import type { IDataObject, IRun } from 'n8n-workflow';
 import { startSimulator, type Simulator } from '../../simulator';
 import type { ProgramStyle } from '../../wecom/api/carriers/carrier';
 import { register, type PastedAbility } from '../support/abilities';
-import { until } from '../unit/support/server';
 import { Engine, type WorkflowJson } from './harness';
 
 const PAGES = ['docs/zone-abilities.md', 'docs/zone-abilities.zh-CN.md'] as const;
@@ -73,10 +72,11 @@ function valueOf(page: string, field: string): string {
 
 /** A person in n8n who does what the page says. */
 class Reader {
-	private constructor(
-		private readonly engine: Engine,
-		private readonly runs: IRun[] = [],
-	) {}
+	/** Hands on the next execution. */
+	private ended: (run: IRun) => void = () => undefined;
+	private next = this.wait();
+
+	private constructor(private readonly engine: Engine) {}
 
 	static async arrive(): Promise<Reader> {
 		return new Reader(await Engine.load({}));
@@ -107,16 +107,23 @@ class Reader {
 	async publish(pasted: WorkflowJson) {
 		const credentials = this.engine.nodeJson('', {}).credentials ?? {};
 		const nodes = pasted.nodes.map((node) => ({ ...node, credentials }));
-		const workflow = this.engine.workflow({ ...pasted, nodes });
+		// Another workflow each time: of one, the events that came before are repetitions.
+		const id = `page-${wecom.url}`;
+		const workflow = this.engine.workflow({ ...pasted, nodes, id });
 		return await this.engine.serveWebhooks(workflow, nodes[0]?.name ?? '', (run) =>
-			this.runs.push(run),
+			this.ended(run),
 		);
 	}
 
 	/** The next execution, when it has ended. */
 	async execution(): Promise<IRun> {
-		await until(() => this.runs.length > 0);
-		return this.runs.shift() as IRun;
+		const run = await this.next;
+		this.next = this.wait();
+		return run;
+	}
+
+	private async wait(): Promise<IRun> {
+		return await new Promise((resolve) => (this.ended = resolve));
 	}
 }
 
