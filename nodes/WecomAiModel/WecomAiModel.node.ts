@@ -39,6 +39,17 @@ export class WecomAiModel implements INodeType {
 				displayOptions: { show: { '/stateStore': ['redis'] } },
 			},
 		],
+		hints: [
+			{
+				message:
+					'Models of Tencent Data Zone work on jobs, which take from seconds to minutes. The node waits for up to Wait (Seconds) in Options, 600 by default. After that the jobs go on: running the node again asks about the same jobs, and Model → Get Result takes their ids.',
+				type: 'info',
+				location: 'outputPane',
+				whenToDisplay: 'beforeExecution',
+				displayCondition:
+					'={{ ["items", "list"].includes($parameter["messagesFrom"]) || $parameter["operation"] === "getResult" }}',
+			},
+		],
 		properties: toProperties(resources),
 	};
 

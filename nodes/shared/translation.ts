@@ -30,7 +30,10 @@ interface Texts {
 interface NodeTranslation {
 	header: Pick<INodeTypeDescription, 'displayName' | 'description' | 'subtitle'>;
 	nodeView: Record<string, Texts> &
-		Partial<Pick<INodeTypeDescription, 'eventTriggerDescription' | 'activationMessage'>>;
+		Partial<Pick<INodeTypeDescription, 'eventTriggerDescription' | 'activationMessage'>> & {
+			/** The messages of the node's hints, in their order. */
+			hints?: string[];
+		};
 }
 
 type CredentialTranslation = Record<string, Texts> & { displayName: string };
@@ -53,12 +56,16 @@ export function localizeNode(node: INodeType): void {
 	const translation = read<NodeTranslation>('nodes', folder, name);
 	if (!translation) return;
 	const { header, nodeView } = translation;
-	const { eventTriggerDescription, activationMessage } = nodeView;
+	const { eventTriggerDescription, activationMessage, hints: messages = [] } = nodeView;
+	const { hints } = node.description;
 	node.description = {
 		...node.description,
 		...header,
 		...(eventTriggerDescription ? { eventTriggerDescription } : {}),
 		...(activationMessage ? { activationMessage } : {}),
+		...(hints
+			? { hints: hints.map((hint, at) => ({ ...hint, message: messages[at] ?? hint.message })) }
+			: {}),
 		properties: node.description.properties.map((property) =>
 			localize(property, nodeView[property.name]),
 		),

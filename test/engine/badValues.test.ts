@@ -2,7 +2,14 @@ import type { IDataObject, INodeProperties, INodePropertyCollection } from 'n8n-
 
 import { closeServers, json, startServer, type TestServer } from '../unit/support/server';
 import { Engine } from './harness';
-import { credentialsOf, nameOf, ROW_CONTRACTS, type Row, type RowContract } from './row';
+import {
+	credentialsOf,
+	nameOf,
+	parametersOf,
+	ROW_CONTRACTS,
+	type Row,
+	type RowContract,
+} from './row';
 import { ROWS } from './rows';
 
 /** What no message may repeat: it may be a secret in the wrong place. */
@@ -43,7 +50,7 @@ const SAME: Readonly<Partial<Record<INodeProperties['type'], Array<[unknown, unk
 };
 
 /** Fields that only say which others count: n8n itself refuses the others then. */
-const SELECTORS = new Set(['resource', 'operation', 'stateStore', 'specifyPairs', 'specifyRange', 'specifyDocuments', 'callBy', 'source']); // prettier-ignore
+const SELECTORS = new Set(['resource', 'operation', 'stateStore', 'specifyPairs', 'specifyRange', 'specifyDocuments', 'callBy', 'source', 'messagesFrom']); // prettier-ignore
 /** Where any length is good: compared here, or handed to n8n, and never sent. */
 const ANY_LENGTH = new Set(['senders', 'messageTypes']);
 /** Read by every node in one way, before a contract is asked: with the first that serves a row they are looked at. */
@@ -61,6 +68,8 @@ const WIRE_NAMES: Readonly<Partial<Record<string, string>>> = {
 	excludeMobile: 'mobile_list',
 	includeThinking: 'need_think_result',
 	jobId: 'jobid',
+	jobIds: 'jobid',
+	knowledgeWords: 'kb_retrieval_words',
 	knowledgeBaseId: 'kb_id',
 	modelId: 'model_id',
 	personId: 'open_userid',
@@ -108,7 +117,7 @@ const served = (rows: Row[]) =>
 	rows.flatMap((row) =>
 		ROW_CONTRACTS.filter((contract) => row.sends[contract]).map((contract): Case => [
 			`${nameOf(row)} in ${contract}`,
-			row,
+			{ ...row, parameters: parametersOf(row, contract) },
 			contract,
 		]),
 	);

@@ -7,11 +7,13 @@ import {
 	arrivingOf,
 	credentialsOf,
 	nameOf,
+	parametersOf,
 	ROW_CONTRACTS,
 	TOKENS,
 	type Row,
 	type RowContract,
 	type RowStyle,
+	type Sent,
 } from './row';
 import { ROWS } from './rows';
 
@@ -25,7 +27,7 @@ const OTHERS = [
 
 /** Where an answer of nothing but errcode 0 would not do. */
 const ANSWERS: Readonly<Record<string, object>> = {
-	'/cgi-bin/chatdata/sync_call_program': { response_data: '{"status":1}' },
+	'/cgi-bin/chatdata/sync_call_program': { response_data: '{"status":1,"jobid":"J1"}' },
 	'/cgi-bin/chatdata/async_program_task': { jobid: 'JOB1' },
 	'/cgi-bin/service/get_pre_auth_code': { pre_auth_code: 'p1', expires_in: 1200 },
 	'/cgi-bin/service/v2/get_permanent_code': {
@@ -86,16 +88,20 @@ it('every row is an operation, and every operation is a row', () => {
 
 it.each(SERVED)('%s', async (_name, row, contract, style) => {
 	choose(contract, style);
-	const { node, resource, operation, parameters, sends } = row;
+	const { node, resource, operation, sends } = row;
 	const sent = sends[contract];
 	if (!sent) throw new Error('The row does not say what is sent');
+	const parameters = parametersOf(row, contract);
 	const { error } = await engine.runNode(node, { resource, operation, ...parameters });
 	expect(error).toBeUndefined();
-	expect(server.requests).toHaveLength(1);
-	const [{ method, path, query, body } = { body: '' }] = server.requests;
-	const arriving = arrivingOf(sent, style);
-	const read: unknown = typeof arriving.body === 'string' ? body : JSON.parse(body);
-	expect({ method, path, query, body: read }).toEqual(arriving);
+	const question: Sent = { route: `ZONE ${sent.asks}`, body: { jobid: 'J1' } };
+	const expected = [sent, ...(sent.asks === undefined ? [] : [question])];
+	expect(server.requests).toHaveLength(expected.length);
+	for (const [index, arriving] of expected.map((one) => arrivingOf(one, style)).entries()) {
+		const { method, path, query, body = '' } = server.requests[index] ?? {};
+		const read: unknown = typeof arriving.body === 'string' ? body : JSON.parse(body);
+		expect({ method, path, query, body: read }).toEqual(arriving);
+	}
 });
 
 it.each(ABSENT)(
@@ -114,17 +120,18 @@ it.each(ABSENT)(
 
 it.each(SERVED.filter(([, , , style]) => style === 'java'))(
 	'%s goes on after an item that WeCom refuses, and says of each result whose it is',
-	async (_name, { node, resource, operation, parameters }, contract) => {
+	async (_name, row, contract) => {
 		choose(contract);
 		refusals = 1;
+		const { node, resource, operation, sends } = row;
 		const { error, items } = await engine.runNode(
 			node,
-			{ resource, operation, ...parameters },
+			{ resource, operation, ...parametersOf(row, contract) },
 			[{ json: {} }, { json: {} }],
 			{ onError: 'continueRegularOutput' },
 		);
 		expect(error).toBeUndefined();
-		expect(server.requests).toHaveLength(2);
+		expect(server.requests).toHaveLength(sends[contract]?.asks === undefined ? 2 : 3);
 		const [refused, ...others] = items;
 		expect(refused?.json).toMatchObject({ errcode: 48002, hint: expect.any(String) as string });
 		expect(refused?.pairedItem).toEqual({ item: 0 });

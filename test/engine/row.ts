@@ -33,6 +33,10 @@ export interface Sent {
 	body?: object;
 	/** Beside the request of a function: the id of a stored event. */
 	notifyId?: string;
+	/** The function that is asked about the job that was begun. */
+	asks?: string;
+	/** Beside those of the row, where the contract takes something else. */
+	parameters?: IDataObject;
 }
 
 /** An operation of a node, and what each contract sends for it. */
@@ -40,7 +44,7 @@ export interface Row {
 	node: string;
 	resource: string;
 	operation: string;
-	/** The same for all contracts. */
+	/** The same for all contracts, but for what one of them says. */
 	parameters?: IDataObject;
 	items?: INodeExecutionData[];
 	/** A contract that is left out lacks the operation. */
@@ -49,6 +53,12 @@ export interface Row {
 
 /** How a row is called in a test's name. */
 export const nameOf = ({ node, resource, operation }: Row) => `${node} ${resource} ${operation}`;
+
+/** What to run an operation with in a contract. */
+export const parametersOf = ({ parameters, sends }: Row, contract: RowContract): IDataObject => ({
+	...parameters,
+	...sends[contract]?.parameters,
+});
 
 /** A request as it arrives; `body` is its exact text for calls of the program, else its JSON. */
 export interface Arriving {

@@ -155,8 +155,18 @@ const ARCHIVE: Row[] = [
 	),
 ];
 
-const MODELS: Row[] = ['general', 'recommend', 'tag', 'summary', 'sentiment', 'antispam'].map(
-	(model) => ({
+/** Each model with its task in the zone, and what it needs there beside the messages. */
+const TASKS: Array<[model: string, task: string, needed: object, options: IDataObject]> = [
+	['general', 'ww_model', { ability_id: 'my_prompt' }, { abilityId: 'my_prompt' }],
+	['recommend', 'recommend_dialog', { kb_id: 'kb1' }, { knowledgeBaseId: 'kb1' }],
+	['tag', 'customer_tag', { tag_group_list: [{ group_id: 'et1' }] }, { tagGroups: 'et1' }],
+	['summary', 'summary', {}, {}],
+	['sentiment', 'sentiment', {}, {}],
+	['antispam', 'spam', {}, {}],
+];
+
+const MODELS: Row[] = [
+	...TASKS.map(([model, task, needed, options]): Row => ({
 		node: 'wecomAiModel',
 		resource: 'model',
 		operation: model,
@@ -165,10 +175,29 @@ const MODELS: Row[] = ['general', 'recommend', 'tag', 'summary', 'sentiment', 'a
 				chat_id: 'wrGroup',
 				seq_range: { begin_seq: 1, end_seq: 100 },
 			}),
+			dataZone: {
+				...zone(`create_${task}_task`, {
+					msg_list: [{ msgid: 'm1', encrypt_info: { secret_key: 'KEY-1' } }],
+					...needed,
+				}),
+				asks: `get_${task}_result`,
+				parameters: {
+					messagesFrom: 'list',
+					messageList: '[{ "msgid": "m1", "secret_key": "KEY-1" }]',
+					options,
+				},
+			},
 		},
 		parameters: { chatId: 'wrGroup', beginSeq: '1', endSeq: '100' },
-	}),
-);
+	})),
+	{
+		node: 'wecomAiModel',
+		resource: 'model',
+		operation: 'getResult',
+		sends: { dataZone: zone('get_summary_result', { jobid: 'J1' }) },
+		parameters: { model: 'summary', jobIds: 'J1' },
+	},
+];
 
 const acquisition = (
 	resource: string,

@@ -112,6 +112,7 @@ function nodeTexts(node: INodeTypeDescription): Text[] {
 	return [
 		...wording('header', node, ['displayName', 'description', 'subtitle']),
 		...wording('nodeView', node, ['eventTriggerDescription', 'activationMessage']),
+		...(node.hints ?? []).map(({ message }, at): Text => [`nodeView.hints.${at}`, message]),
 		...textsOf(node.properties).map(([key, text]): Text => [`nodeView.${key}`, text]),
 	];
 }
@@ -166,7 +167,7 @@ function withoutTexts(value: unknown): unknown {
 	return Object.fromEntries(
 		Object.entries(value)
 			.filter(([key]) => !([...TEXTS, 'subtitle', 'action'] as string[]).includes(key))
-			.filter(([key]) => !['eventTriggerDescription', 'activationMessage'].includes(key))
+			.filter(([key]) => !['eventTriggerDescription', 'activationMessage', 'message'].includes(key))
 			.filter(([key]) => key !== 'multipleValueButtonText' && !(isOption && key === 'name'))
 			.map(([key, inner]) => [key, withoutTexts(inner)]),
 	);

@@ -11,18 +11,9 @@ import {
 	WecomApiError,
 	type WecomError,
 } from '../../../wecom/errors';
-import type { JsonObject } from '../../../wecom/json';
 import { clientOf } from '../support/client';
-import {
-	closeServers,
-	cut,
-	failureOf,
-	json,
-	startServer,
-	until,
-	type Reply,
-	type TestServer,
-} from '../support/server';
+import { closeServers, cut, failureOf, json, startServer, until } from '../support/server';
+import { jobs, sentiments, startZone, type Zone } from '../support/zoneServer';
 
 const { antispamModel, generalModel, recommendModel, sentimentModel, summaryModel, tagModel } =
 	operations;
@@ -32,33 +23,6 @@ afterEach(closeServers);
 const message = (msgid: string) => ({ msgid, encrypt_info: { secret_key: `KEY of ${msgid}` } });
 const messages = (count: number) =>
 	Array.from({ length: count }, (_, index) => message(`m${index}`));
-
-/** What a function of the zone was asked. */
-interface Asked {
-	func: string;
-	request: JsonObject & { msg_list?: Array<{ msgid: string }>; jobid?: string };
-}
-
-/** What the zone answers to one function. */
-type Zone = (asked: Asked) => object | Reply;
-
-/** A data zone whose every answer the test writes, and what it was asked. */
-async function startZone(zone: Zone): Promise<TestServer & { asked: Asked[] }> {
-	const asked: Asked[] = [];
-	const server = await startServer((incoming, response) => {
-		const call = JSON.parse(incoming.body) as { ability_id: string; request_data: string };
-		const one = {
-			func: call.ability_id.replace('invoke_', ''),
-			request: JSON.parse(call.request_data) as Asked['request'],
-		};
-		asked.push(one);
-		const answer = zone(one);
-		if (typeof answer === 'function') return answer(incoming, response);
-		const data = JSON.stringify({ errcode: 0, errmsg: 'ok', ...answer });
-		return json({ errcode: 0, errmsg: 'ok', response_data: data })(incoming, response);
-	});
-	return Object.assign(server, { asked });
-}
 
 const ZONE = {
 	contract: 'dataZone',
@@ -70,26 +34,6 @@ function callOf(server: { url: string }, options: CallOptions = {}): Call {
 	return async (operation, input, more) =>
 		await client.call(operation, input, { ...options, ...more });
 }
-
-/** Begins jobs, which are done when they are first asked about; a job is called after its first message. */
-function jobs(found: (msgids: string[]) => object): Zone {
-	const begun = new Map<string, string[]>();
-	return ({ request: { msg_list, jobid = '' } }) => {
-		if (!msg_list) return { status: 1, ...found(begun.get(jobid) ?? []) };
-		const msgids = msg_list.map(({ msgid }) => msgid);
-		begun.set(`J-${msgids[0]}`, msgids);
-		return { jobid: `J-${msgids[0]}` };
-	};
-}
-
-const sentiments = (kindOf: (msgid: string) => number) => (msgids: string[]) => ({
-	analyze_result_list: msgids.map((msgid) => ({
-		msgid,
-		errcode: 0,
-		errmsg: 'ok',
-		sentiment_result: kindOf(msgid),
-	})),
-});
 
 describe('the answer of a model of the zone', () => {
 	it.each<[string, Operation<never, unknown>, object, object]>([
@@ -316,9 +260,8 @@ describe('more messages than one job takes', () => {
 		expect(found.jobids).toEqual(['J-m0', 'J-m1000', 'J-m2000']);
 		expect(found.messages?.map(({ msgid }) => msgid)).toEqual(all.map(({ msgid }) => msgid));
 		expect(found.failures).toEqual([]);
-		const begun = server.asked.flatMap(({ request: { msg_list } }) => (msg_list ? [msg_list] : []));
-		expect(begun.map(({ length }) => length)).toEqual([1000, 1000, 500]);
-		expect(begun.flat()).toEqual(all);
+		expect(server.begun().map(({ length }) => length)).toEqual([1000, 1000, 500]);
+		expect(server.asked.flatMap(({ request: { msg_list = [] } }) => msg_list)).toEqual(all);
 		expect(most).toBeGreaterThan(1);
 	});
 

@@ -20,7 +20,7 @@ import type { Item } from '../../../shared/run/item';
 import { toItem, toJson } from '../../../shared/values';
 import { conversationOf, readMessages, type GivenMessage } from './messages';
 import { askOrReuse, reuseFields } from './recent';
-import { sourceFields } from './sourceFields';
+import { isForAll, sourceFields, sourceOf, type Source } from './sourceFields';
 import { readWaiting, waitFields, type Waiting } from './waitFields';
 
 /** Stands for messages where only the rest of the input is checked: their keys take time. */
@@ -71,14 +71,16 @@ export function modelAction<Input extends ModelInput, Found>(
 		],
 
 		together(item) {
-			if (item.param('messagesFrom') !== 'items') return undefined;
-			return item.param('resultPer') === 'all' ? '' : conversationOf(item.json).key;
+			if (sourceOf(item) !== 'items') return undefined;
+			return isForAll(item) ? '' : conversationOf(item.json).key;
 		},
 
 		async run(item, group) {
 			const simplified = item.simplify();
+			const waiting = readWaiting(item);
 			const own = extras?.(item.options<IDataObject>()) ?? {};
-			if (item.param('messagesFrom') === 'chat') {
+			const source = sourceOf(item);
+			if (source === 'chat') {
 				const range = {
 					chat_id: item.text('chatId'),
 					seq_range: { begin_seq: item.text('beginSeq'), end_seq: item.text('endSeq') },
@@ -91,12 +93,11 @@ export function modelAction<Input extends ModelInput, Found>(
 				);
 				return { chat_id: range.chat_id, ...range.seq_range, ...found(answer, simplified), reused };
 			}
-			const waiting = readWaiting(item);
 			const { route } = await item.describe(operation, {
 				...own,
 				msg_list: [ANY_MESSAGE],
 			} as Input);
-			const { field, given } = givenTo(item, group);
+			const { field, given } = givenTo(item, group, source);
 			const about = aboutOf(given);
 			const { messages, failures } = await readMessages(field, given);
 			const input = { ...own, msg_list: messages } as Input & { msg_list: typeof messages };
@@ -142,8 +143,13 @@ function unfinished({ jobid, jobids = [jobid] }: JobUnfinishedError): IDataObjec
 }
 
 /** The messages that the node is given, and what to call them. */
-function givenTo(item: Item, group: readonly Item[]): { field: string; given: GivenMessage[] } {
-	if (item.param('messagesFrom') === 'items') {
+function givenTo(
+	item: Item,
+	group: readonly Item[],
+	source: Source,
+): { field: string; given: GivenMessage[] } {
+	if (source === 'items') {
+		isForAll(item); // a wrong choice left the items alone
 		return { field: 'Input Items', given: group.map((one) => ({ value: one.json, item: one })) };
 	}
 	const field = 'Messages';

@@ -1,6 +1,44 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { InvalidInputError } from '../../../../wecom/errors';
 import { noticeField } from '../../../shared/fields';
+import type { Item } from '../../../shared/run/item';
+
+/** Where the messages come from, by the value of its field. */
+export type Source = 'chat' | 'items' | 'list';
+
+/**
+ * Reads the Messages From field.
+ *
+ * @throws InvalidInputError when it is none of its choices
+ */
+export function sourceOf(item: Item): Source {
+	return choiceOf(item, 'messagesFrom', 'Messages From', ['chat', 'items', 'list']);
+}
+
+/**
+ * Whether the model looks at all input items together.
+ *
+ * @throws InvalidInputError when the Result Per field is none of its choices
+ */
+export function isForAll(item: Item): boolean {
+	return choiceOf(item, 'resultPer', 'Result Per', ['conversation', 'all']) === 'all';
+}
+
+function choiceOf<T extends string>(
+	item: Item,
+	name: string,
+	label: string,
+	choices: readonly T[],
+): T {
+	const chosen = choices.find((choice) => choice === item.param(name));
+	if (chosen !== undefined) return chosen;
+	throw new InvalidInputError(
+		label,
+		`"${label}" is none of its choices`,
+		`Choose one of the list, or give one of ${choices.join(', ')}.`,
+	);
+}
 
 /** What a model looks at, and which API takes which. */
 export const sourceFields: INodeProperties[] = [
