@@ -382,10 +382,14 @@ export class Engine {
 				[],
 				null,
 			);
-			const { workflowData } = await nodeType.webhook.call(context);
-			if (!workflowData) return;
-			const run = this.run(workflow, nodeName, workflowData[0], mode).then(onExecution);
+			// It may go on after its answer.
+			const run = nodeType.webhook.call(context).then(async ({ workflowData }) => {
+				if (workflowData) {
+					onExecution(await this.run(workflow, nodeName, workflowData[0], mode));
+				}
+			});
 			running = Promise.all([running, run]);
+			await run;
 		});
 		const server = await listen(createServer(app));
 		return {
