@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { startSimulator, type Simulator } from '../simulator';
-import { callBackTo, watchFor } from '../test/examples/console';
-import { EXAMPLE_FILES, readExample } from '../test/examples/files';
+import { callBackTo, tellZoneEvent, watchFor } from '../test/examples/console';
+import { EXAMPLE_FILES, hookIdOf } from '../test/examples/files';
 import { exampleId, importExamples } from '../test/n8n/importExamples';
 import { N8nProcess, type N8nSettings } from '../test/n8n/n8nProcess';
 import { packPackage, pathWith, publishedLocally } from '../test/n8n/package';
@@ -29,7 +29,12 @@ const UNPUBLISHED = 'ai-agent.json';
 const LIVE = 'archive-to-answer.json';
 const ALERT = 'keyword-alert.json';
 const CORPS = 'customer-corps.json';
+const ORDERS = 'order-by-approval.json';
+const SENTIMENT = 'zone-sentiment-alert.json';
 const ALERT_WORDS = ['漏水', '质量', '投诉'];
+const ANGRY = '太差了，货又晚到了，我要投诉，要求退款！';
+/** Of so many times that people write, an angry customer is among them once. */
+const ANGRY_EVERY = 3;
 const CORP_NAMES = ['苏州青禾茶饮有限公司', '成都知味餐饮管理有限公司'];
 
 async function main(): Promise<void> {
@@ -82,7 +87,7 @@ async function serve(
 	step(`Installing ${packed.name} ${packed.version} from its tarball …`);
 	await rest.post('/community-packages', { name: packed.name });
 	await publishAll(rest, wecom);
-	const stopTalking = keepTalking(wecom, hookOf(n8n.url, ALERT));
+	const stopTalking = keepTalking(wecom, n8n.url);
 	stops.push(stopTalking);
 	introduce(n8n.url, wecom);
 }
@@ -91,8 +96,8 @@ async function serve(
 async function publishAll(rest: Rest, wecom: Simulator): Promise<void> {
 	const files = EXAMPLE_FILES.filter((file) => file !== UNPUBLISHED);
 	step(`Publishing ${files.length} examples …`);
-	// The table of customers has to be there before the first event.
-	await rest.run(exampleId(CORPS), 'Set Up');
+	// Their tables have to be there before the first event.
+	for (const file of [CORPS, ORDERS]) await rest.run(exampleId(file), 'Set Up');
 	for (const file of files) await rest.publish(exampleId(file));
 
 	await watchFor(wecom, '投诉', ALERT_WORDS);
@@ -105,15 +110,27 @@ async function publishAll(rest: Rest, wecom: Simulator): Promise<void> {
 	await rest.ended(exampleId(LIVE), 1);
 }
 
-/** Every now and then somebody writes, and WeCom calls back. */
-function keepTalking(wecom: Simulator, alertUrl: string): () => void {
+/**
+ * Every now and then people write, an angry customer among them, and WeCom calls back. It has one
+ * callback URL; here the alerts, and the app in the data zone, have one of their own.
+ */
+function keepTalking(wecom: Simulator, n8nUrl: string): () => void {
+	const angry = wecom.world.customers.filter(({ agrees }) => agrees);
+	const sayWhy = (error: unknown) => console.error(error);
+	let times = 0;
 	const timer = setInterval(() => {
 		const hits = wecom.keywordHits.length;
 		wecom.addMessages(2);
+		if (times % ANGRY_EVERY === 0) {
+			const customer = angry[(times / ANGRY_EVERY) % angry.length];
+			const chatId = customer?.externalUserid ?? '';
+			wecom.addMessages(1, { chatId, text: ANGRY, by: 'customer' });
+		}
+		times++;
+		tellZoneEvent(wecom, hookOf(n8nUrl, SENTIMENT), 'conversation_new_message').catch(sayWhy);
 		if (wecom.keywordHits.length === hits) return;
-		// WeCom has one callback URL; here the alert has one of its own.
-		const call = { url: alertUrl, event: 'msgaudit_keyword_hit' as const };
-		wecom.sendCallback(call).catch((error: unknown) => console.error(error));
+		const call = { url: hookOf(n8nUrl, ALERT), event: 'msgaudit_keyword_hit' as const };
+		wecom.sendCallback(call).catch(sayWhy);
 	}, TALK_EVERY_MS);
 	return () => clearInterval(timer);
 }
@@ -138,8 +155,7 @@ async function startRobot(): Promise<{ url: string; stop: () => void }> {
 
 /** Where the trigger of a published example listens. */
 function hookOf(n8nUrl: string, file: string): string {
-	const trigger = readExample(file).nodes.find(({ webhookId }) => webhookId);
-	return `${n8nUrl}/webhook/${trigger?.webhookId ?? ''}/webhook`;
+	return `${n8nUrl}/webhook/${hookIdOf(file)}/webhook`;
 }
 
 function introduce(n8nUrl: string, wecom: Simulator): void {
@@ -152,9 +168,12 @@ Sign in, then click:
      Open the newest execution and its node "Pull New Messages": conversations, decrypted.
   2. ${n8nUrl}/workflow/${exampleId(ALERT)}/executions
      Somebody said ${ALERT_WORDS.join(', ')}: what the group robot is told appears here below.
-  3. ${n8nUrl}/workflow/${exampleId(CORPS)}
+  3. ${n8nUrl}/workflow/${exampleId(SENTIMENT)}/executions
+     The same corp in the data zone: the zone tells of new messages, a model reads them there, and
+     the group robot hears of unhappy customers: the first time of those of the last days.
+  4. ${n8nUrl}/workflow/${exampleId(CORPS)}
      Execute from "Every Hour": messages of every corp that installed the app.
-  4. ${n8nUrl}/home/credentials
+  5. ${n8nUrl}/home/credentials
      Open one: n8n tests it. There is one for each API: a node does the same with either of them.
      Then build a workflow of your own: search for wecom or 企业微信.
 

@@ -3,8 +3,8 @@ import { isDeepStrictEqual } from 'node:util';
 
 import type { IDataObject } from 'n8n-workflow';
 
-import { callBackTo, watchFor } from '../examples/console';
-import { EXAMPLE_FILES, readExample } from '../examples/files';
+import { callBackTo, tellZoneEvent, watchFor } from '../examples/console';
+import { EXAMPLE_FILES, hookIdOf } from '../examples/files';
 import { startLanguageModel, startRobot } from '../examples/support';
 import { exampleId, importExamples } from '../n8n/importExamples';
 import { endN8n } from '../n8n/n8nProcess';
@@ -43,8 +43,7 @@ const run = async (file: string, trigger: string, items?: IDataObject[]) =>
 /** Publishes an example. @returns where its WeCom Data Trigger listens */
 async function publish(file: string): Promise<string> {
 	await bench.rest.publish(exampleId(file));
-	const trigger = readExample(file).nodes.find(({ webhookId }) => webhookId);
-	return bench.webhookUrl(trigger?.webhookId ?? '');
+	return bench.webhookUrl(hookIdOf(file));
 }
 
 const outputs = (executions: Execution[], node: string) =>
@@ -158,6 +157,65 @@ it('license-renewal: whose license ends soon, and no order', async () => {
 	expect(robot.said()).toHaveLength(soon.length);
 	const paths = bench.wecom.requests.map(({ path }) => path);
 	expect(paths.filter((path) => path.endsWith('/place_order'))).toEqual([]);
+});
+
+it('order-by-approval: renewals are asked about, and paid through the form', async () => {
+	const file = 'order-by-approval.json';
+	const { wecom, rest } = bench;
+	expect((await run(file, 'Set Up')).status).toBe('success');
+	expect((await run(file, 'Every Monday')).status).toBe('success');
+	expect(robot.said()).toHaveLength(2);
+	const { orderId = '' } = wecom.orders.list.find(({ status }) => status === 0) ?? {};
+	await publish(file);
+	const form = `${rest.url}/form/wecom-order-approval?Order=${orderId}`;
+	expect(await (await fetch(form)).text()).toContain(`value="${orderId}"`);
+	const body = new FormData();
+	[orderId, 'Pay', 'lisi'].forEach((value, index) => body.set(`field-${index}`, value));
+	expect((await fetch(form, { method: 'POST', body })).ok).toBe(true);
+	await rest.until('the team was told', async () => robot.said().length > 2);
+	expect(robot.said()[2]).toContain(`**Paid** by lisi: order ${orderId}`);
+	expect(wecom.orders.list.find((one) => one.orderId === orderId)?.status).toBe(1);
+	await rest.unpublish(exampleId(file));
+});
+
+it('zone-sentiment-alert: the zone tells of new messages, the team hears who is unhappy', async () => {
+	const file = 'zone-sentiment-alert.json';
+	const { wecom, rest } = bench;
+	const url = await publish(file);
+	const angry = wecom.world.customers.find(({ agrees }) => agrees)?.externalUserid ?? '';
+	wecom.addMessages(1, { chatId: angry, text: '太差了，我要投诉，要求退款！', by: 'customer' });
+	expect(await tellZoneEvent(wecom, url, 'conversation_new_message')).toBe(true);
+	const [execution] = await rest.ended(exampleId(file), 1);
+	const unhappy = execution ? outputOf(execution, 'Unhappy?') : [];
+	expect(unhappy.map(({ chat_id: chat }) => chat)).toContain(angry);
+	expect(robot.said()).toHaveLength(unhappy.length);
+	await rest.unpublish(exampleId(file));
+});
+
+it('zone-keyword-hits: a rule is hit, the team hears what it is about', async () => {
+	const file = 'zone-keyword-hits.json';
+	const { wecom, rest } = bench;
+	const url = await publish(file);
+	await watchFor(wecom, '退款', ['退款']);
+	const chatId = wecom.world.customers.find(({ agrees }) => agrees)?.externalUserid ?? '';
+	wecom.addMessages(1, { chatId, text: '我要退款', by: 'customer' });
+	expect(await tellZoneEvent(wecom, url, 'hit_keyword')).toBe(true);
+	const [execution] = await rest.ended(exampleId(file), 1);
+	const summaries = execution ? outputOf(execution, 'Summary') : [];
+	expect(summaries.map(({ chat_id: chat }) => chat)).toContain(chatId);
+	expect(robot.said()).toHaveLength(summaries.length);
+	await rest.unpublish(exampleId(file));
+});
+
+it('zone-day-table: two Excel files of the day before', async () => {
+	const execution = await run('zone-day-table.json', 'Every Night');
+	const day = String(outputOf(execution, 'Day')[0]?.day);
+	const { runData } = execution.data.resultData;
+	for (const table of ['Activity', 'Consent']) {
+		const [item] = runData[`${table} File`]?.[0]?.data?.main?.[0] ?? [];
+		expect(item?.binary?.data?.fileName).toBe(`${table.toLowerCase()}-${day}.xlsx`);
+	}
+	for (const { remark } of outputOf(execution, 'Consent Columns')) expect(remark).toBe('');
 });
 
 it('nightly-table: an Excel file with a row for each message', async () => {

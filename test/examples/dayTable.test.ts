@@ -2,6 +2,7 @@ import type { IDataObject, IRun } from 'n8n-workflow';
 
 import type { Contract, ProgramStyle, TrueRecord } from '../../simulator';
 import { openIdOf } from '../../simulator/data/world';
+import { abilityExample } from '../../wecom/api/abilities';
 import { closeServers } from '../unit/support/server';
 import { filledIn } from './filledIn';
 import { outputOf, startExampleBench, type ExampleBench } from './support';
@@ -95,7 +96,9 @@ it('zone-day-table has a row, with the reason, for consent that could not be had
 	bench = await startExampleBench({ messageCount: 600 }, 'dataZone');
 	const { wecom, engine } = bench;
 	const workflow = engine.workflow(filledIn('zone-day-table.json', wecom));
-	const abilities = { get_agree_status_single: null, get_agree_status_room: null };
+	const consent = ['get_agree_status_single', 'get_agree_status_room'];
+	const ids = consent.map((func) => abilityExample(func, 'java').ability_id);
+	const abilities = Object.fromEntries(ids.map((id) => [id, null]));
 	wecom.configureProgram('java', { abilities });
 	const failed = await engine.run(workflow, 'Every Night');
 	const rows = outputOf(failed, 'Consent Columns');
@@ -118,6 +121,8 @@ function truthOf(contract: Contract) {
 			: id;
 	const isCustomer = (id: string) =>
 		world.customers.some(({ externalUserid }) => externalUserid === id);
+	// The zone tells whole seconds.
+	const precise = (ms: number) => (contract === 'dataZone' ? ms - (ms % 1000) : ms);
 	const view = ({ plaintext }: TrueRecord) => {
 		const { from, tolist, roomid, msgtime, msgtype, action, time, user } = plaintext as unknown as {
 			from: string;
@@ -135,10 +140,12 @@ function truthOf(contract: Contract) {
 			person: idOf(speaker),
 			role: isCustomer(speaker) ? 'customer' : 'member',
 			kind: msgtype ?? action,
-			time: isoOf(msgtime ?? time),
+			time: isoOf(precise(msgtime ?? time)),
 		};
 	};
-	return (day: string) => truth.map(view).filter(({ time }) => time.startsWith(day));
+	// Nor does it tell who changed the corp, which is no message.
+	const isTold = ({ kind }: { kind: string }) => contract === 'reference' || kind !== 'switch';
+	return (day: string) => truth.map(view).filter((one) => one.time.startsWith(day) && isTold(one));
 }
 
 /** In the timezone of the example. */

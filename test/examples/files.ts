@@ -32,3 +32,9 @@ export function readExample(
 	}
 	return workflow;
 }
+
+/** The webhook id of the WeCom Data Trigger of an example. */
+export function hookIdOf(file: string): string {
+	const isTrigger = ({ type }: INode) => type === 'n8n-nodes-wecom-data.wecomDataTrigger';
+	return readExample(file).nodes.find(isTrigger)?.webhookId ?? '';
+}

@@ -12,6 +12,8 @@ const DATA_ZONE = { id: 'wecomDataZone', name: 'WeCom Data account (Tencent Data
 /** Credential of a third-party app that names no corp, for the example with many of them. */
 const SUITE = { id: 'wecomSuite', name: 'WeCom third-party app' };
 const MANY_CORPS = 'customer-corps.json';
+/** Examples of the data zone are called so. */
+const OF_THE_ZONE = /^zone-/;
 const MAX_ID_CHARACTERS = 21;
 
 /** Under which id an example is imported. */
@@ -32,6 +34,7 @@ export async function importExamples(
 	modelUrl?: string,
 ): Promise<void> {
 	const { wecomDataApi, wecomCallbackApi } = credentialsFor(wecom);
+	const receiveIds = `${wecomCallbackApi.receiveIds},${wecom.provider.corpId}`;
 	const suite = suiteCredentialsFor(wecom);
 	const { providerCorpId, providerSecret } = suite;
 	const provider = { providerCorpId, providerSecret };
@@ -42,7 +45,7 @@ export async function importExamples(
 	const credentials = [
 		{ ...REFERENCE, type: 'wecomDataApi', data },
 		{ ...DATA_ZONE, type: 'wecomDataApi', data: inZone },
-		{ id: 'wecomCallbackApi', name: 'WeCom Callback account', type: 'wecomCallbackApi', data: wecomCallbackApi }, // prettier-ignore
+		{ id: 'wecomCallbackApi', name: 'WeCom Callback account', type: 'wecomCallbackApi', data: { ...wecomCallbackApi, receiveIds } }, // prettier-ignore
 		{ ...SUITE, type: 'wecomDataApi', data: ofSuite },
 		...(modelUrl ? [{ id: 'openAiApi', name: 'OpenAi account', type: 'openAiApi', data: model }] : []), // prettier-ignore
 	];
@@ -56,8 +59,9 @@ export async function importExamples(
 }
 
 function toImport(file: string, example: Example): Example & { active: boolean } {
-	for (const { credentials } of file === MANY_CORPS ? example.nodes : []) {
-		if (credentials?.wecomDataApi) credentials.wecomDataApi = SUITE;
+	const chosen = file === MANY_CORPS ? SUITE : OF_THE_ZONE.test(file) ? DATA_ZONE : REFERENCE;
+	for (const { credentials } of example.nodes) {
+		if (credentials?.wecomDataApi) credentials.wecomDataApi = chosen;
 	}
 	return { ...example, id: exampleId(file), active: false };
 }
