@@ -1,21 +1,28 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
+import type { Marks } from '../../wecom/api/wire';
 import type { Archive } from '../shared/credentials';
 import { nodePath } from '../shared/n8nInternals';
 import { setInAllCopies } from '../shared/position/staticCopies';
 
-/** What the trigger keeps between polls, in n8n's static data. */
-export interface Cursor extends IDataObject {
-	/** The last seq that was handed on, as digits. */
-	seq?: string;
-	/** Whose messages they are: a seq says nothing about those of another corp. */
-	archive?: { corp: string; credential: string };
+/** What the trigger keeps between polls. */
+export interface Cursor {
+	/** The mark behind the last message that was handed on, as `writeMark` makes it. */
+	mark?: string;
+	/** Whose messages they are: a mark says nothing about those of another corp. */
+	archive?: Archive;
 	/**
 	 * Milliseconds since 1970 by the clock of this machine; there while the trigger still looks for the
 	 * first new message.
 	 */
 	skipBeforeMs?: number;
 }
+
+/** What a cursor is called in n8n's static data, by the kind of its marks: a seq says nothing of a cursor. */
+const FIELDS = {
+	seq: { mark: 'seq', archive: 'archive', skipBeforeMs: 'skipBeforeMs' },
+	cursor: { mark: 'cursor', archive: 'cursorArchive', skipBeforeMs: 'cursorSkipBeforeMs' },
+} as const;
 
 /** What this process knows of a trigger. */
 interface Reached {
@@ -40,13 +47,32 @@ export class CursorPlace {
 	private readonly settings: string;
 	private read?: string | undefined;
 
+	/** @param marks what the marks of the archive are */
 	constructor(
 		private readonly context: IPollFunctions,
+		private readonly marks: Marks,
 		baseUrl: string | undefined,
 	) {
-		this.key = nodePath(context);
+		this.key = `${nodePath(context)}/${marks}`;
 		const start = ['startFrom', 'startAfterSeq'].map((name) => context.getNodeParameter(name, ''));
 		this.settings = JSON.stringify([baseUrl, ...start]);
+	}
+
+	/** Whether a trigger has a cursor in its static data. */
+	static isIn(staticData: IDataObject): boolean {
+		return Object.values(FIELDS).some(({ mark }) => staticData[mark] !== undefined);
+	}
+
+	/** What n8n has saved; nothing where that is of another archive. */
+	saved(archive: Archive): Cursor {
+		const staticData = this.context.getWorkflowStaticData('node');
+		const names = FIELDS[this.marks];
+		const saved = {
+			mark: staticData[names.mark],
+			archive: staticData[names.archive],
+			skipBeforeMs: staticData[names.skipBeforeMs],
+		} as Cursor;
+		return isSame(archive, saved.archive) ? saved : {};
 	}
 
 	/**
@@ -54,31 +80,37 @@ export class CursorPlace {
 	 * behind. A saved one that it never had was changed on purpose, or moved by another process. Other
 	 * settings start anew.
 	 */
-	latest(archive: Archive, saved: Cursor): Cursor {
-		this.read = saved.seq;
+	latest(archive: Archive): Cursor {
+		const saved = this.saved(archive);
+		this.read = saved.mark;
 		const known = reached.get(this.key);
 		if (known?.settings !== this.settings || !isSame(archive, known.cursor.archive)) return saved;
-		return saved.seq === undefined || known.earlier.has(saved.seq) ? known.cursor : saved;
+		return saved.mark === undefined || known.earlier.has(saved.mark) ? known.cursor : saved;
 	}
 
 	/** Keeps it; what stays as it was is not written, for n8n saves what was touched. */
 	save(cursor: Cursor): void {
-		const { archive, seq, skipBeforeMs } = cursor;
+		const { archive, mark, skipBeforeMs } = cursor;
 		const before = reached.get(this.key);
 		const goesOn =
 			before?.settings === this.settings &&
 			(this.read === undefined || before.earlier.has(this.read));
 		const earlier = new Set(
-			[...(goesOn ? before.earlier : []), this.read, seq].slice(-MAX_EARLIER),
+			[...(goesOn ? before.earlier : []), this.read, mark].slice(-MAX_EARLIER),
 		);
 		reached.set(this.key, { cursor: { ...cursor }, settings: this.settings, earlier });
-		this.read = seq;
-		setInAllCopies(this.context, { archive, seq, skipBeforeMs });
+		this.read = mark;
+		const names = FIELDS[this.marks];
+		setInAllCopies(this.context, {
+			[names.archive]: archive && { ...archive },
+			[names.mark]: mark,
+			[names.skipBeforeMs]: skipBeforeMs,
+		});
 	}
 }
 
 /** With an access token alone nobody knows the corp: the same credential is that of the same one. */
-export function isSame(now: Archive, saved?: Archive): boolean {
+function isSame(now: Archive, saved?: Archive): boolean {
 	if (!saved) return false;
 	return now.corp && saved.corp ? now.corp === saved.corp : now.credential === saved.credential;
 }

@@ -2,30 +2,35 @@ import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
 import { flag, optional, parseInput, wholeNumber } from '../../wecom/api/fields';
 import { WecomClient } from '../../wecom/api/client';
-import { MAX_PAGE_SIZE, type FetchPage } from '../../wecom/archive/pull';
+import { getChatData } from '../../wecom/api/archive';
+import type { Marks } from '../../wecom/api/wire';
+import { MAX_PAGE_SIZE } from '../../wecom/archive/pull';
 import type { RecordDecryptor } from '../../wecom/archive/record';
-import { parseSeq } from '../../wecom/archive/seq';
 import type { StateUnavailableError } from '../../wecom/errors';
 import { TimeBudget } from '../../wecom/timeBudget';
 import { archiveOf, toClientSettings, toDecryptor, type CustomerCorp } from '../shared/credentials';
 import { readCustomerCorp } from '../shared/customerCorp';
-import { toFetchPage, type FetchOptions } from '../shared/messages/fetchPage';
+import { archiveFeed, type FetchOptions } from '../shared/messages/archiveFeed';
 import { MAX_TIMEOUT_SECONDS } from '../shared/fields';
 import { keepTickets } from '../shared/keptTickets';
 import { FailureCount, toFilter, type FilterOptions } from '../shared/messages/messageItems';
 import { isTest, nodePath } from '../shared/n8nInternals';
 import { toNodeError } from '../shared/run/nodeErrors';
 import { pullMessages, type PullSettings } from '../shared/messages/pullMessages';
-import { seqFeed } from '../shared/messages/seqFeed';
+import { toStartMark } from '../shared/messages/startMark';
 import type { MessageBatch } from '../shared/messages/messageBatch';
 import { aloneBecause, reachableStateOf } from '../shared/state';
-import type { Mark } from '../shared/position/feed';
+import { BEGINNING, type Feed, type Mark } from '../shared/position/feed';
+import { readMark, writeMark } from '../shared/position/markText';
 import { refreshCopy } from '../shared/position/staticCopies';
-import { CursorPlace, isSame, type Cursor } from './cursorPlace';
+import { CursorPlace, type Cursor } from './cursorPlace';
 import { skipOld } from './skipOld';
 
 interface PollOptions
-	extends FetchOptions, CustomerCorp, Pick<FilterOptions, 'messageTypes' | 'senders'> {
+	extends
+		Omit<FetchOptions, 'token' | 'pagesAtOnce'>,
+		CustomerCorp,
+		Pick<FilterOptions, 'messageTypes' | 'senders'> {
 	maxRecords: number;
 	requestTimeout: number;
 }
@@ -55,7 +60,7 @@ export async function pollMessages(context: IPollFunctions): Promise<IDataObject
 	const trigger = nodePath(context);
 	if (polling.has(trigger)) {
 		// Its copy must not fall so far behind that its place looks like one that somebody set.
-		if (context.getWorkflowStaticData('node').seq !== undefined) refreshCopy(context);
+		if (CursorPlace.isIn(context.getWorkflowStaticData('node'))) refreshCopy(context);
 		return undefined;
 	}
 	polling.add(trigger);
@@ -89,24 +94,25 @@ async function pull(context: IPollFunctions): Promise<IDataObject[] | undefined>
 	const decryptor = toDecryptor(credential);
 	const timeout = optional(wholeNumber(1, MAX_TIMEOUT_SECONDS));
 	const timeoutMs = (parseInput(timeout, options.requestTimeout, 'Request Timeout') ?? 30) * 1000;
-	const fetchPage = toFetchPage(
+	const marks = client.marksOf(getChatData);
+	const feed = archiveFeed(
+		marks,
 		async (operation, input) => await client.call(operation, input, { timeoutMs }),
 		options,
+		(hint) => context.logger.info(hint),
 	);
 	const manual = isTest(context);
-	const staticData = context.getWorkflowStaticData('node') as Cursor;
 	const archive = archiveOf(context.getNode(), credential, customer);
-	const saved = isSame(archive, staticData.archive) ? staticData : {};
-	const place = new CursorPlace(context, settings.baseUrl);
+	const place = new CursorPlace(context, marks, settings.baseUrl);
 	const cursor = manual
-		? sampleCursor(context, saved)
-		: startCursor(context, place.latest(archive, saved));
+		? sampleCursor(context, marks, place.saved(archive))
+		: startCursor(context, marks, place.latest(archive));
 	cursor.archive = archive;
 
 	const clockOffset = () => client.clockOffsetMs;
 	if (
 		cursor.skipBeforeMs !== undefined &&
-		!(await skip(cursor, fetchPage, decryptor, place, clockOffset))
+		!(await skip(cursor, feed, decryptor, place, clockOffset))
 	) {
 		return undefined;
 	}
@@ -117,7 +123,7 @@ async function pull(context: IPollFunctions): Promise<IDataObject[] | undefined>
 		zone,
 	);
 	const pull: PullSettings = {
-		feed: seqFeed(fetchPage),
+		feed,
 		pageSize: parseInput(
 			wholeNumber(1, MAX_PAGE_SIZE),
 			options.pageSize ?? MAX_PAGE_SIZE,
@@ -137,7 +143,7 @@ async function pull(context: IPollFunctions): Promise<IDataObject[] | undefined>
 		zone,
 		budget: new TimeBudget(),
 	};
-	const from: Mark = { ordinal: parseSeq(cursor.seq ?? 0) };
+	const from = markOf(cursor);
 	const items = await gather(context, pullMessages(pull, [{ from }]), cursor);
 	if (!manual) place.save(cursor);
 	if (items.length === 0) return undefined;
@@ -155,18 +161,17 @@ async function pull(context: IPollFunctions): Promise<IDataObject[] | undefined>
  */
 async function skip(
 	cursor: Cursor,
-	fetchPage: FetchPage,
+	feed: Feed,
 	decryptor: RecordDecryptor,
 	place: CursorPlace,
 	clockOffset: () => number,
 ): Promise<boolean> {
-	const reached = (seq: bigint) => {
-		cursor.seq = seq.toString();
+	const reached = (mark: Mark) => {
+		cursor.mark = writeMark(mark);
 	};
 	try {
-		const from = parseSeq(cursor.seq ?? 0);
 		const sentFrom = () => (cursor.skipBeforeMs ?? 0) + clockOffset();
-		const arrived = await skipOld(fetchPage, decryptor, from, sentFrom, reached);
+		const arrived = await skipOld(feed, decryptor, markOf(cursor), sentFrom, reached);
 		if (arrived) delete cursor.skipBeforeMs;
 		return arrived;
 	} finally {
@@ -190,7 +195,7 @@ async function gather(
 		for await (const batch of batches) {
 			for (const item of batch.items) items.push(item);
 			failures.addAll(batch.failures);
-			cursor.seq = batch.to.ordinal.toString();
+			cursor.mark = writeMark(batch.to);
 			pages++;
 			if (Date.now() > stopAt) break;
 		}
@@ -198,28 +203,40 @@ async function gather(
 		if (pages === 0) throw error; // eslint-disable-line @n8n/community-nodes/require-node-api-error -- poll() wraps it
 		const { message: reason } = toNodeError(context.getNode(), error);
 		context.logger.warn(
-			`${name}: stopped after seq ${cursor.seq}, the next poll goes on there. ${reason}`,
+			`${name}: stopped after ${wordsFor(markOf(cursor))}, the next poll goes on there. ${reason}`,
 		);
 	}
 	if (failures.summary) context.logger.warn(`${name}: ${failures.summary}`);
 	return items;
 }
 
-function startCursor(context: IPollFunctions, saved: Cursor): Cursor {
-	if (saved.seq !== undefined) return { ...saved };
+function startCursor(context: IPollFunctions, marks: Marks, saved: Cursor): Cursor {
+	if (saved.mark !== undefined) return { ...saved };
 	const startFrom = context.getNodeParameter('startFrom') as string;
-	if (startFrom === 'now') return { seq: '0', skipBeforeMs: Date.now() - ARCHIVE_LAG_MS };
-	return { seq: firstSeq(context, startFrom) };
+	if (startFrom === 'now') {
+		return { mark: writeMark(BEGINNING), skipBeforeMs: Date.now() - ARCHIVE_LAG_MS };
+	}
+	return { mark: firstMark(context, marks, startFrom) };
 }
 
 /** By hand: what the next poll would give, or the oldest messages when it has none yet. */
-function sampleCursor(context: IPollFunctions, saved: Cursor): Cursor {
-	if (saved.seq !== undefined && saved.skipBeforeMs === undefined) return { seq: saved.seq };
-	return { seq: firstSeq(context, context.getNodeParameter('startFrom') as string) };
+function sampleCursor(context: IPollFunctions, marks: Marks, saved: Cursor): Cursor {
+	if (saved.mark !== undefined && saved.skipBeforeMs === undefined) return { mark: saved.mark };
+	return { mark: firstMark(context, marks, context.getNodeParameter('startFrom') as string) };
 }
 
-function firstSeq(context: IPollFunctions, startFrom: string): string {
-	return startFrom === 'seq'
-		? parseSeq(context.getNodeParameter('startAfterSeq'), 'Start After Seq').toString()
-		: '0';
+function firstMark(context: IPollFunctions, marks: Marks, startFrom: string): string {
+	const mark =
+		startFrom === 'seq' ? toStartMark(context.getNodeParameter('startAfterSeq'), marks) : BEGINNING;
+	return writeMark(mark);
+}
+
+/** Where a cursor stands. */
+function markOf({ mark = '0' }: Cursor): Mark {
+	return readMark(mark);
+}
+
+/** What to call a mark; only a seq says something to a person. */
+function wordsFor({ ordinal, value, msgid }: Mark): string {
+	return value === undefined && msgid === undefined ? `seq ${ordinal}` : `message ${ordinal}`;
 }

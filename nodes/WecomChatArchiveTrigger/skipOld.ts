@@ -1,7 +1,9 @@
 import { viewMessage } from '../../wecom/archive/message';
-import { pullPages, readSeq, type FetchPage, type RecordPage } from '../../wecom/archive/pull';
+import { MAX_PAGE_SIZE } from '../../wecom/archive/pull';
 import type { EncryptedRecord, RecordDecryptor } from '../../wecom/archive/record';
+import { isZoneRecord, viewZoneRecord } from '../../wecom/archive/zoneRecord';
 import { TimeBudget } from '../../wecom/timeBudget';
+import { markedPages, type Feed, type Mark, type MarkedRecord } from '../shared/position/feed';
 
 /** Pages one poll may skip on its way to the first new message. */
 const MAX_SKIPPED_PAGES = 50;
@@ -9,72 +11,73 @@ const MAX_SKIPPED_PAGES = 50;
 const LOOK_BACK = 20;
 
 /**
- * Goes over the messages sent before a moment, decrypting only the end of each page; in the first
+ * Goes over the messages sent before a moment, looking only at the end of each page; in the first
  * page that ends with a newer message it stops before the first newer one. A record whose time
  * cannot be read may be new, so it is passed only together with an older message behind it (or with
  * a page of which nothing at the end can be read).
  *
  * @param sentFrom milliseconds since 1970; asked once a page is here, which tells WeCom's time
- * @param reached gets seqs up to which nothing is new
+ * @param reached gets marks up to which nothing is new
  * @returns whether the first new message, or the end of the archive, has been reached
  */
 export async function skipOld(
-	fetchPage: FetchPage,
+	feed: Feed,
 	decryptor: RecordDecryptor,
-	afterSeq: bigint,
+	from: Mark,
 	sentFrom: () => number,
-	reached: (seq: bigint) => void,
+	reached: (mark: Mark) => void,
 ): Promise<boolean> {
 	let pages = 0;
-	for await (const page of pullPages(fetchPage, afterSeq)) {
+	for await (const page of markedPages(feed, { from }, () => MAX_PAGE_SIZE)) {
 		const sentFromMs = sentFrom();
 		const last = lastReadable(page, decryptor);
 		if (last && last.time >= sentFromMs) {
 			await passOlder(page, sentFromMs, decryptor, reached);
 			return true;
 		}
-		reached(last?.seq ?? page.nextSeq);
+		const end = last?.mark ?? page.at(-1)?.mark;
+		if (end) reached(end);
 		if (++pages >= MAX_SKIPPED_PAGES) return false;
 	}
 	return true;
 }
 
-/** Seq and time of the last message of a page whose time can be read; of several the latest time. */
+/** Mark and time of the last message of a page whose time can be read; of several the latest time. */
 function lastReadable(
-	page: RecordPage,
+	page: readonly MarkedRecord[],
 	decryptor: RecordDecryptor,
-): { seq: bigint; time: number } | undefined {
-	let last: { seq: bigint; time: number } | undefined;
-	for (const record of page.records.slice(-LOOK_BACK).reverse()) {
-		const seq = readSeq(record);
-		if (last && seq !== last.seq) break;
+): { mark: Mark; time: number } | undefined {
+	let last: { mark: Mark; time: number } | undefined;
+	for (const { record, mark } of page.slice(-LOOK_BACK).reverse()) {
+		if (last && mark.ordinal !== last.mark.ordinal) break;
 		const time = sentAt(record, decryptor);
-		if (time === undefined || seq === undefined) continue;
-		last = { seq, time: Math.max(time, last?.time ?? 0) };
+		if (time === undefined) continue;
+		last = { mark, time: Math.max(time, last?.time ?? 0) };
 	}
 	return last;
 }
 
 async function passOlder(
-	page: RecordPage,
+	page: readonly MarkedRecord[],
 	sentFromMs: number,
 	decryptor: RecordDecryptor,
-	reached: (seq: bigint) => void,
+	reached: (mark: Mark) => void,
 ): Promise<void> {
 	const budget = new TimeBudget();
 	/** Reached only with the first record behind it: another one of the same seq may be newer. */
-	let passed: bigint | undefined;
-	for (const record of page.records) {
+	let passed: Mark | undefined;
+	for (const { record, mark } of page) {
 		const time = sentAt(record, decryptor);
-		const seq = readSeq(record);
-		if (passed !== undefined && seq !== passed) reached(passed);
+		if (passed && mark.ordinal !== passed.ordinal) reached(passed);
 		if (time !== undefined && time >= sentFromMs) return;
-		if (time !== undefined && seq !== undefined) passed = seq;
+		if (time !== undefined) passed = mark;
 		if (budget.spent) await budget.renew();
 	}
 }
 
+/** Milliseconds since 1970; a record of the data zone tells it without a key. */
 function sentAt(record: EncryptedRecord, decryptor: RecordDecryptor): number | undefined {
+	if (isZoneRecord(record)) return viewZoneRecord(record).timeMs;
 	const result = decryptor.decrypt(record);
 	return result.state === 'opened' ? viewMessage(result.message).timeMs : undefined;
 }

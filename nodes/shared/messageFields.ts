@@ -119,3 +119,25 @@ export const fetchFields: INodeProperties[] = [
 	},
 	requestTimeoutField,
 ];
+
+/** What only Tencent Data Zone takes. Source: document 101365. */
+export const zoneFetchFields: INodeProperties[] = [
+	{
+		displayName: 'Event Token',
+		name: 'token',
+		type: 'string',
+		typeOptions: { password: true },
+		default: '',
+		placeholder: 'e.g. {{ $json.token }}',
+		description:
+			'Token of the event that told of new messages; good for 10 minutes. Tencent Data Zone only: without it WeCom allows few calls.',
+	},
+	{
+		displayName: 'Fetch Pages at Once',
+		name: 'pagesAtOnce',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to fetch up to 10 pages at the same time. Tencent Data Zone only; the program needs get_msg_list_by_page_id.',
+	},
+];

@@ -1,3 +1,4 @@
+import type { Marks } from '../../../wecom/api/wire';
 import { readSeq } from '../../../wecom/archive/pull';
 import type { EncryptedRecord } from '../../../wecom/archive/record';
 
@@ -35,14 +36,14 @@ export type Stretch = Pick<Range, 'from'> & Partial<Range>;
 export interface FeedPage {
 	/** Each of them once, in order; those of a feed of seqs ascend. */
 	readonly records: readonly EncryptedRecord[];
-	/** What a feed of cursors goes on with; left out or empty where WeCom gives none. */
+	/** What a feed of cursors goes on with; left out or empty where WeCom gives none behind this page. */
 	readonly nextCursor?: string;
 }
 
 /** An archive as a position needs it. */
 export interface Feed {
 	/** What its marks are. */
-	readonly kind: 'seq' | 'cursor';
+	readonly kind: Marks;
 	/**
 	 * Pulls page by page until there is no more.
 	 *
@@ -121,9 +122,11 @@ async function* byCursor(
 	let toSkip = from.skip ?? 0;
 	let before: UncountedRecord[] = [];
 	let { value } = from;
+	let afterValue = 0;
 	for await (const page of feed.pages(from, () => pageSize() + toSkip)) {
-		const records = uncounted(page, value);
-		value = page.nextCursor;
+		const records = uncounted(page, value, afterValue);
+		if (page.nextCursor) [value, afterValue] = [page.nextCursor, 0];
+		else afterValue += records.length;
 		if (toSkip === 0) {
 			yield count(records);
 			continue;
@@ -142,13 +145,17 @@ interface UncountedRecord {
 	mark: Omit<Mark, 'ordinal'>;
 }
 
-/** @param value the cursor of the page itself, to go on within it */
+/**
+ * @param value the last cursor before the page, to go on within it
+ * @param afterValue how many records are between the two
+ */
 function uncounted(
 	{ records, nextCursor }: FeedPage,
 	value: string | undefined,
+	afterValue: number,
 ): UncountedRecord[] {
 	return records.map((record, index) => {
-		const within = { ...(value === undefined ? {} : { value }), skip: index + 1 };
+		const within = { ...(value === undefined ? {} : { value }), skip: afterValue + index + 1 };
 		const atEnd = nextCursor ? { value: nextCursor } : within;
 		const msgid = record.msgid && typeof record.msgid === 'string' ? { msgid: record.msgid } : {};
 		return { record, mark: { ...(index + 1 < records.length ? within : atEnd), ...msgid } };

@@ -5,10 +5,13 @@ import type { Mark } from './feed';
 
 const MARK = /^(\d{1,20})(?::([\w+/=]*):([\w+/=]*):(\d{1,15}))?$/;
 
+/** Whether a text is one that {@link writeMark} made, or a seq. */
+export function isMarkText(text: string): boolean {
+	return MARK.test(text) && BigInt(text.split(':')[0] ?? '') < 2n ** 64n;
+}
+
 /** A text that {@link writeMark} made. */
-export const markText = z
-	.string()
-	.refine((text) => MARK.test(text) && BigInt(text.split(':')[0] ?? '') < 2n ** 64n);
+export const markText = z.string().refine(isMarkText);
 
 /**
  * A mark as one word: a seq is its digits, exact also beyond 2^53; with a cursor the ordinal, the

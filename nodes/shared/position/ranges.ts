@@ -1,7 +1,8 @@
 import type { Mark, Range } from './feed';
 
-/** The one that is further on. */
+/** The one that is further on; of two beginnings the one with a cursor. */
 export function later(one: Mark, other: Mark): Mark {
+	if (one.ordinal === other.ordinal) return other.value === undefined ? one : other;
 	return one.ordinal > other.ordinal ? one : other;
 }
 

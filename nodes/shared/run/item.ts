@@ -5,7 +5,7 @@ import { asText, flag, optional, parseInput, wholeNumber } from '../../../wecom/
 import type { ListOperation, Operation } from '../../../wecom/api/operation';
 import { listEntries } from '../../../wecom/api/paging';
 import type { JobMemory } from '../../../wecom/api/modelJobs';
-import type { PageInput } from '../../../wecom/api/wire';
+import type { Marks, PageInput } from '../../../wecom/api/wire';
 import type {
 	DecryptedRecord,
 	EncryptedRecord,
@@ -193,6 +193,11 @@ export class Item {
 			...(requestTimeout ? { timeoutMs: requestTimeout * 1000 } : {}),
 		};
 		return await client.call(operation, input, options);
+	}
+
+	/** What the marks are with which a list goes on; the API of the credential decides. */
+	async marksOf(operation: Operation<never, unknown>): Promise<Marks> {
+		return (await this.context.connections.client(this.index, this.corp)).marksOf(operation);
 	}
 
 	/**

@@ -4,6 +4,7 @@ import { toMessageJson } from '../../../shared/messages/messageItems';
 import type { Action } from '../../../shared/run/action';
 import { keysNotice } from '../archiveFields';
 import { readRecord, recordFields } from './recordFields';
+import { zoneRecordIn } from './zoneRecordIn';
 
 /** Decrypts records that came from somewhere else: another node, a queue, a database. */
 export const decrypt: Action = {
@@ -29,7 +30,8 @@ export const decrypt: Action = {
 
 /** What an earlier try, with other keys, said of the record is no longer so. */
 function withoutFailure(input: IDataObject): IDataObject {
-	if (input.decrypted !== false) return input;
+	const isZone = zoneRecordIn(input) !== undefined;
+	if (input.decrypted !== false && !isZone) return input;
 	const { reason: _reason, error: _error, ...others } = input;
 	return others;
 }

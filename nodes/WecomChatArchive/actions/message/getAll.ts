@@ -2,15 +2,16 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { getChatData } from '../../../../wecom/api/archive';
 import { parseInput, wholeNumber } from '../../../../wecom/api/fields';
+import type { Marks } from '../../../../wecom/api/wire';
 import { MAX_PAGE_SIZE } from '../../../../wecom/archive/pull';
-import { parseSeq } from '../../../../wecom/archive/seq';
 import { listFields, optionsOf, simplifyField } from '../../../shared/fields';
-import { fetchFields, filterFields } from '../../../shared/messageFields';
-import { toFetchPage, type FetchOptions } from '../../../shared/messages/fetchPage';
+import { fetchFields, filterFields, zoneFetchFields } from '../../../shared/messageFields';
+import { archiveFeed, type FetchOptions } from '../../../shared/messages/archiveFeed';
 import { FailureCount, toFilter, type FilterOptions } from '../../../shared/messages/messageItems';
 import { pullMessages, type PullSettings } from '../../../shared/messages/pullMessages';
-import { seqFeed } from '../../../shared/messages/seqFeed';
-import type { Mark, Range } from '../../../shared/position/feed';
+import { toStartMark } from '../../../shared/messages/startMark';
+import type { Range } from '../../../shared/position/feed';
+import { writeMark } from '../../../shared/position/markText';
 import { Position, type Pull } from '../../../shared/position/position';
 import { joined } from '../../../shared/position/ranges';
 import type { Action } from '../../../shared/run/action';
@@ -28,13 +29,13 @@ const rememberPositionField: INodeProperties = {
 		'Whether to go on where the last production execution of this node stopped, so that every message comes once. Manual runs start after the given seq and move nothing.',
 };
 
-/** Pulls archived messages after a seq, decrypted. Reference document 4.1. */
+/** Pulls archived messages after a position, decrypted. Reference document 4.1; document 101365. */
 export const getAll: Action = {
 	option: {
 		name: 'Get Many',
 		value: 'getAll',
 		action: 'Get many messages',
-		description: 'Pull archived messages in order of seq and decrypt them',
+		description: 'Pull archived messages in order and decrypt them',
 	},
 	api: getChatData,
 	fields: [
@@ -47,7 +48,7 @@ export const getAll: Action = {
 			default: '0',
 			placeholder: 'e.g. 1024',
 			description:
-				'Messages after this seq are returned. 0 starts at the oldest message WeCom still keeps (5 days).',
+				'Messages after this seq are returned. 0 starts at the oldest message WeCom still keeps (5 days). In Tencent Data Zone it is a position from a hint of this node, or a cursor of WeCom.',
 		},
 		...listFields,
 		{
@@ -60,18 +61,19 @@ export const getAll: Action = {
 		},
 		{ ...simplifyField, displayOptions: { show: { decrypt: [true] } } },
 		{
-			...optionsOf(...fetchFields, ...filterFields, rememberPositionField),
+			...optionsOf(...fetchFields, ...zoneFetchFields, ...filterFields, rememberPositionField),
 			displayOptions: { show: { decrypt: [true] } },
 		},
 		{
-			...optionsOf(...fetchFields, rememberPositionField),
+			...optionsOf(...fetchFields, ...zoneFetchFields, rememberPositionField),
 			displayOptions: { show: { decrypt: [false] } },
 		},
 	],
 
 	async run(item) {
-		const startAfter: Mark = { ordinal: parseSeq(item.param('startAfterSeq'), 'Start After Seq') };
-		const settings = await settingsOf(item);
+		const marks = await item.marksOf(getChatData);
+		const startAfter = toStartMark(item.param('startAfterSeq'), marks);
+		const settings = await settingsOf(item, marks);
 		const pull: Pull = (stretches) => pullMessages(settings, stretches);
 		const batches = item.optionFlag('rememberPosition', 'Remember Position')
 			? new Position(await item.positionOwner(), settings.feed.kind).batches(pull, startAfter)
@@ -87,19 +89,20 @@ export const getAll: Action = {
 			failures.addAll(batch.failures);
 			({ to: end, stoppedEarly } = batch);
 		}
-		for (const { from, to } of joined(again)) {
+		for (const range of joined(again)) {
 			item.notices.hint(
-				`The messages after seq ${from.ordinal} up to ${to.ordinal} were taken by an execution that did not hand them on: here they are again.`,
+				`${wordsFor(range, marks)} taken by an execution that did not hand them on: here they are again.`,
 			);
 		}
 		if (items.length === 0) {
+			const position = marks === 'seq' ? `seq ${end.ordinal}` : 'this position';
 			item.notices.hint(
-				`No messages after seq ${end.ordinal}. Either there is nothing new, or the members are not in the archive scope, the customers have not agreed, no public key was set when they wrote, or a filter in Options removed them.`,
+				`No messages after ${position}. Either there is nothing new, or the members are not in the archive scope, the customers have not agreed, no public key was set when they wrote, or a filter in Options removed them.`,
 			);
 		}
 		if (stoppedEarly) {
 			item.notices.hint(
-				`Stopped at the limit. Set Start After Seq to ${end.ordinal} to go on, or turn on Return All.`,
+				`Stopped at the limit. Set Start After Seq to ${writeMark(end)} to go on, or turn on Return All.`,
 			);
 		}
 		if (failures.summary) item.notices.warn(failures.summary);
@@ -107,14 +110,24 @@ export const getAll: Action = {
 	},
 };
 
-async function settingsOf(item: Item): Promise<PullSettings> {
+/** The messages of a range, to begin a sentence with. */
+function wordsFor({ from, to }: Range, marks: Marks): string {
+	if (marks === 'seq') return `The messages after seq ${from.ordinal} up to ${to.ordinal} were`;
+	const count = to.ordinal - from.ordinal;
+	return count === 1n ? 'A message was' : `${count} messages were`;
+}
+
+async function settingsOf(item: Item, marks: Marks): Promise<PullSettings> {
 	const options = item.options<Options>();
 	const decrypt = item.flag('decrypt', 'Decrypt');
 	const { zone, budget, signal } = item;
 	const filter = decrypt ? toFilter(options, zone) : undefined;
 	return {
-		feed: seqFeed(
-			toFetchPage(async (operation, input) => await item.call(operation, input), options),
+		feed: archiveFeed(
+			marks,
+			async (operation, input) => await item.call(operation, input),
+			options,
+			(hint) => item.notices.hint(hint),
 		),
 		pageSize: parseInput(
 			wholeNumber(1, MAX_PAGE_SIZE),

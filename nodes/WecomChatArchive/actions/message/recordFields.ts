@@ -5,6 +5,7 @@ import type { EncryptedRecord } from '../../../../wecom/archive/record';
 import { InvalidInputError } from '../../../../wecom/errors';
 import { simplifyField } from '../../../shared/fields';
 import type { Item } from '../../../shared/run/item';
+import { zoneRecordIn } from './zoneRecordIn';
 
 /** Where in an input item an encrypted record is; {@link readRecord} reads them. */
 export const recordFields: INodeProperties[] = [
@@ -75,11 +76,13 @@ export const recordFields: INodeProperties[] = [
 const fieldName = () => text({ maxBytes: 1024 });
 
 /**
- * The record in an input item.
+ * The record in an input item; one of the data zone whatever the fields are called.
  *
  * @throws InvalidInputError when the item has nothing in the named fields, or no name is given
  */
 export function readRecord(item: Item, input: IDataObject): EncryptedRecord {
+	const ofZone = zoneRecordIn(input);
+	if (ofZone) return ofZone;
 	const options = item.options<{ seqField: string; msgidField: string }>();
 	const nameIn = (name: string, label: string) => parseInput(fieldName(), item.param(name), label);
 	const keyField = nameIn('encryptRandomKeyField', 'Encrypted Random Key Field');
