@@ -97,8 +97,8 @@ function withoutKeys(failed: JsonValue): JsonValue {
 	});
 }
 
-/** What a model says of each message, of those that it looked at. */
-function withoutFailed(result: JsonObject): JsonObject {
+/** A result with what a model says of each message of those alone that it looked at. */
+export function withoutFailed(result: JsonObject): JsonObject {
 	const { analyze_result_list: analyzed } = result;
 	if (!Array.isArray(analyzed)) return result;
 	return {

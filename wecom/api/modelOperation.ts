@@ -3,7 +3,14 @@ import type * as z from 'zod/v4';
 import { InvalidInputError } from '../errors';
 import { isJsonObject, type JsonObject } from '../json';
 import { fields, id, list, optional, parseInput, uint64 } from './fields';
-import { failuresIn, once, readResult, together, type ModelAnswer } from './modelAnswers';
+import {
+	failuresIn,
+	once,
+	readResult,
+	together,
+	withoutFailed,
+	type ModelAnswer,
+} from './modelAnswers';
 import { operation, withoutErrcode, type Operation } from './operation';
 import type { JobId } from './wire';
 
@@ -147,7 +154,7 @@ export function model<Extras extends z.core.$ZodLooseShape, Found>(
 		join(parts) {
 			const result = together(parts.map((part) => part.result));
 			const failures = once(parts.flatMap((part) => part.failures ?? []));
-			return { ...(facts.join?.(parts) ?? found(result)), result, failures };
+			return { ...(facts.join?.(parts) ?? found(withoutFailed(result))), result, failures };
 		},
 	};
 }

@@ -269,7 +269,7 @@ function wordFor(words: readonly string[], kind: JsonValue | undefined): string 
 }
 
 /** Texts one below the other; null where there is none. */
-function paragraphs(texts: ReadonlyArray<JsonValue>): string | null {
+function paragraphs(texts: readonly JsonValue[]): string | null {
 	const said = texts.filter((text) => !isNothing(text));
 	return said.length === 0 ? null : said.join('\n\n');
 }

@@ -11,18 +11,9 @@ import {
 	WecomApiError,
 	type WecomError,
 } from '../../../wecom/errors';
-import type { JsonObject } from '../../../wecom/json';
 import { clientOf } from '../support/client';
-import {
-	closeServers,
-	cut,
-	failureOf,
-	json,
-	startServer,
-	until,
-	type Reply,
-	type TestServer,
-} from '../support/server';
+import { closeServers, cut, failureOf, json, startServer, until } from '../support/server';
+import { jobs, sentiments, startZone, type Zone } from '../support/zoneServer';
 
 const { antispamModel, generalModel, recommendModel, sentimentModel, summaryModel, tagModel } =
 	operations;
@@ -32,33 +23,6 @@ afterEach(closeServers);
 const message = (msgid: string) => ({ msgid, encrypt_info: { secret_key: `KEY of ${msgid}` } });
 const messages = (count: number) =>
 	Array.from({ length: count }, (_, index) => message(`m${index}`));
-
-/** What a function of the zone was asked. */
-interface Asked {
-	func: string;
-	request: JsonObject & { msg_list?: Array<{ msgid: string }>; jobid?: string };
-}
-
-/** What the zone answers to one function. */
-type Zone = (asked: Asked) => object | Reply;
-
-/** A data zone whose every answer the test writes, and what it was asked. */
-async function startZone(zone: Zone): Promise<TestServer & { asked: Asked[] }> {
-	const asked: Asked[] = [];
-	const server = await startServer((incoming, response) => {
-		const call = JSON.parse(incoming.body) as { ability_id: string; request_data: string };
-		const one = {
-			func: call.ability_id.replace('invoke_', ''),
-			request: JSON.parse(call.request_data) as Asked['request'],
-		};
-		asked.push(one);
-		const answer = zone(one);
-		if (typeof answer === 'function') return answer(incoming, response);
-		const data = JSON.stringify({ errcode: 0, errmsg: 'ok', ...answer });
-		return json({ errcode: 0, errmsg: 'ok', response_data: data })(incoming, response);
-	});
-	return Object.assign(server, { asked });
-}
 
 const ZONE = {
 	contract: 'dataZone',
@@ -70,26 +34,6 @@ function callOf(server: { url: string }, options: CallOptions = {}): Call {
 	return async (operation, input, more) =>
 		await client.call(operation, input, { ...options, ...more });
 }
-
-/** Begins jobs, which are done when they are first asked about; a job is called after its first message. */
-function jobs(found: (msgids: string[]) => object): Zone {
-	const begun = new Map<string, string[]>();
-	return ({ request: { msg_list, jobid = '' } }) => {
-		if (!msg_list) return { status: 1, ...found(begun.get(jobid) ?? []) };
-		const msgids = msg_list.map(({ msgid }) => msgid);
-		begun.set(`J-${msgids[0]}`, msgids);
-		return { jobid: `J-${msgids[0]}` };
-	};
-}
-
-const sentiments = (kindOf: (msgid: string) => number) => (msgids: string[]) => ({
-	analyze_result_list: msgids.map((msgid) => ({
-		msgid,
-		errcode: 0,
-		errmsg: 'ok',
-		sentiment_result: kindOf(msgid),
-	})),
-});
 
 describe('the answer of a model of the zone', () => {
 	it.each<[string, Operation<never, unknown>, object, object]>([
@@ -316,9 +260,8 @@ describe('more messages than one job takes', () => {
 		expect(found.jobids).toEqual(['J-m0', 'J-m1000', 'J-m2000']);
 		expect(found.messages?.map(({ msgid }) => msgid)).toEqual(all.map(({ msgid }) => msgid));
 		expect(found.failures).toEqual([]);
-		const begun = server.asked.flatMap(({ request: { msg_list } }) => (msg_list ? [msg_list] : []));
-		expect(begun.map(({ length }) => length)).toEqual([1000, 1000, 500]);
-		expect(begun.flat()).toEqual(all);
+		expect(server.begun().map(({ length }) => length)).toEqual([1000, 1000, 500]);
+		expect(server.asked.flatMap(({ request: { msg_list = [] } }) => msg_list)).toEqual(all);
 		expect(most).toBeGreaterThan(1);
 	});
 
@@ -487,19 +430,23 @@ describe('more messages than one job takes', () => {
 		expect(await asking).toBeInstanceOf(CancelledError);
 	});
 
-	it('do not hold the event loop', async () => {
-		const server = await startZone(jobs(() => ({ response_data: 's' })));
-		const call = callOf(server);
-		await askModel(call, summaryModel, { msg_list: messages(1000) });
-		let last = performance.now();
-		let longest = 0;
-		const timer = setInterval(() => {
-			longest = Math.max(longest, performance.now() - last);
-			last = performance.now();
-		}, 1);
-		await askModel(call, summaryModel, { msg_list: messages(10_000) });
-		clearInterval(timer);
-		expect(longest).toBeLessThan(150); // the server of the test lives in the same process
+	it('let others have their turn between two jobs', async () => {
+		let turns = 0;
+		const immediate = () => {
+			turns++;
+			next = setImmediate(immediate);
+		};
+		let next = setImmediate(immediate);
+		const begunAt: number[] = [];
+		const call: Call = async () => {
+			begunAt.push(turns);
+			return await Promise.resolve({ summary: 's', result: {}, failures: [] } as never);
+		};
+		await askModel(call, summaryModel, { msg_list: messages(5000) });
+		clearImmediate(next);
+		expect(new Set(begunAt).size).toBe(5);
+		// By then each of them has been checked, in a turn of its own.
+		expect(begunAt[0]).toBeGreaterThanOrEqual(4);
 	});
 });
 
@@ -611,4 +558,24 @@ describe('the results of jobs that were begun before', () => {
 			expect(server.requests).toHaveLength(0);
 		},
 	);
+});
+
+it('messages that failed are in no joined verdict', async () => {
+	const server = await startZone(
+		jobs((msgids) => ({
+			analyze_result_list: msgids.map((msgid, index) => ({
+				msgid,
+				errcode: index === 0 ? 710602 : 0,
+				errmsg: 'e',
+				spam_result: index === 0 ? 2 : 1,
+			})),
+		})),
+	);
+	const found = await askModel(callOf(server), antispamModel, { msg_list: messages(1002) });
+	expect(found.verdict).toBe('political');
+	expect(found.messages).toHaveLength(1000);
+	expect(found.failures.map((failure) => 'msgid' in failure && failure.msgid)).toEqual([
+		'm0',
+		'm1000',
+	]);
 });

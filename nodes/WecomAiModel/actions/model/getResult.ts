@@ -40,7 +40,7 @@ export function getResultOf(models: readonly ModelAction[]): Action {
 				required: true,
 				placeholder: 'e.g. {{ $json.jobids }}',
 				description:
-					'The ids of the jobs, separated by commas or as a list; their results are joined in this order',
+					'The IDs of the jobs, separated by commas or as a list; their results are joined in this order',
 			},
 			simplifyField,
 			optionsOf(...waitFields, requestTimeoutField),

@@ -105,29 +105,32 @@ export function modelAction<Input extends ModelInput, Found>(
 				memory: await item.jobMemory(operation),
 				onlyBegin: waiting.waitMs === 0,
 			};
-			try {
-				const { answer, reused } = await askOrReuse(
-					item,
-					async () => await Promise.resolve([route, input]),
-					async () => await askModel(callOf(item, waiting), operation, input, settings),
-				);
-				return { ...about, ...joined(answer, simplified, failures), reused };
-			} catch (error) {
-				if (!settings.onlyBegin || !(error instanceof JobUnfinishedError)) throw error;
-				return { ...about, ...unfinished(error), failures: failures.map(toItem), reused: false };
+			const outcome = await orUnfinished(
+				waiting,
+				async () =>
+					await askOrReuse(
+						item,
+						async () => await Promise.resolve([route, input]),
+						async () => await askModel(callOf(item, waiting), operation, input, settings),
+					),
+			);
+			if (outcome instanceof JobUnfinishedError) {
+				return { ...about, ...unfinished(outcome, failures), reused: false };
 			}
+			const { answer, reused } = outcome;
+			return { ...about, ...joined(answer, simplified, failures), reused };
 		},
 
 		async resultOf(item, jobids) {
 			const simplified = item.simplify();
 			const waiting = readWaiting(item);
-			try {
-				const answer = await modelResult(callOf(item, waiting), operation, jobids);
-				return joined(answer, simplified);
-			} catch (error) {
-				if (waiting.waitMs > 0 || !(error instanceof JobUnfinishedError)) throw error;
-				return { ...unfinished(error), failures: [] };
-			}
+			const outcome = await orUnfinished(
+				waiting,
+				async () => await modelResult(callOf(item, waiting), operation, jobids),
+			);
+			return outcome instanceof JobUnfinishedError
+				? unfinished(outcome)
+				: joined(outcome, simplified);
 		},
 	};
 }
@@ -137,9 +140,25 @@ function callOf(item: Item, waiting: Waiting): Call {
 		await item.call(operation, input, { ...waiting, ...options });
 }
 
+/** An outcome; where nobody wants to wait for it, that there is none yet is one too. */
+async function orUnfinished<T>(
+	{ waitMs }: Waiting,
+	ask: () => Promise<T>,
+): Promise<T | JobUnfinishedError> {
+	try {
+		return await ask();
+	} catch (error) {
+		if (waitMs === 0 && error instanceof JobUnfinishedError) return error;
+		throw error; // eslint-disable-line @n8n/community-nodes/require-node-api-error -- the runner wraps it
+	}
+}
+
 /** What is there to tell of jobs that go on. */
-function unfinished({ jobid, jobids = [jobid] }: JobUnfinishedError): IDataObject {
-	return { jobids: [...jobids], finished: false };
+function unfinished(
+	{ jobid, jobids = [jobid] }: JobUnfinishedError,
+	failures: object[] = [],
+): IDataObject {
+	return { jobids: [...jobids], finished: false, failures: failures.map(toItem) };
 }
 
 /** The messages that the node is given, and what to call them. */

@@ -26,7 +26,7 @@ export const waitFields: INodeProperties[] = [
 		typeOptions: { minValue: 0, maxValue: MAX_WAIT_SECONDS, numberPrecision: 0 },
 		default: WAIT_SECONDS,
 		description:
-			'How long to wait for the result. With 0 the node gives the ids of the jobs at once, for Model → Get Result.',
+			'How long to wait for the result. With 0 the node gives the IDs of the jobs at once, for Model → Get Result.',
 	},
 ];
 
