@@ -16,6 +16,7 @@ import { NotInContractError, TooManyCallsError, WecomError } from '../../wecom/e
 import type { State } from '../../wecom/state/stateStore';
 import { archiveOf, toClientSettings } from '../shared/credentials';
 import { keepTickets } from '../shared/keptTickets';
+import { sentencesOf } from '../shared/menuWords';
 import { aloneBecause } from '../shared/state';
 import { readZoneProgram } from '../shared/zoneProgram';
 import { restoreTickets } from './ticket';
@@ -100,17 +101,23 @@ export async function prepareFetching(
 		const settings = toClientSettings(credential);
 		await findTickets(context, settings, state);
 		const { logger } = context;
+		const { name } = context.getNode();
+		let isSaid = false;
 		const client = new WecomClient({
 			...settings,
 			state,
 			retry: ONE_TRY,
-			onStateUnavailable: (error) =>
-				logger.warn(`${context.getNode().name}: ${aloneBecause(error)}`),
+			onStateUnavailable: (error) => logger.warn(`${name}: ${aloneBecause(error)}`),
 		});
 		const stored = await fetchStoredEvent(client, {
 			notifyId: notify.notifyId ?? '',
 			...(notify.time ? { createdAt: Date.parse(notify.time) } : {}),
 			program: programOf(context, settings),
+			onFailedTry: (error) => {
+				if (isSaid || !(error instanceof WecomError)) return;
+				isSaid = true;
+				logger.warn(`${name}: an event is fetched again, ${sentencesOf(error)}`);
+			},
 		});
 		return toStoredEvent(stored, notify);
 	};

@@ -111,6 +111,38 @@ describe('the published WeCom Data Trigger', () => {
 	});
 });
 
+describe('the published WeCom Data Trigger that fetches stored events', () => {
+	it('answers at once, and starts one execution with the event as soon as it can be fetched', async () => {
+		const { wecom, rest } = bench;
+		const zone = credentialsFor(wecom, 'dataZone').wecomDataApi;
+		const data = { id: await rest.createCredential('wecomDataApi', 'Zone', zone), name: 'Zone' };
+		const credentials = { ...credential('wecomCallbackApi'), wecomDataApi: data };
+		const parameters = { events: ['msgaudit_notify'], fetchStoredEvent: true };
+		const trigger = nodeOf('Callback', 'wecomDataTrigger', parameters, credentials);
+		const webhookId = 'c0ffee00-0000-4000-8000-000000000002';
+		const workflowId = await rest.createWorkflow(
+			workflowOf('Stored events', { ...trigger, webhookId }, received),
+		);
+		await rest.publish(workflowId);
+		const { notifyId, event } = wecom.notifyProgram({ event_type: 'conversation_new_message' });
+		const plaintext = `<xml><ToUserName>${wecom.corp.corpId}</ToUserName><CreateTime>${Math.floor(Date.now() / 1000)}</CreateTime><MsgType>event</MsgType><Event>program_notify</Event><NotifyId>${notifyId}</NotifyId></xml>`;
+		const path = '/chatdata/sync_call_program';
+		for (const errcode of [710638, 790021]) wecom.faults.add({ kind: 'errcode', errcode, path });
+		// Longer than WeCom waits for the answer to a callback.
+		wecom.faults.add({ kind: 'slow', delayMs: 6000, path });
+		const url = bench.webhookUrl(webhookId);
+		for (const _delivery of [1, 2, 3]) {
+			const answer = await wecom.sendCallback({ url, plaintext });
+			expect(answer).toMatchObject({ body: 'success', attempts: 1 });
+		}
+		expect(await rest.executions(workflowId)).toHaveLength(0);
+		const [execution] = await rest.ended(workflowId, 1);
+		expect(execution && outputOf(execution, RECEIVED)).toMatchObject([
+			{ event: 'msgaudit_notify', notifyId, data: event },
+		]);
+	});
+});
+
 describe('the published WeCom Chat Archive Trigger', () => {
 	let workflowId: string;
 	/** A poll a minute is the most n8n takes of one schedule; it takes many schedules. */

@@ -29,6 +29,8 @@ export interface StoredEventRequest {
 	createdAt?: number;
 	/** The program that stored the event, where it differs from the client's. */
 	program?: Partial<ZoneProgram>;
+	/** Learns why a try failed that is followed by another. */
+	onFailedTry?: (error: unknown) => void;
 }
 
 /**
@@ -42,7 +44,7 @@ export interface StoredEventRequest {
  */
 export async function fetchStoredEvent(
 	client: Pick<WecomClient, 'call' | 'clockOffsetMs'>,
-	{ notifyId, createdAt, program = {} }: StoredEventRequest,
+	{ notifyId, createdAt, program = {}, onFailedTry }: StoredEventRequest,
 ): Promise<StoredEvent> {
 	const startedAt = Date.now();
 	const bornAt = Math.min(createdAt ?? startedAt, startedAt + client.clockOffsetMs);
@@ -55,6 +57,7 @@ export async function fetchStoredEvent(
 			const leftMs = bornAt + LIFE_MS - (Date.now() + client.clockOffsetMs);
 			const waitMs = Math.max(pauseMs, askedMs(error));
 			if (!mayPass(error) || waitMs >= leftMs) throw error;
+			onFailedTry?.(error);
 			await setTimeout(waitMs, undefined, { ref: false });
 			continue;
 		}

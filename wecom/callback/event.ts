@@ -142,8 +142,8 @@ function nameOfEvent(event: JsonValue | undefined): string | undefined {
 }
 
 /**
- * What stays the same when WeCom delivers a message or a notice again: addresses to answer at (`response_url`,
- * `GetChatInfoUrl`) are new each time. Sources: documents 100719, 101027 and 90375.
+ * What stays the same when WeCom delivers a message or a notice again: addresses to answer at
+ * (`response_url`, `GetChatInfoUrl`) are new each time. Sources: documents 100719, 101027 and 90375.
  */
 function identityOf(receiveId: string, event: string, id: string, read: Reader): JsonValue {
 	const from = read('from');

@@ -46,12 +46,13 @@ const undated =
 afterEach(closeServers);
 
 /** Asks a server that replies in turn; each call of the client is one request. */
-async function ask(replies: Reply[], createdAt?: number) {
+async function ask(replies: Reply[], createdAt?: number, onFailedTry?: (error: unknown) => void) {
 	const server = await startServer(inTurn(...replies));
 	const client = clientOf(server, { contract: 'dataZone', retry: { retries: 0 } });
 	const event = fetchStoredEvent(client, {
 		notifyId: 'NID-1',
 		...(createdAt === undefined ? {} : { createdAt }),
+		...(onFailedTry ? { onFailedTry } : {}),
 	});
 	return { server, event };
 }
@@ -89,6 +90,14 @@ describe('a stored event', () => {
 		const { server, event } = await ask([reply, saying(EVENT)]);
 		expect(await event).toEqual(EVENT);
 		expect(server.requests).toHaveLength(2);
+	});
+
+	it('is asked for again with word of what went wrong', async () => {
+		const failures: unknown[] = [];
+		const replies = [errcode(710638), cut, saying(EVENT)];
+		const { event } = await ask(replies, undefined, (error) => failures.push(error));
+		expect(await event).toEqual(EVENT);
+		expect(failures).toMatchObject([{ errcode: 710638 }, { code: 'network' }]);
 	});
 
 	it('is asked for with pauses that grow', async () => {

@@ -15,7 +15,7 @@ export const fetchEvent: Action = {
 	fields: [
 		noticeField(
 			'eventNotice',
-			'The data zone tells of an event in two steps: the WeCom Data Trigger gets program_notify with a NotifyId, and for 10 minutes the program gives the event itself for it. Run this right behind the trigger.',
+			'The data zone tells of an event in two steps: the WeCom Data Trigger gets program_notify with a NotifyId, and for 10 minutes the program gives the event itself for it. Run this right behind the trigger, or let the trigger do it with its Fetch Stored Event, which tries again while the program cannot answer.',
 		),
 		{
 			displayName: 'Notify ID',
