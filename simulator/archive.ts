@@ -198,6 +198,13 @@ export class Archive {
 		return this.sealedKeys[this.firstAfter(seq - 1n)] ?? '';
 	}
 
+	/** Every record with a seq greater than `after`, ascending, one by one. */
+	*recordsAfter(after: bigint): Generator<TrueRecord> {
+		for (let index = this.firstAfter(after); index < this.records.length; index++) {
+			yield this.records[index] as TrueRecord;
+		}
+	}
+
 	/** The record with this msgid. */
 	find(msgid: string): TrueRecord | undefined {
 		return this.records[this.places.get(msgid) ?? -1];

@@ -3,15 +3,20 @@ import { CONTRACTS, credentialsFor, startSimulator, type Contract, type Simulato
 
 const DEFAULT_PORT = '8899';
 const DEFAULT_MESSAGES = '2000';
+const DEFAULT_MODEL_SECONDS = '1';
 
 const USAGE = `Runs a WeCom on this machine until Ctrl-C.
 
   tsx simulator/cli.ts [--port ${DEFAULT_PORT}] [--messages ${DEFAULT_MESSAGES}] [--callback URL]
-                       [--contract NAME]
+                       [--provider-callback URL] [--contract NAME] [--model-seconds ${DEFAULT_MODEL_SECONDS}]
+                       [--short-pages]
 
 --callback: where to call back to when messages arrive, keywords are hit, exports are done, tickets
 are pushed and corps come and go.
---contract: whose paths to serve alone, ${CONTRACTS.join(' or ')}; all of them by default.`;
+--provider-callback: where to call back to when orders are paid and cancelled.
+--contract: whose paths to serve alone, ${CONTRACTS.join(' or ')}; all of them by default.
+--model-seconds: how long a job of a model takes in the data zone.
+--short-pages: pages of messages in the data zone come short, and some of them empty.`;
 
 function integer(name: string, text: string, max: number): number {
 	const value = Number(text);
@@ -43,6 +48,7 @@ Tag groups for the models general and tag:
 ${simulator.world.tagGroups.map(({ groupId, name }) => `  ${groupId}  ${name}`).join('\n')}
 
 program_id in Java ${simulator.programs.java}, in Python ${simulator.programs.python}
+ability_id of the general model in the data zone: ${simulator.world.promptAbilityId}
 
 Try:
   # five new messages
@@ -85,7 +91,10 @@ async function main(): Promise<void> {
 			port: { type: 'string', default: DEFAULT_PORT },
 			messages: { type: 'string', default: DEFAULT_MESSAGES },
 			callback: { type: 'string' },
+			'provider-callback': { type: 'string' },
 			contract: { type: 'string' },
+			'model-seconds': { type: 'string', default: DEFAULT_MODEL_SECONDS },
+			'short-pages': { type: 'boolean', default: false },
 			help: { type: 'boolean', short: 'h', default: false },
 		},
 	});
@@ -93,11 +102,15 @@ async function main(): Promise<void> {
 		console.log(USAGE);
 		return;
 	}
+	const provider = values['provider-callback'];
 	const simulator = await startSimulator({
 		contracts: contractsNamed(values.contract),
 		port: integer('port', values.port, 65_535),
 		messageCount: integer('messages', values.messages, 1_000_000),
+		modelSeconds: integer('model-seconds', values['model-seconds'], 86_400),
+		shortPages: values['short-pages'],
 		...(values.callback === undefined ? {} : { callbackUrl: values.callback }),
+		...(provider === undefined ? {} : { providerCallbackUrl: provider }),
 	});
 	console.log(introduction(simulator));
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) {

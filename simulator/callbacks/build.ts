@@ -11,7 +11,7 @@ import { toXml } from './xml';
 export interface CallbackOptions {
 	/** InfoType, Event or event_type; this or `plaintext` is needed. */
 	readonly event?: CallbackEvent;
-	/** In which dialect the event is sent; the first that has it when absent. */
+	/** In which dialect the event is sent; the first of {@link CHANNELS} that has it when absent. */
 	readonly channel?: Channel;
 	/** Put over the event's own fields, or added to them. */
 	readonly fields?: EventFields;

@@ -18,7 +18,7 @@ export type CallbackEvent =
 /** What a ready-made event is to be. */
 export interface EventWish {
 	readonly event: CallbackEvent;
-	/** The first that has the event when absent: suite, data, provider, zone. */
+	/** The first of {@link CHANNELS} that has the event when absent. */
 	readonly channel?: Channel | undefined;
 	/** Put over its own fields, or behind them; `ChangeType` here chooses which fields there are. */
 	readonly fields?: EventFields | undefined;

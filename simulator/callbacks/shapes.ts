@@ -1,9 +1,9 @@
 /**
- * The ways in which events reach an app: the URL for commands of a suite (InfoType), the URL for data
- * of a corp (Event), the URL for system events of a provider (InfoType), and the program in the zone
- * (event_type), which alone gets them as JSON.
+ * The ways in which events reach an app: the program in the zone (event_type), which alone gets them
+ * as JSON, the URL for commands of a suite (InfoType), the URL for data of a corp (Event), and the URL
+ * for system events of a provider (InfoType).
  */
-export const CHANNELS = ['suite', 'data', 'provider', 'zone'] as const;
+export const CHANNELS = ['zone', 'suite', 'data', 'provider'] as const;
 
 /** See {@link CHANNELS}. */
 export type Channel = (typeof CHANNELS)[number];

@@ -111,6 +111,7 @@ const MODELS: Readonly<Record<ModelName, Model>> = {
 		output: {
 			...TEXT,
 			filtered_doc_list: [{ docid: 'D1', errcode: 710728, errmsg: 'e' }],
+			filtered_content_list: [{ docid: 'D1', errcode: 710728, errmsg: 'e' }],
 		},
 		check(on, fields, { ownApp }) {
 			const { ability_id: ability } = fields;

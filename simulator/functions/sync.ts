@@ -51,7 +51,9 @@ export const syncFunctions: ZoneFunctions = {
 			on.events.admit('conversation_new_message', fields.token as string | undefined);
 			const { cursor, limit } = pageOf(fields, DEFAULT_LIMIT);
 			const after = cursor === '' ? undefined : on.feeds.open(FEED, cursor);
-			const left = messagesAfter(on, after, Number(fields.begin_time ?? 0));
+			// One more than there can be in an answer, to know whether there are more.
+			const most = limit * MAX_PAGES + 1;
+			const left = messagesAfter(on, after, Number(fields.begin_time ?? 0), most);
 			const mode = Number(fields.mode ?? 0);
 			const byPage = mode === PAGED || (mode === ADAPTIVE && left.length > limit);
 			const sizes = byPage ? on.pageSizes.list(MAX_PAGES, limit) : [on.pageSizes.next(limit)];
@@ -80,25 +82,35 @@ export const syncFunctions: ZoneFunctions = {
 			reading.set(on, atOnce);
 			await delay(on.pageMs);
 			reading.set(on, (reading.get(on) as number) - 1);
-			const records = on.archive.truth.filter(({ seq }) => seq >= first && seq <= last);
-			return good({
-				msg_list: records.filter(isMessage).map((record) => shown(on, record)),
-			});
+			const records: TrueRecord[] = [];
+			for (const record of on.archive.recordsAfter(first - 1n)) {
+				if (record.seq > last) break;
+				if (isMessage(record)) records.push(record);
+			}
+			return good({ msg_list: records.map((record) => shown(on, record)) });
 		},
 	},
 };
 
-/** Messages of the last five days, or since a later moment, by the time they were sent. */
+/**
+ * Messages behind a place; without one those of the last five days, or since a later moment, by the
+ * time they were sent.
+ *
+ * @param most - how many at most
+ */
 function messagesAfter(
 	on: FunctionWorld,
 	after: bigint | undefined,
 	beginTime: number,
+	most: number,
 ): TrueRecord[] {
-	const since = Math.max(on.now() / 1000 - FIVE_DAYS, beginTime);
-	return on.archive.truth.filter(
-		(record) =>
-			(after === undefined ? sentAt(record) >= since : record.seq > after) && isMessage(record),
-	);
+	const since = after === undefined ? Math.max(on.now() / 1000 - FIVE_DAYS, beginTime) : 0;
+	const found: TrueRecord[] = [];
+	for (const record of on.archive.recordsAfter(after ?? 0n)) {
+		if (found.length === most) break;
+		if (isMessage(record) && sentAt(record) >= since) found.push(record);
+	}
+	return found;
 }
 
 function isMessage(record: TrueRecord): boolean {

@@ -31,6 +31,7 @@ test('prints where it is and what to paste, works, and stops on Ctrl-C', async (
 		/Conversations for the models:\n {2}w[mr]\S+ .*, seq \d+ to \d+, positive\n/,
 	);
 	expect(output.text).toMatch(/program_id in Java prog\w+, in Python prog\w+/);
+	expect(output.text).toMatch(/ability_id of the general model in the data zone: prompt\w+/);
 	expect((await fetch(`${url}/_sim/truth`)).status).toBe(200);
 
 	child.kill('SIGINT');
@@ -46,9 +47,16 @@ test('calls back to where it is told', async () => {
 		'0',
 		'--callback',
 		await endpoint.listen(),
+		'--provider-callback',
+		'http://127.0.0.1:9/',
+		'--model-seconds',
+		'0',
+		'--short-pages',
 	);
 	while (!output.text.includes('/_sim/callbacks')) await once(child.stdout, 'data');
 	const url = /at (http:\/\/127\.0\.0\.1:\d+)/.exec(output.text)?.[1];
+	// Whose orders are told a provider's URL.
+	expect(output.text).toMatch(/"receiveIds": "\w+,\w+,\w+"/);
 	await fetch(`${url}/_sim/messages`, { method: 'POST', body: '{"count":1}' });
 	while (endpoint.received.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
 	child.kill('SIGTERM');

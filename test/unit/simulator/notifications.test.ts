@@ -1,7 +1,12 @@
-import { startSimulator, type Simulator, type SimulatorOptions } from '../../../simulator';
+import {
+	credentialsFor,
+	startSimulator,
+	type Simulator,
+	type SimulatorOptions,
+} from '../../../simulator';
 import { sign } from '../../../simulator/callbacks/crypto';
 import { encryptOf, Endpoint, open, type Received } from './endpoint';
-import { call, getToken, refusal } from './support';
+import { ask, call, getToken, refusal } from './support';
 
 const SET = '/msgaudit/set_callback';
 const KEYS = { token: 'Tok3n', encoding_aes_key: 'jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C' };
@@ -125,9 +130,85 @@ test('stop ends those under way', async () => {
 	expect(simulator.callbacksSent).toMatchObject([{ ok: false, attempts: 3 }]);
 });
 
+describe('orders', () => {
+	/** A new order of the corp that has none yet. */
+	async function order(): Promise<{ order_id: string; provider: string; custom: string }> {
+		const provider = simulator.providerAccessToken;
+		const custom = simulator.orders.corps.find(({ editions }) => editions.length === 0)?.corpId;
+		const { order_id } = await ask(
+			simulator,
+			`/advanced_api/create_order?provider_access_token=${provider}`,
+			{
+				custom_corpid: custom,
+				buyer_userid: 'zhangsan',
+				chat_archive_api: { edition: 2, purchase_count: 1 },
+			},
+		);
+		return { order_id: order_id as string, provider, custom: custom as string };
+	}
+	const change = async (path: string, provider: string, body: object) =>
+		await ask(simulator, `/advanced_api/${path}?provider_access_token=${provider}`, body);
+
+	test('that are paid or cancelled are told the provider, where it wants to know', async () => {
+		await start({ callbackUrl: 'http://127.0.0.1:9/', providerCallbackUrl: url });
+		const first = await order();
+		await change('cancel_order', first.provider, { order_id: first.order_id });
+		const second = await order();
+		const paid = { order_id: second.order_id, payer_userid: 'lisi' };
+		expect((await change('submit_pay', second.provider, paid)).errcode).toBe(0);
+		// Nothing happens to an order a second time.
+		expect((await change('submit_pay', second.provider, paid)).errcode).not.toBe(0);
+		await simulator.settled();
+		const opened = endpoint.received.map(({ body }) =>
+			open(encryptOf(body), simulator.callback.encodingAesKey),
+		);
+		const { corpId } = simulator.provider;
+		expect(opened.map(({ receiveId }) => receiveId)).toEqual([corpId, corpId]);
+		expect(opened.map(({ text }) => infoTypeOf(text))).toEqual([
+			'advanced_api_cancel',
+			'advanced_api_pay_success',
+		]);
+		expect(opened[0]?.text).toContain(`<OrderId><![CDATA[${first.order_id}]]></OrderId>`);
+		for (const text of [second.order_id, second.custom, 'zhangsan']) {
+			expect(opened[1]?.text).toContain(text);
+		}
+	});
+
+	test('are told nobody else, and the credential knows the provider once it is told', async () => {
+		await start({ callbackUrl: url });
+		const { order_id, provider } = await order();
+		await change('cancel_order', provider, { order_id });
+		await simulator.settled();
+		expect(endpoint.received).toEqual([]);
+		const ids = () => credentialsFor(simulator).wecomCallbackApi.receiveIds?.split(',');
+		expect(ids()).not.toContain(simulator.provider.corpId);
+		const told = await fetch(`${simulator.url}/_sim/callback_url`, {
+			method: 'POST',
+			body: JSON.stringify({ url, channel: 'provider' }),
+		});
+		expect(told.status).toBe(200);
+		expect(ids()).toContain(simulator.provider.corpId);
+		const another = await order();
+		await change('cancel_order', another.provider, { order_id: another.order_id });
+		await simulator.settled();
+		expect(endpoint.received).toHaveLength(1);
+	});
+});
+
+test('callBackTo sets where, with the keys of the simulator', async () => {
+	await start();
+	simulator.callBackTo(url);
+	simulator.addMessages(1);
+	await simulator.settled();
+	expect(endpoint.received).toHaveLength(1);
+	expect(() => simulator.callBackTo('ftp://x')).toThrow(TypeError);
+	expect(() => simulator.callBackTo('ftp://x', 'provider')).toThrow(TypeError);
+});
+
 test('a callbackUrl that is none is refused at once', async () => {
 	await start();
 	await expect(startSimulator({ callbackUrl: 'ftp://x' })).rejects.toThrow(TypeError);
+	await expect(startSimulator({ providerCallbackUrl: 'ftp://x' })).rejects.toThrow(TypeError);
 });
 
 test('set_callback refuses what is wrong, naming it', async () => {

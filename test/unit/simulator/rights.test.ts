@@ -27,6 +27,11 @@ test.each([
 	['datazone:chatdata:search', ['search_chat', 'search_msg', 'search_contact_or_customer']],
 	['datazone:chatdata:hit_keyword', ['create_rule', 'update_rule', 'delete_rule', 'get_rule_detail', 'get_rule_list', 'get_hit_msg_list']],
 	['datazone:chatdata:base', ['sync_msg', 'get_msg_list_by_page_id', 'get_agree_status_single', 'get_agree_status_room', 'get_group_chat']],
+	['datazone:chatdata:sentiment_analysis', ['create_sentiment_task', 'get_sentiment_result']],
+	['datazone:chatdata:customer_tag', ['create_customer_tag_task', 'get_customer_tag_result']],
+	['datazone:chatdata:summary', ['create_summary_task', 'get_summary_result']],
+	['datazone:chatdata:recommend_dialog', ['create_recommend_dialog_task', 'get_recommend_dialog_result']],
+	['datazone:chatdata:customized_data', ['create_ww_model_task', 'get_ww_model_result']],
 	['datazone:knowledge:base', ['list', 'create', 'detail', 'add_doc', 'remove_doc', 'modify_name', 'delete'].map((one) => `knowledge_base_${one}`)],
 ])('without %s its functions answer 710726, and others go on', async (right, functions) => {
 	for (const func of functions) expect(await codeOf(func)).not.toBe(ENDED);
@@ -38,6 +43,7 @@ test.each([
 		});
 	}
 	expect(await codeOf('get_chatdata_export_job_status', { jobid: 'j' })).toBe(40088);
+	expect(await codeOf('get_spam_result', { jobid: 'j' })).toBe(40088);
 }); // prettier-ignore
 
 test('a right ends at its moment, and can be given again', async () => {

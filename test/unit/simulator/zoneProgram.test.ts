@@ -77,6 +77,31 @@ describe.each(['java', 'python'] as const)('the program in %s', (style) => {
 		expect((await ask('get_rule_list')).errcode).toBe(0);
 	});
 
+	test('has no abilities but those that are given when none is registered', async () => {
+		set({ registered: 'none' });
+		expect((await ask('get_rule_list')).errcode).toBe(800003);
+		const { input = {}, output = {} } = FUNCTIONS.get_rule_list ?? {};
+		set({ abilities: { [abilityOf('get_rule_list')]: { input, output } } });
+		expect((await run('get_rule_list')).errcode).toBe(0);
+		expect((await ask('search_chat', { query_word: '咖啡' })).errcode).toBe(800003);
+		expect(() => set({ registered: 'some' as 'none' })).toThrow(RangeError);
+	});
+
+	test('fails to fetch an event as often as it is told, and then gives it', async () => {
+		const { notifyId: notify_id, event } = simulator.notifyProgram({ event_type: 'hit_keyword' });
+		set({ fetchFailures: 2 });
+		const fetching = () => ask('do_async_job', {}, { notify_id });
+		const failure = { java: [0, 'invoke failed'], python: [710638, undefined] }[style];
+		for (const _time of [1, 2]) {
+			const { errcode, response_data: data } = await fetching();
+			expect([errcode, data]).toEqual(failure);
+			// Other functions go on.
+			expect((await run('get_rule_list')).errcode).toBe(0);
+		}
+		expect(await run('do_async_job', {}, { notify_id })).toEqual(event);
+		expect(() => set({ fetchFailures: -1 })).toThrow(RangeError);
+	});
+
 	test('gives the event behind a notify_id as it is, for 10 minutes', async () => {
 		const { notifyId: notify_id, event } = simulator.notifyProgram({
 			event_type: 'chat_archive_audit_approved_single',
@@ -152,6 +177,24 @@ describe('the image in Python', () => {
 		expect(await data()).toBe(JSON.stringify({ output: bare }));
 	});
 
+	test('takes examples as the console has them, with what is around', async () => {
+		const { input = {}, output = {} } = FUNCTIONS.search_chat ?? {};
+		const around = { input: { func: 'search_chat', func_req: input } };
+		const body = programCall(simulator, 'python', 'search_chat', { query_word: '咖啡' });
+		const ability = body.ability_id as string;
+		const code = async (request: object = { query_word: '咖啡' }) =>
+			(await callProgram(simulator, token, 'python', 'search_chat', request)).errcode;
+		for (const answer of [output, { output }, { output: JSON.stringify(output) }]) {
+			const abilities = { [ability]: { input: around, output: answer } };
+			simulator.configureProgram('python', { registered: 'none', abilities });
+			expect(await code()).toBe(0);
+			expect(await code({ keyword: '咖啡' })).toBe(790016);
+		}
+		const abilities = { [ability]: { input: around, output: { output: { errcode: 0 } } } };
+		simulator.configureProgram('python', { abilities });
+		expect(await code()).toBe(790014);
+	});
+
 	test('serves every function by one ability', async () => {
 		const body = programCall(simulator, 'python', 'search_chat', { query_word: '咖啡' });
 		const answer = await call(simulator, SYNC, token, { ...body, ability_id: 'whatever' });
@@ -218,6 +261,48 @@ describe('program_notify', () => {
 		await callFunction(one, by, 'java', 'create_rule', rule);
 		one.addMessages(1, { text: '一句密语', chatId: one.world.groups[0]?.roomid as string });
 		expect(await seen()).toBe(3);
+		await one.stop();
+		await endpoint.close();
+	});
+
+	test('tells of documents that are learned, and of customers who agree', async () => {
+		const endpoint = new Endpoint();
+		const one = await startSimulator({
+			messageCount: 1,
+			learnSeconds: 0,
+			callbackUrl: await endpoint.listen(),
+		});
+		const by = await getToken(one);
+		const ask = (func: string, request: object, outer?: object) =>
+			callFunction(one, by, 'java', func, request, outer);
+		await call(one, '/chatdata/set_receive_callback', by, { program_id: one.programs.java });
+		const doc_list = ['https://example.com/faq', 'https://example.invalid/faq'].map((web_url) => ({
+			doc_name: '常见问题',
+			type: 101,
+			web_url,
+		}));
+		const { kb_id } = await ask('knowledge_base_create', { kb_name: '手册', doc_list });
+		const [agreed] = one.addMessages(1, { msgtype: 'agree' });
+		const events = async () => {
+			await one.settled();
+			const ids = one.callbacksSent.flatMap(
+				({ plaintext }) => /<NotifyId><!\[CDATA\[(\w+)/.exec(plaintext)?.[1] ?? [],
+			);
+			return await Promise.all(ids.map((notify_id) => ask('do_async_job', {}, { notify_id })));
+		};
+		const known = async () => (await events()).length === 4;
+		while (!(await known())) await new Promise((resolve) => setTimeout(resolve, 20));
+		const told = await events();
+		const learned = told.flatMap(({ knowledge_base_learn_done: body }) => body ?? []);
+		const base = { knowledge_base_id: kb_id, knowledge_base_name: '手册' };
+		expect(learned).toMatchObject([0, 1].map((learn_status) => ({ ...base, learn_status })));
+		const { from, tolist } = agreed?.plaintext as { from: string; tolist: string[] };
+		const member = one.world.members.find(({ userid }) => userid === tolist[0]);
+		expect(told).toContainEqual({
+			event_type: 'chat_archive_audit_approved_single',
+			timestamp: expect.any(Number) as number,
+			chat_archive_audit_approved: { userid: member?.openUserid, external_userid: from },
+		});
 		await one.stop();
 		await endpoint.close();
 	});
