@@ -31,7 +31,7 @@ export class WecomChatArchive implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		sensitiveOutputFields: ['randomKey'],
+		sensitiveOutputFields: ['randomKey', 'secret_key'],
 		credentials: [
 			{ name: 'wecomDataApi', required: true, testedBy: 'wecomDataApiTest' },
 			{

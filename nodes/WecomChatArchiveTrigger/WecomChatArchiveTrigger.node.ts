@@ -9,7 +9,7 @@ import {
 import { dataApiTests } from '../shared/credentialTests';
 import { customerCorpFields } from '../shared/customerCorp';
 import { optionsOf, simplifyField } from '../shared/fields';
-import { fetchFields, filterFields } from '../shared/messageFields';
+import { fetchFields, filterFields, zoneTextNotice } from '../shared/messageFields';
 import { toNodeError } from '../shared/run/nodeErrors';
 import { stateField } from '../shared/state';
 import { localizeNode } from '../shared/translation';
@@ -32,7 +32,7 @@ export class WecomChatArchiveTrigger implements INodeType {
 		polling: true,
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		sensitiveOutputFields: ['randomKey'],
+		sensitiveOutputFields: ['randomKey', 'secret_key'],
 		credentials: [
 			{ name: 'wecomDataApi', required: true, testedBy: 'wecomDataApiTest' },
 			{
@@ -50,6 +50,7 @@ export class WecomChatArchiveTrigger implements INodeType {
 				type: 'notice',
 				default: '',
 			},
+			zoneTextNotice,
 			{
 				displayName: 'Start From',
 				name: 'startFrom',
@@ -78,7 +79,8 @@ export class WecomChatArchiveTrigger implements INodeType {
 				type: 'string',
 				default: '0',
 				placeholder: 'e.g. 1024',
-				description: 'Messages after this seq are returned',
+				description:
+					'Messages after this seq are returned. With Tencent Data Zone it is a position that a hint of Get Many gave, or a cursor of WeCom.',
 				displayOptions: { show: { startFrom: ['seq'] } },
 			},
 			simplifyField,

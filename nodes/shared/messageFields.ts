@@ -2,7 +2,7 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { MAX_PAGE_SIZE } from '../../wecom/archive/pull';
 import { MESSAGE_TYPES, type KnownMessageType } from '../../wecom/archive/messageTypes';
-import { requestTimeoutField } from './fields';
+import { noticeField, requestTimeoutField } from './fields';
 
 const TYPE_NAMES: Record<KnownMessageType, string> = {
 	agree: 'Agreed to Archiving',
@@ -44,6 +44,12 @@ const typeOptions: INodePropertyOptions[] = MESSAGE_TYPES.map((value) => ({
 	name: TYPE_NAMES[value],
 	value,
 })).sort((a, b) => a.name.localeCompare(b.name, 'en'));
+
+/** Where people look for the text of a message that the data zone keeps. */
+export const zoneTextNotice = noticeField(
+	'zoneTextNotice',
+	'With Tencent Data Zone the text of messages never leaves the zone: items say who wrote when and what kind of message, and hold its secret_key. Give them to WeCom AI Model, search or export the messages, or show them with the display component (会话展示组件).',
+);
 
 /** Which messages to keep. Records that cannot be decrypted pass every filter. */
 export const filterFields: INodeProperties[] = [
@@ -128,9 +134,8 @@ export const zoneFetchFields: INodeProperties[] = [
 		type: 'string',
 		typeOptions: { password: true },
 		default: '',
-		placeholder: 'e.g. {{ $json.token }}',
 		description:
-			'Token of the event that told of new messages; good for 10 minutes. Tencent Data Zone only: without it WeCom allows few calls.',
+			'Token of the event that told of new messages, good for 10 minutes. Tencent Data Zone only; with it WeCom allows more calls.',
 	},
 	{
 		displayName: 'Fetch Pages at Once',

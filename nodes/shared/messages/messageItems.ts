@@ -117,11 +117,13 @@ function idsOf(record: EncryptedRecord): IDataObject {
 export class FailureCount {
 	private readonly byReason = new Map<string, number>();
 	private total = 0;
+	private ofZone = false;
 
 	/** Takes note of a record. */
 	add(result: DecryptedRecord): void {
 		if (result.state !== 'failed') return;
 		this.total++;
+		this.ofZone ||= isZoneRecord(result.record);
 		const { publickey_ver: ofRecord } = result.record;
 		const version = plain(encryptInfoOf(result.record)?.public_key_ver ?? ofRecord);
 		const reason =
@@ -134,6 +136,7 @@ export class FailureCount {
 	/** Takes note of what another one has counted. */
 	addAll(other: FailureCount): void {
 		this.total += other.total;
+		this.ofZone ||= other.ofZone;
 		for (const [reason, count] of other.byReason) {
 			this.byReason.set(reason, (this.byReason.get(reason) ?? 0) + count);
 		}
@@ -143,6 +146,9 @@ export class FailureCount {
 	get summary(): string | undefined {
 		if (this.total === 0) return undefined;
 		const reasons = [...this.byReason].map(([reason, count]) => `${count} × ${reason}`);
-		return `${this.total} ${this.total === 1 ? 'record' : 'records'} could not be decrypted (${reasons.join(', ')}). They are in the output with "decrypted" set to false, their ciphertext included.`;
+		const how = this.ofZone
+			? 'with a "reason" in place of "secret_key", their encrypted key included'
+			: 'with "decrypted" set to false, their ciphertext included';
+		return `${this.total} ${this.total === 1 ? 'record' : 'records'} could not be decrypted (${reasons.join(', ')}). They are in the output ${how}.`;
 	}
 }

@@ -5,7 +5,12 @@ import { parseInput, wholeNumber } from '../../../../wecom/api/fields';
 import type { Marks } from '../../../../wecom/api/wire';
 import { MAX_PAGE_SIZE } from '../../../../wecom/archive/pull';
 import { listFields, optionsOf, simplifyField } from '../../../shared/fields';
-import { fetchFields, filterFields, zoneFetchFields } from '../../../shared/messageFields';
+import {
+	fetchFields,
+	filterFields,
+	zoneFetchFields,
+	zoneTextNotice,
+} from '../../../shared/messageFields';
 import { archiveFeed, type FetchOptions } from '../../../shared/messages/archiveFeed';
 import { FailureCount, toFilter, type FilterOptions } from '../../../shared/messages/messageItems';
 import { pullMessages, type PullSettings } from '../../../shared/messages/pullMessages';
@@ -40,6 +45,7 @@ export const getAll: Action = {
 	api: getChatData,
 	fields: [
 		archiveNotice,
+		zoneTextNotice,
 		{ ...keysNotice, displayOptions: { show: { decrypt: [true] } } },
 		{
 			displayName: 'Start After Seq',
@@ -48,7 +54,7 @@ export const getAll: Action = {
 			default: '0',
 			placeholder: 'e.g. 1024',
 			description:
-				'Messages after this seq are returned. 0 starts at the oldest message WeCom still keeps (5 days). In Tencent Data Zone it is a position from a hint of this node, or a cursor of WeCom.',
+				'Messages after this seq are returned. 0 starts at the oldest message WeCom still keeps (5 days). With Tencent Data Zone it is a position that a hint of this node gave, or a cursor of WeCom.',
 		},
 		...listFields,
 		{
