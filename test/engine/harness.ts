@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-import express, { type Request, type Response } from 'express';
+import express from 'express';
 import {
 	ExecutionLifecycleHooks,
 	LazyPackageDirectoryLoader,
@@ -364,7 +364,7 @@ export class Engine {
 		let running: Promise<unknown> = Promise.resolve();
 		const app = express();
 		app.use(express.raw({ type: () => true, limit: '16mb' }));
-		const answer = async (request: Request, response: Response) => {
+		app.all('/webhook', async (request, response) => {
 			const rawBody = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
 			const { binaryData } = (node.parameters.options ?? {}) as IDataObject;
 			// With that option n8n leaves the body to the node.
@@ -386,15 +386,14 @@ export class Engine {
 				[],
 				null,
 			);
-			const { workflowData } = await nodeType.webhook.call(context);
-			if (!workflowData) return;
-			onExecution(await this.run(workflow, nodeName, workflowData[0], mode));
-		};
-		app.all('/webhook', async (request, response) => {
-			const answered = answer(request, response);
-			// What a node hands on long after it has answered counts as well.
-			running = Promise.all([running, answered]);
-			await answered;
+			// It may go on after its answer.
+			const run = nodeType.webhook.call(context).then(async ({ workflowData }) => {
+				if (workflowData) {
+					onExecution(await this.run(workflow, nodeName, workflowData[0], mode));
+				}
+			});
+			running = Promise.all([running, run]);
+			await run;
 		});
 		const server = await listen(createServer(app));
 		return {

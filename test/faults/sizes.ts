@@ -19,6 +19,8 @@ interface Sizes {
 	sharedEvents: number;
 	/** Events that a program stores and two webhook processes fetch, for each style of program. */
 	storedEvents: number;
+	/** How often the answer to the start of a model's job is lost. */
+	lostStarts: number;
 	/** How often Redis is stopped, or frozen every second time, while events arrive. */
 	outages: number;
 	/** Orders placed and paid through a link that breaks. */
@@ -35,6 +37,7 @@ const LONG: Sizes = {
 	concurrentCalls: 500,
 	sharedEvents: 2000,
 	storedEvents: 1000,
+	lostStarts: 40,
 	outages: 6,
 	orders: 200,
 };
@@ -49,6 +52,7 @@ const SHORT: Sizes = {
 	concurrentCalls: 250,
 	sharedEvents: 200,
 	storedEvents: 60,
+	lostStarts: 4,
 	outages: 2,
 	orders: 12,
 };

@@ -11,8 +11,10 @@ export interface Calls {
 	parameters: IDataObject;
 	/** How many at the same moment; 1 by default. */
 	times?: number;
-	/** How many input items each gets; 1 by default. */
-	items?: number;
+	/** The input items that each gets, or how many empty ones; 1 by default. */
+	items?: number | IDataObject[];
+	/** Whether it continues on an error, whose item tells of it. */
+	continueOnFail?: boolean;
 }
 
 /** What became of one of them. */
@@ -37,12 +39,14 @@ async function call({ times = 1, ...calls }: Calls): Promise<Outcome[]> {
 	return await Promise.all(Array.from({ length: times }, async () => await run(calls)));
 }
 
-async function run({ node, parameters, items = 1 }: Calls): Promise<Outcome> {
+async function run({ node, parameters, items = 1, continueOnFail }: Calls): Promise<Outcome> {
 	if (!engine) throw new Error('Nothing is loaded yet');
+	const given = typeof items === 'number' ? Array.from({ length: items }, () => ({})) : items;
 	const { json, hints, error } = await engine.runNode(
 		node,
 		parameters,
-		Array.from({ length: items }, () => ({ json: {} })),
+		given.map((one) => ({ json: one })),
+		continueOnFail ? { onError: 'continueRegularOutput' } : {},
 	);
 	if (!error) return { json, hints };
 	const { message } = error;
