@@ -104,7 +104,8 @@ describe.each(STYLES)('on a program in %s with nothing but these examples', (sty
 		}
 		expect(refused).toEqual([]);
 		const functions = called.map(({ sends }) => sends.dataZone?.route.split(' ')[1]);
-		expect(functionsAsked()).toEqual(expect.arrayContaining(functions));
+		const asked = functionsAsked();
+		expect(functions.filter((func) => !asked.includes(String(func)))).toEqual([]);
 	});
 
 	it('searches, keyword rules and their hits, groups and events come through', async () => {
