@@ -1,4 +1,3 @@
-import { operations } from '../../wecom/api';
 import { ABILITY_FUNCTIONS, abilityExample } from '../../wecom/api/abilities';
 import type { ProgramStyle } from '../../wecom/api/carriers/carrier';
 import { firstOf, pathOf, type Wire } from '../../wecom/api/wire';
@@ -86,14 +85,17 @@ function pasteable(example: object): string {
 	return `\`\`\`text\n${JSON.stringify(example)}\n\`\`\``;
 }
 
-/** The operations of nodes that a function carries; where there is none yet, the client's. */
+/** Functions that a node calls only with an option, beside the function of its operation. */
+const WITH_OPTION: Readonly<Record<string, string>> = {
+	get_msg_list_by_page_id:
+		'**WeCom Chat Archive** → _Message → Get Many_ with _Fetch Pages at Once_',
+};
+
+/** The operations of nodes that a function carries. */
 function usersOf(func: string): string[] {
 	const inNodes = NODE_OPERATIONS.filter(({ api }) => functionsOf(api.wires).includes(func));
-	if (inNodes.length > 0) return inNodes.map(({ title }) => title);
-	const inClient = Object.values(operations).filter(({ wires }) =>
-		functionsOf(wires).includes(func),
-	);
-	return inClient.map(({ name }) => `\`DataApiClient\`: \`${name}\``);
+	const withOption = WITH_OPTION[func];
+	return [...inNodes.map(({ title }) => title), ...(withOption ? [withOption] : [])];
 }
 
 /** The functions that an operation calls in the data zone. */

@@ -97,14 +97,16 @@ describe.each(STYLES)('on a program in %s with nothing but these examples', (sty
 		const called = ROWS.filter(({ sends }) => sends.dataZone?.route.startsWith('ZONE '));
 		const refused: unknown[] = [];
 		for (const { node, resource, operation, parameters, items: given, ...row } of called) {
-			const all = { resource, operation, ...parameters };
+			const ofZone = row.sends.dataZone?.parameters;
+			const all = { resource, operation, ...parameters, ...ofZone };
 			const { error } = await bench.engine.runNode(node, all, given);
 			const errcode = UNREGISTERED.find((one) => error?.message.includes(String(one)));
 			if (errcode) refused.push([nameOf({ node, resource, operation, ...row }), error?.message]);
 		}
 		expect(refused).toEqual([]);
 		const functions = called.map(({ sends }) => sends.dataZone?.route.split(' ')[1]);
-		expect(functionsAsked()).toEqual(expect.arrayContaining(functions));
+		const asked = functionsAsked();
+		expect(functions.filter((func) => !asked.includes(String(func)))).toEqual([]);
 	});
 
 	it('searches, keyword rules and their hits, groups and events come through', async () => {
