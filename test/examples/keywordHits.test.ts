@@ -38,7 +38,7 @@ describe.each(STYLES)('zone-keyword-hits, the program in %s', (style) => {
 				const before = runs.length;
 				const [record] = wecom.addMessages(1, { chatId, text });
 				expect(await tellZoneEvent(wecom, webhook.url, 'hit_keyword')).toBe(true);
-				await until(() => runs.length > before, 'the workflow is done');
+				await until(() => runs.length > before);
 				return record?.msgid;
 			},
 		};
