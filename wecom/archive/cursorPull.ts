@@ -94,14 +94,12 @@ export async function* pullByCursor(
 			});
 		const { entries, nextCursor, mark, pageIds = [] } = answer;
 		const hasMore = nextCursor !== '';
-		if (hasMore && (nextCursor === cursor || circle.closesWith(nextCursor))) throw standsStill();
 		const goOn = nextCursor || mark;
 		const end = goOn ? { nextCursor: goOn } : {};
-		if (pageIds.length > 0) {
-			// Where the program cannot do that, the same records come in place of the pages.
-			if (!(await asking.canFetch(pageIds))) continue;
-			yield* asking.pagesOf(pageIds, end);
-		}
+		// Where the program cannot fetch pages, the same records come in their place.
+		if (pageIds.length > 0 && !(await asking.canFetch(pageIds))) continue;
+		if (hasMore && (nextCursor === cursor || circle.closesWith(nextCursor))) throw standsStill();
+		if (pageIds.length > 0) yield* asking.pagesOf(pageIds, end);
 		const isEmpty = entries.length === 0;
 		emptyPages = isEmpty && pageIds.length === 0 ? emptyPages + 1 : 0;
 		if (emptyPages > MAX_EMPTY_PAGES) throw standsStill();
