@@ -90,6 +90,11 @@ export class N8nProcess {
 		return this.child.pid ?? 0;
 	}
 
+	/** Whether it has ended, of itself or not. */
+	get ended(): boolean {
+		return this.child.exitCode !== null || this.child.signalCode !== null;
+	}
+
 	/** Everything it printed so far. */
 	get log(): string {
 		return readFileSync(this.logFile, 'utf8');
@@ -102,7 +107,7 @@ export class N8nProcess {
 
 	/** Ends it: with SIGKILL here and now, as a power cut does. */
 	async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-		if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+		if (this.ended) return;
 		const exit = once(this.child, 'exit');
 		this.child.kill(signal);
 		const late = AbortSignal.timeout(STOP_MS);
@@ -113,7 +118,7 @@ export class N8nProcess {
 	private async ready(): Promise<void> {
 		const deadline = Date.now() + START_MS;
 		while (Date.now() < deadline) {
-			if (this.child.exitCode !== null || this.child.signalCode !== null) break;
+			if (this.ended) break;
 			const answer = await fetch(`${this.url}/healthz/readiness`).catch(() => undefined);
 			if (answer?.ok) return;
 			await setTimeout(LOOK_AGAIN_MS);

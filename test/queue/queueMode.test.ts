@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { Agent } from 'node:http';
-import { setTimeout } from 'node:timers/promises';
 
 import {
 	credentialsFor,
@@ -13,15 +12,19 @@ import { planCallbacks, type PlannedCallback } from '../faults/callbackPlan';
 import { report } from '../faults/counts';
 import { inParallel, NO_ANSWER, post, type CallbackAnswer } from '../faults/post';
 import { seeded } from '../faults/sizes';
-import { nodeOf, workflowOf } from '../e2e/workflows';
+import { workflowOf } from '../e2e/workflows';
+import { getAll } from '../engine/support';
 import { readExample } from '../examples/files';
 import { tokenRequests } from '../faults/tokenRequests';
 import type { N8nProcess } from '../n8n/n8nProcess';
-import { outputOf, type Execution } from '../n8n/rest';
-import { closeServers, json, startServer } from '../unit/support/server';
+import { outputOf } from '../n8n/rest';
+import { readRecord } from '../../simulator/messages';
+import { zoneTruth } from '../faults/zoneTruth';
+import { closeServers } from '../unit/support/server';
 import { Cluster } from './cluster';
 import { begunBy, Executions, secondsOf, type ExecutionRow } from './executions';
-import { backlogWorkflow, pageWorkflow, WecomNodes } from './workflows';
+import { PullOfTheDead, type Pulling } from './killedWorker';
+import { backlogWorkflow, modelWorkflow, pageWorkflow, WecomNodes } from './workflows';
 
 const isShort = process.env.QUEUE_FORM === 'short';
 const CALLBACKS = isShort ? 600 : 5000;
@@ -32,9 +35,16 @@ const PAGES = 20;
 const PAGE_SIZE = isShort ? 400 : 1000;
 const MESSAGES = PAGES * PAGE_SIZE;
 
+/** How long a model takes for a job by the clock of the zone's WeCom, which the test moves. */
+const MODEL_SECONDS = 600;
+
 const random = seeded('queue mode');
 
 let wecom: Simulator;
+/** Another WeCom, which speaks the zone's contract. */
+let zone: Simulator;
+/** What its clock is ahead, milliseconds. */
+let zoneAhead = 0;
 let cluster: Cluster;
 let balancer: Balancer;
 let nodes: WecomNodes;
@@ -44,8 +54,15 @@ let callbacks: Callbacks;
 let backlog: Backlog;
 
 beforeAll(async () => {
-	[wecom, cluster] = await Promise.all([
+	[wecom, zone, cluster] = await Promise.all([
 		startSimulator({ messageCount: MESSAGES, corruptEvery: 997, missingKeyEvery: 1009 }),
+		startSimulator({
+			contracts: ['dataZone'],
+			messageCount: 40,
+			shortPages: true,
+			modelSeconds: MODEL_SECONDS,
+			now: () => Date.now() + zoneAhead,
+		}),
 		Cluster.start(),
 	]);
 	await Promise.all([cluster.startWebhooks(2), cluster.startWorkers(1)]);
@@ -68,6 +85,7 @@ afterAll(async () => {
 	await balancer?.close();
 	await cluster?.stop();
 	await wecom?.stop();
+	await zone?.stop();
 }, 120_000);
 
 async function createCredentials(): Promise<Record<string, string>> {
@@ -75,6 +93,8 @@ async function createCredentials(): Promise<Record<string, string>> {
 		wecomDataApi: ['wecomDataApi', credentialsFor(wecom).wecomDataApi],
 		suite: ['wecomDataApi', suiteCredentialsFor(wecom)],
 		wecomCallbackApi: ['wecomCallbackApi', credentialsFor(wecom).wecomCallbackApi],
+		zone: ['wecomDataApi', credentialsFor(zone).wecomDataApi],
+		zoneCallback: ['wecomCallbackApi', credentialsFor(zone).wecomCallbackApi],
 		wecomStateApi: ['wecomStateApi', cluster.redis.credential],
 	};
 	const ids: Record<string, string> = {};
@@ -132,6 +152,13 @@ async function publish(workflow: Parameters<Cluster['rest']['createWorkflow']>[0
 	const id = await cluster.rest.createWorkflow(workflow);
 	await cluster.rest.publish(id);
 	return new Executions(cluster.postgres, id);
+}
+
+/** Two workers that are alive. */
+async function twoWorkers(): Promise<[N8nProcess, N8nProcess]> {
+	const alive = () => cluster.workers.filter(({ ended }) => !ended);
+	await cluster.startWorkers(Math.max(0, 2 - alive().length));
+	return alive() as [N8nProcess, N8nProcess];
 }
 
 /** How many of the executions each of the two workers ran. */
@@ -332,155 +359,155 @@ describe('tokens and suite_ticket', () => {
 	}, 150_000);
 });
 
-describe('a worker that is killed', () => {
-	const EVENTS = 30;
-	const ADDED = 20;
-	/** How long n8n takes to give up the executions of a worker that is gone. */
-	const GIVE_UP_MS = 120_000;
-	let executions: Executions;
-	let firstSeq: bigint;
-	let rows: ExecutionRow[];
-	/** How often each message came out of an execution that has ended well. */
-	const delivered = new Map<string, number>();
-	let atTheKill: { lost: number; doubled: number };
-	let givenUp: Execution[];
-	/** Seqs that executions had pulled when they died. */
-	let died: string[];
-
-	const count = async () => {
-		delivered.clear();
-		for (const execution of await executions.withData()) {
-			for (const { seq } of outputOf(execution, 'Pull New Messages')) {
-				delivered.set(String(seq), (delivered.get(String(seq)) ?? 0) + 1);
-			}
-		}
-		const added = wecom.truth.filter(({ seq }) => seq >= firstSeq);
-		const times = added.map(({ seq }) => delivered.get(String(seq)) ?? 0);
-		return {
-			lost: times.filter((one) => one === 0).length,
-			doubled: times.filter((one) => one > 1).length,
-		};
+/** Messages that come while the reference's events say so, from those that are new on. */
+function bySeqs(): Pulling {
+	const [first] = wecom.addMessages(1);
+	const firstSeq = first?.seq ?? 0n;
+	const example = nodes.adopt(
+		readExample('archive-to-answer.json', {
+			'Pull New Messages': { startAfterSeq: String(firstSeq - 1n) },
+		}),
+	);
+	const trigger = example.nodes.find(({ webhookId }) => webhookId);
+	if (trigger) trigger.webhookId = 'new-messages';
+	return {
+		workflow: example,
+		pull: 'Pull New Messages',
+		field: 'seq',
+		sent: () => wecom.truth.flatMap(({ seq }) => (seq >= firstSeq ? [String(seq)] : [])),
+		async arrive(mark, count) {
+			wecom.addMessages(count);
+			const url = publicUrl('/webhook/new-messages/webhook');
+			const fields = { Mark: `${mark}` };
+			const { ok } = await wecom.sendCallback({ url, event: 'msgaudit_notify', fields });
+			expect(ok).toBe(true);
+		},
 	};
+}
 
-	/** New messages, and the callback that tells of them. */
-	const arrive = async (mark: number) => {
-		const added = wecom.addMessages(ADDED);
-		const url = publicUrl('/webhook/new-messages/webhook');
-		const fields = { Mark: `${mark}` };
-		const { ok } = await wecom.sendCallback({ url, event: 'msgaudit_notify', fields });
-		expect(ok).toBe(true);
-		return added;
+/** All messages of the zone, while the program stores events that say so, over cursors. */
+function byCursors(): Pulling {
+	const pull = nodes.action(
+		'wecomChatArchive',
+		'Pull New Messages',
+		getAll({ options: { rememberPosition: true, token: '={{ $json.token }}' } }),
+		'zone',
+	);
+	const trigger = nodes.trigger(
+		'stored-events',
+		{ events: ['msgaudit_notify'], fetchStoredEvent: true },
+		{ wecomCallbackApi: 'zoneCallback', wecomDataApi: 'zone' },
+	);
+	return {
+		workflow: workflowOf('Stored events', trigger, pull),
+		pull: pull.name,
+		field: 'msgid',
+		sent: () => zone.truth.flatMap((record) => (readRecord(record) ? [record.msgid] : [])),
+		async arrive(_mark, count) {
+			zone.addMessages(count);
+			const { notifyId } = zone.notifyProgram({ event_type: 'conversation_new_message' });
+			const url = publicUrl('/webhook/stored-events/webhook');
+			const fields = { NotifyId: notifyId };
+			const { ok } = await zone.sendCallback({ url, event: 'program_notify', fields });
+			expect(ok).toBe(true);
+		},
 	};
+}
+
+describe.each<[string, () => Pulling]>([
+	['pulls by seqs', bySeqs],
+	['fetches stored events and pulls over cursors', byCursors],
+])('a worker that is killed while it %s', (how, prepare) => {
+	let pulled: PullOfTheDead;
 
 	beforeAll(async () => {
-		const [first] = wecom.addMessages(1);
-		firstSeq = first?.seq ?? 0n;
-		const startAfterSeq = String(firstSeq - 1n);
-		const example = nodes.adopt(
-			readExample('archive-to-answer.json', { 'Pull New Messages': { startAfterSeq } }),
-		);
-		const trigger = example.nodes.find(({ webhookId }) => webhookId);
-		if (trigger) trigger.webhookId = 'new-messages';
-		// As if something were done with the messages: it is then that a worker dies.
-		const wait = nodeOf('Work', 'n8n-nodes-base.wait', { amount: 2, unit: 'seconds' });
-		const told = await startServer(json({}));
-		const tell = nodeOf('Tell', 'n8n-nodes-base.httpRequest', {
-			method: 'POST',
-			url: told.url,
-			sendBody: true,
-			specifyBody: 'json',
-			jsonBody:
-				'={{ { id: $execution.id, seqs: $input.all().map((one) => String(one.json.seq)) } }}',
-			options: {},
+		const pulling = prepare();
+		const workers = await twoWorkers();
+		pulled = await PullOfTheDead.run(cluster, publish, workers, pulling);
+		report(`Events, worker killed, ${how}`, {
+			sent: pulled.events,
+			executions: pulled.rows.length,
+			succeeded: pulled.rows.filter(({ status }) => status === 'success').length,
+			'failed with the worker': pulled.givenUp.length,
 		});
-		executions = await publish({
-			...example,
-			nodes: [
-				...example.nodes,
-				{ ...tell, typeVersion: 4.2, executeOnce: true },
-				{ ...wait, typeVersion: 1.1 },
-			],
-			connections: {
-				...example.connections,
-				'Pull New Messages': toNode('Tell'),
-				Tell: toNode('Work'),
-			},
-		});
-		/** What executions had in their hands, by their own word: many find that another has it all. */
-		const pulledBy = () =>
-			new Map(
-				told.requests.map(({ body }) => {
-					const { id, seqs } = JSON.parse(body) as { id: string; seqs: string[] };
-					return [id, seqs] as const;
-				}),
-			);
-		const [victim] = cluster.workers;
-		// One that has just pulled: it still has nearly all of its work before it.
-		const seen = new Set<string>();
-		const killed = (async () => {
-			await cluster.rest.until('the worker is at it', async () => {
-				const all = await executions.rows();
-				const begun = victim ? begunBy(victim) : new Set();
-				const running = all.filter(({ id, status }) => status === 'running' && begun.has(id));
-				const holding = pulledBy();
-				const fresh = running.filter(({ id }) => holding.has(id) && !seen.has(id));
-				for (const { id } of fresh) seen.add(id);
-				return all.length > EVENTS / 3 && fresh.length > 0;
-			});
-			await victim?.end('SIGKILL');
-		})();
-		for (let mark = 0; mark < EVENTS; mark++) {
-			await arrive(mark);
-			await setTimeout(300);
-		}
-		await killed;
-		rows = await executions.ended(EVENTS, GIVE_UP_MS);
-		atTheKill = await count();
-		await arrive(EVENTS);
-		rows = await executions.ended(EVENTS + 1, GIVE_UP_MS);
-		givenUp = await executions.withData('error');
-		const holding = pulledBy();
-		died = givenUp.flatMap(({ id }) => holding.get(id) ?? []);
-		report('Events, worker killed', {
-			sent: EVENTS + 1,
-			executions: rows.length,
-			succeeded: rows.filter(({ status }) => status === 'success').length,
-			'failed with the worker': givenUp.length,
-		});
-		const now = await count();
-		for (const [when, counts] of Object.entries({ before: atTheKill, after: now })) {
-			report(`Messages, ${when} the next event`, {
-				sent: wecom.truth.filter(({ seq }) => seq >= firstSeq).length,
-				...counts,
-			});
+		const counts = { before: pulled.atTheKill, after: pulled.afterwards };
+		for (const [when, count] of Object.entries(counts)) {
+			report(`Messages, ${when} the next event, ${how}`, { ...count });
 		}
 	}, 400_000);
 
 	afterAll(closeServers);
 
 	it('takes its executions with it, and n8n says which', () => {
+		const { rows, givenUp, survivor } = pulled;
 		const failed = rows.filter(({ status }) => status !== 'success').map(({ id }) => id);
 		expect(failed.length).toBeGreaterThan(0);
 		expect(givenUp.map(({ id }) => id)).toEqual(failed);
 		// Not all of them need be in its log: a job may die between being taken and being begun.
-		const [, survivor] = cluster.workers;
-		expect(failed.filter((id) => survivor && begunBy(survivor).has(id))).toEqual([]);
+		expect(failed.filter((id) => begunBy(survivor).has(id))).toEqual([]);
 		for (const { data } of givenUp) {
 			expect(data.resultData.error?.message).toMatch(/failed to be processed too many times/);
 		}
 	});
 
 	it('loses no event and starts none twice', () => {
-		expect(rows).toHaveLength(EVENTS + 1);
+		expect(pulled.rows).toHaveLength(pulled.events);
 	});
 
-	it('loses no message: the next pull brings what the killed executions had', async () => {
+	it('loses no message: the next pull brings what the killed executions had', () => {
+		const { died, afterwards, delivered } = pulled;
 		expect(died.length).toBeGreaterThan(0);
-		expect(await count()).toEqual({ lost: 0, doubled: 0 });
-		expect(died.filter((seq) => !delivered.has(seq))).toEqual([]);
+		expect(afterwards).toMatchObject({ lost: 0, doubled: 0 });
+		expect(died.filter((key) => !delivered.has(key))).toEqual([]);
 	});
 });
 
-function toNode(node: string) {
-	return { main: [[{ node, type: 'main' as const, index: 0 }]] };
-}
+describe('a worker that is killed while it waits for a model', () => {
+	const MODEL = 'get_sentiment_result';
+	const GIVE_UP_MS = 120_000;
+
+	it('leaves its job to the next execution over the same messages, which begins none', async () => {
+		const truth = await zoneTruth(zone);
+		const messages = truth.map(({ msgid, secretKey }) => ({ msgid, secret_key: secretKey }));
+		const workers = await twoWorkers();
+		const executions = await publish(modelWorkflow(nodes, 'ask-model', 'zone'));
+		const ask = async () => {
+			const answer = await fetch(publicUrl('/webhook/ask-model'), {
+				method: 'POST',
+				headers: { 'Content-Type': 'application/json' },
+				body: JSON.stringify({ messages }),
+			});
+			expect(answer.status).toBe(200);
+		};
+		const before = zone.modelJobs.length;
+		await ask();
+		// It asks about a job whose id is kept.
+		const asksFor = (jobid = '') =>
+			zone.requests.some(({ body }) => {
+				const text = JSON.stringify(body ?? '');
+				return text.includes(MODEL) && text.includes(jobid);
+			});
+		await cluster.rest.until('the model is asked about its job', async () => {
+			const [job] = zone.modelJobs.slice(before);
+			return await Promise.resolve(job !== undefined && asksFor(job.jobid));
+		});
+		const [begun] = await executions.rows();
+		const victim = workers.find((worker) => begunBy(worker).has(begun?.id ?? ''));
+		await victim?.end('SIGKILL');
+		expect(victim).toBeDefined();
+		const died = await executions.ended(1, GIVE_UP_MS);
+		expect(died.map(({ status }) => status)).toEqual(['error']);
+
+		zoneAhead += MODEL_SECONDS * 1000;
+		await ask();
+		const rows = await executions.ended(2, GIVE_UP_MS);
+		expect(rows.map(({ status }) => status)).toEqual(['error', 'success']);
+		const jobs = zone.modelJobs.slice(before);
+		report('Model jobs, worker killed', { asked: 2, begun: jobs.length });
+		expect(jobs).toHaveLength(1);
+		const [answered] = await executions.withData();
+		expect(answered && outputOf(answered, 'Model')).toMatchObject([
+			{ jobids: [jobs[0]?.jobid], message_count: messages.length },
+		]);
+	}, 400_000);
+});

@@ -7,19 +7,28 @@ import { nodeOf, workflowOf } from '../e2e/workflows';
 /** A workflow to be created. */
 export type NewWorkflow = ReturnType<typeof workflowOf>;
 
+/** Names of credentials by type. */
+type Credentials = Readonly<Record<string, string>>;
+
 /** What processes share. */
 const SHARED: IDataObject = { stateStore: 'redis' };
 
 /** Nodes of the package on the credentials of an n8n, with Redis as their state. */
 export class WecomNodes {
-	/** @param ids of the credentials, by type */
+	/** @param ids of the credentials, by name: their type, where there is no other of it */
 	constructor(private readonly ids: Readonly<Record<string, string>>) {}
 
-	/** @param path it answers at `/webhook/PATH/webhook` */
-	trigger(path: string, parameters: IDataObject = {}): INode {
+	/**
+	 * @param path it answers at `/webhook/PATH/webhook`
+	 * @param named which of the credentials, where there are several
+	 */
+	trigger(path: string, parameters: IDataObject = {}, named: Credentials = {}): INode {
 		const options = { includeRaw: true, binaryData: true };
 		const all = { events: ['*'], options, ...SHARED, ...parameters };
-		const credentials = this.credentials('wecomCallbackApi', 'wecomStateApi');
+		const credentials = {
+			...this.credentials('wecomCallbackApi', 'wecomStateApi'),
+			...this.named(named),
+		};
 		return { ...nodeOf('Trigger', 'wecomDataTrigger', all, credentials), webhookId: path };
 	}
 
@@ -27,7 +36,7 @@ export class WecomNodes {
 	action(type: string, name: string, parameters: IDataObject, data = 'wecomDataApi'): INode {
 		const credentials = {
 			...this.credentials('wecomStateApi'),
-			wecomDataApi: { id: this.ids[data] ?? '', name: data },
+			...this.named({ wecomDataApi: data }),
 		};
 		return nodeOf(name, type, { ...parameters, ...SHARED }, credentials);
 	}
@@ -44,8 +53,12 @@ export class WecomNodes {
 	}
 
 	private credentials(...types: string[]): INodeCredentials {
+		return this.named(Object.fromEntries(types.map((type) => [type, type])));
+	}
+
+	private named(credentials: Credentials): INodeCredentials {
 		return Object.fromEntries(
-			types.map((type) => [type, { id: this.ids[type] ?? '', name: type }]),
+			Object.entries(credentials).map(([type, name]) => [type, { id: this.ids[name] ?? '', name }]),
 		);
 	}
 }
@@ -62,6 +75,30 @@ export function pageWorkflow(wecom: WecomNodes, path: string): NewWorkflow {
 			simplify: false,
 			options: {},
 		}),
+	);
+}
+
+/** Messages of the zone that somebody posts, to a model that looks at all of them. */
+export function modelWorkflow(wecom: WecomNodes, path: string, data: string): NewWorkflow {
+	return workflowOf(
+		'Ask a model',
+		webhook(path),
+		nodeOf('Messages', 'n8n-nodes-base.splitOut', {
+			fieldToSplitOut: 'body.messages',
+			options: {},
+		}),
+		wecom.action(
+			'wecomAiModel',
+			'Model',
+			{
+				resource: 'model',
+				operation: 'sentiment',
+				messagesFrom: 'items',
+				resultPer: 'all',
+				options: { checkSeconds: 1 },
+			},
+			data,
+		),
 	);
 }
 
