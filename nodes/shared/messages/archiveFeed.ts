@@ -37,6 +37,8 @@ export function archiveFeed(
 	onHint: (hint: string) => void,
 ): Feed {
 	const { proxy, passwd, timeout } = options;
+	const token = parseInput(optional(text({ maxBytes: 128 })), options.token, 'Event Token');
+	const atOnce = parseInput(optional(flag()), options.pagesAtOnce, 'Fetch Pages at Once');
 	const fetch = async (input: GetChatDataInput) =>
 		await call(getChatData, {
 			...input,
@@ -47,8 +49,6 @@ export function archiveFeed(
 	if (marks === 'seq') {
 		return seqFeed(async (seq, limit) => (await fetch({ cursor: `${seq}`, limit })).entries);
 	}
-	const token = parseInput(optional(text({ maxBytes: 128 })), options.token, 'Event Token');
-	const atOnce = parseInput(optional(flag()), options.pagesAtOnce, 'Fetch Pages at Once');
 	return cursorFeed(
 		{
 			fetchPage: fetch,
