@@ -54,6 +54,8 @@ export abstract class WecomError extends Error {
 	declare readonly jobid?: string;
 	/** The same of work that is done in several jobs, those that are done by now included. */
 	declare readonly jobids?: readonly string[];
+	/** What of that work came to nothing, for good, before this went wrong. */
+	declare readonly failures?: ReadonlyArray<MessageFailure | JobFailure>;
 
 	constructor(message: string, hint?: string) {
 		refuseObjects(message, hint);
@@ -88,8 +90,19 @@ export abstract class WecomError extends Error {
 		return this.copy({ jobids, hint: own ? `${own} ${advice}` : advice });
 	}
 
+	/**
+	 * Tells what else came to nothing.
+	 *
+	 * @returns a copy
+	 */
+	withFailures(failures: ReadonlyArray<MessageFailure | JobFailure>): this {
+		return this.copy({ failures });
+	}
+
 	/** This error with other facts. */
-	protected copy(facts: Partial<Pick<WecomError, 'hint' | 'jobid' | 'jobids' | 'message'>>): this {
+	protected copy(
+		facts: Partial<Pick<WecomError, 'failures' | 'hint' | 'jobid' | 'jobids' | 'message'>>,
+	): this {
 		const { stack } = this;
 		const copy = Object.create(Object.getPrototypeOf(this) as object, {
 			...Object.getOwnPropertyDescriptors(this),
@@ -209,6 +222,9 @@ export interface MessageFailure {
 	hint?: string;
 }
 
+/** A job that came to nothing, of which nobody knows which messages it was about. */
+export type JobFailure = Omit<MessageFailure, 'msgid'> & { jobid: string };
+
 /** A job at WeCom ended without a result. To ask again is of no use: a new call begins another job. */
 export class JobFailedError extends WecomError {
 	readonly code = 'job';
@@ -219,7 +235,7 @@ export class JobFailedError extends WecomError {
 	 */
 	constructor(
 		readonly path: string,
-		readonly failures: readonly MessageFailure[] = [],
+		override readonly failures: readonly MessageFailure[] = [],
 	) {
 		refuseObjects(path);
 		const [first] = failures;

@@ -519,6 +519,28 @@ describe('Wait (Seconds) 0', () => {
 	});
 });
 
+it('Wait (Seconds) 0 names the messages of a job that WeCom refused beside the ids of the others', async () => {
+	const begin = jobs(() => ({ status: 0 }));
+	const { run } = await benchOf((asked) =>
+		asked.request.msg_list?.[0]?.msgid === 'm1000'
+			? { errcode: 45009, errmsg: 'quota' }
+			: begin(asked),
+	);
+	const { json } = await run('sentiment', { options: { waitSeconds: 0 } }, messages(1200));
+	expect(json).toMatchObject([{ jobids: ['J-m0'], finished: false }]);
+	expect(json[0]?.failures).toHaveLength(200);
+	expect((json[0]?.failures as IDataObject[])[0]).toMatchObject({ msgid: 'm1000', errcode: 45009 });
+});
+
+it('a failed item names the messages that WeCom gave a reason for', async () => {
+	const fail_list = ['m0', 'm1'].map((msgid) => ({ msgid, errcode: 710602, errmsg: 'kind' }));
+	const { run } = await benchOf(({ request: { msg_list } }) =>
+		msg_list ? { jobid: 'J1' } : { status: 2, fail_list },
+	);
+	const { json } = await run('summary', {}, messages(2), { onError: 'continueRegularOutput' });
+	expect(json).toMatchObject([{ jobid: 'J1', failures: [{ msgid: 'm0' }, { msgid: 'm1' }] }]);
+});
+
 describe('Get Result', () => {
 	it('waits as long as it is told, and names the jobs that go on', async () => {
 		const { run } = await benchOf(() => ({ status: 0 }));

@@ -2,7 +2,6 @@ import type { TokenSource } from '../auth/tokenSource';
 import {
 	AnswerTooLargeError,
 	CancelledError,
-	JobFailedError,
 	OutcomeUnknownError,
 	WecomApiError,
 	WecomNetworkError,
@@ -18,7 +17,8 @@ import {
 	type RetrySettings,
 } from '../http/retry';
 import { isRefusal, type WecomHttp, type WecomRequest } from '../http/wecomHttp';
-import type { JsonObject } from '../json';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json';
+import { TimeBudget } from '../timeBudget';
 import { carrierOf } from './carriers';
 import type { ZoneProgram } from './carriers/carrier';
 import type { Exchange } from './wire';
@@ -81,7 +81,8 @@ export class Exchanger {
 				{ ...call, maxWaitMs: this.retry.maxWaitMs, ...(signal ? { signal } : {}) },
 				async () => await this.request({ ...request, query }, call, retry),
 			);
-			return { answer, output: exchange.read(carrier.open(exchange, answer)) };
+			const opened = carrier.open(exchange, answer);
+			return { answer, output: exchange.read(await this.withCleanWords(exchange, opened)) };
 		};
 		for (let replayed = false; ; replayed = true) {
 			if (signal?.aborted) throw new CancelledError();
@@ -118,9 +119,7 @@ export class Exchanger {
 				? this.refined(error, hints)
 				: error instanceof WecomResponseError
 					? this.cleaned(error)
-					: error instanceof JobFailedError
-						? this.withoutSecrets(error)
-						: error;
+					: error;
 		return findOut !== undefined && mayBeDone(cleaned)
 			? new OutcomeUnknownError(cleaned, findOut)
 			: cleaned;
@@ -133,10 +132,32 @@ export class Exchanger {
 		return new Kind(errcode, words, path, hints?.[errcode] ?? hint, source);
 	}
 
-	private withoutSecrets({ path, failures }: JobFailedError): JobFailedError {
-		const { redactor } = this.http;
-		const cleaned = failures.map((one) => ({ ...one, errmsg: redactor.clean(one.errmsg) }));
-		return new JobFailedError(path, cleaned);
+	/** An answer without secrets in what it says of single messages. */
+	private async withCleanWords(
+		{ failureLists }: Exchange<never, unknown>,
+		answer: JsonObject,
+	): Promise<JsonObject> {
+		if (!failureLists) return answer;
+		const budget = new TimeBudget();
+		const known = new Map<string, string>();
+		const cleaned = { ...answer };
+		for (const name of failureLists) {
+			const list = answer[name];
+			if (!Array.isArray(list)) continue;
+			const entries: JsonValue[] = [];
+			for (const entry of list) {
+				const words = isJsonObject(entry) ? entry.errmsg : undefined;
+				if (typeof words !== 'string') entries.push(entry);
+				else {
+					const clean = known.get(words) ?? this.http.redactor.clean(words);
+					known.set(words, clean);
+					entries.push({ ...(entry as JsonObject), errmsg: clean });
+				}
+				if (budget.spent) await budget.renew();
+			}
+			cleaned[name] = entries;
+		}
+		return cleaned;
 	}
 
 	private cleaned(error: WecomResponseError): WecomResponseError {

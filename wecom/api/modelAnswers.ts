@@ -10,6 +10,9 @@ export type ModelAnswer<Found> = Found & {
 	failures?: MessageFailure[];
 };
 
+/** Lists that say of single messages what went wrong, in the answers about jobs. */
+export const FAILURE_LISTS = ['fail_list', 'analyze_result_list'];
+
 /** `status` of a job. Source: document 101377 and its siblings. */
 const UNFINISHED = 0;
 const DONE = 1;
@@ -35,9 +38,14 @@ export function readResult<Found>(
 	if (status !== DONE) {
 		throw new WecomResponseError(200, false, path, `The answer to ${path} tells no status`);
 	}
-	const { status: _done, fail_list: failed, ...others } = withoutErrcode(answer);
-	const result = failed === undefined ? others : { ...others, fail_list: withoutKeys(failed) };
-	return { ...found(withoutFailed(others)), result, failures };
+	const { status: _done, ...others } = withoutErrcode(answer);
+	const result = { ...others };
+	for (const name of FAILURE_LISTS) {
+		const list = others[name];
+		if (list !== undefined) result[name] = withoutKeys(list);
+	}
+	const { fail_list: _failed, ...said } = result;
+	return { ...found(withoutFailed(said)), result, failures };
 }
 
 /** The messages that an answer names as failed, each once. */

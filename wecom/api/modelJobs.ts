@@ -9,6 +9,7 @@ import {
 	NotInContractError,
 	WecomApiError,
 	WecomError,
+	type JobFailure,
 	type MessageFailure,
 } from '../errors';
 import type { JsonObject } from '../json';
@@ -38,9 +39,6 @@ export type JoinedAnswer<Found> = Found & {
 	/** The messages that were not looked at. */
 	failures: Array<MessageFailure | JobFailure>;
 };
-
-/** A job that came to nothing, of which nobody knows which messages it was about. */
-export type JobFailure = Omit<MessageFailure, 'msgid'> & { jobid: string };
 
 /** Calls one operation; {@link WecomClient.call} with settings of the caller's. */
 export type Call = <Input, Output>(
@@ -82,6 +80,7 @@ export interface AskSettings {
  * @throws JobUnfinishedError with `jobids`, those of parts that are done included, when one of them has
  * no result in time
  * @throws whatever a call throws beside a refusal, with the `jobids` that were begun
+ * @throws both with the `failures` of parts that WeCom refused
  * @example
  * const call = async (operation, input, options) => await client.call(operation, input, options);
  * const { sentiment, failures } = await askModel(call, sentimentModel, { msg_list });
@@ -92,8 +91,8 @@ export async function askModel<Input extends ModelInput, Found>(
 	input: Input & { msg_list: readonly ModelMessage[] },
 	{ memory = NO_MEMORY, onlyBegin = false }: AskSettings = {},
 ): Promise<JoinedAnswer<Found>> {
-	const parts = partsOf(input.msg_list).map((msg_list) => ({ ...input, msg_list }));
 	const budget = new TimeBudget();
+	const parts = (await partsOf(input.msg_list, budget)).map((msg_list) => ({ ...input, msg_list }));
 	// A bad message in the last part has to be known before the first one goes out.
 	for (const { msg_list } of parts) {
 		parseMessages(msg_list);
@@ -147,7 +146,8 @@ export async function askModel<Input extends ModelInput, Found>(
  * @param call calls an operation, for as long as it may take
  * @throws InvalidInputError, NotInContractError before anything is sent
  * @throws JobUnfinishedError with all `jobids` when one has no result in time
- * @throws whatever a call throws beside a refusal; of a refusal where WeCom refuses all of them
+ * @throws whatever a call throws while a job may go on, with all `jobids`; what became of the jobs where
+ * all of them came to nothing
  */
 export async function modelResult<Input, Found>(
 	call: Call,
@@ -162,9 +162,15 @@ export async function modelResult<Input, Found>(
 			'Give the ids as the call that began the jobs returned them.',
 		);
 	}
-	const outcomes = await Promise.all(
-		ids.map(async (jobid) => await outcomeOf(call(model.result, { jobid }, {}))),
-	);
+	const ask = async (jobid: string) => {
+		try {
+			return await call(model.result, { jobid }, {});
+		} catch (error) {
+			// A limit, say, ends the question and not the job.
+			throw error instanceof WecomApiError ? error.inJob(jobid) : error;
+		}
+	};
+	const outcomes = await Promise.all(ids.map(async (jobid) => await outcomeOf(ask(jobid))));
 	return join(model, outcomes, ids, (index, error) => {
 		const { msgid: _unknown, ...failure } = failureOf(error, '');
 		const own = error instanceof JobFailedError ? error.failures : [];
@@ -205,9 +211,18 @@ function join<Input, Found>(
 	const mine = errors.find(isOfTheCaller);
 	if (mine !== undefined) throw mine;
 	const open = errors.find((error) => !isRefusal(error));
-	if (open instanceof WecomError && !isAlone(open, jobids)) throw open.inJobs(jobids);
+	if (open instanceof WecomError) {
+		const error = isAlone(open, jobids) ? open : open.inJobs(jobids);
+		throw failures.length === 0 ? error : error.withFailures(failures);
+	}
 	if (open !== undefined) throw open;
-	if (answers.length === 0) throw errors[0];
+	if (answers.length === 0) {
+		const [first] = errors;
+		const named = errors.flatMap((error) =>
+			error instanceof JobFailedError ? error.failures : [],
+		);
+		throw first instanceof WecomError && named.length > 0 ? first.withFailures(named) : first;
+	}
 	return { ...model.join(answers), jobids, failures };
 }
 
@@ -249,9 +264,15 @@ function failureOf(error: Refusal, msgid: string): MessageFailure {
 }
 
 /** @throws InvalidInputError where there are no messages, or too many */
-function partsOf(given: readonly ModelMessage[]): ModelMessage[][] {
+async function partsOf(
+	given: readonly ModelMessage[],
+	budget: TimeBudget,
+): Promise<ModelMessage[][]> {
 	const byId = new Map<unknown, ModelMessage>();
-	for (const message of given) if (!byId.has(message.msgid)) byId.set(message.msgid, message);
+	for (const message of given) {
+		if (!byId.has(message.msgid)) byId.set(message.msgid, message);
+		if (budget.spent) await budget.renew();
+	}
 	const messages = [...byId.values()];
 	if (messages.length > MAX_OF_A_QUESTION) {
 		throw new InvalidInputError(

@@ -4,6 +4,7 @@ import { InvalidInputError } from '../errors';
 import { isJsonObject, type JsonObject } from '../json';
 import { fields, id, list, optional, parseInput, uint64 } from './fields';
 import {
+	FAILURE_LISTS,
 	failuresIn,
 	once,
 	readResult,
@@ -83,6 +84,7 @@ export function model<Extras extends z.core.$ZodLooseShape, Found>(
 	const { name, task, perDay, extras, onlyInZone = [], checkInZone, found } = facts;
 	const granted = grantOf(facts);
 	const inZone = {
+		failureLists: FAILURE_LISTS,
 		hints: {
 			45009: `The corp has used up what the model "${name}" may do in a day (${perDay}), or calls came too fast. Wait until tomorrow; \`RecentAnswers\` saves calls about the same messages.`,
 			48002: granted,

@@ -36,7 +36,7 @@ export type Operation<Input, Output> = Repetition & {
 export type Common<Fields, Output> = Partial<
 	Pick<
 		Exchange<Fields, Output>,
-		'token' | 'query' | 'timeoutMs' | 'hints' | 'proof' | 'file' | 'gives'
+		'token' | 'query' | 'timeoutMs' | 'hints' | 'proof' | 'failureLists' | 'file' | 'gives'
 	>
 > & {
 	/** The fields as they are when left out. */
@@ -184,6 +184,7 @@ function toExchange<Input, Fields, Output>(
 		timeoutMs,
 		hints,
 		proof,
+		failureLists,
 		file,
 		gives,
 		body,
@@ -197,6 +198,7 @@ function toExchange<Input, Fields, Output>(
 		...(timeoutMs === undefined ? {} : { timeoutMs }),
 		...(hints ? { hints } : {}),
 		...(proof ? { proof } : {}),
+		...(failureLists ? { failureLists } : {}),
 		...(gives ? { gives } : {}),
 		body: (given) => {
 			const parsed = parse(given);

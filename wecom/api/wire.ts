@@ -51,6 +51,8 @@ export interface Exchange<Input, Output> {
 	body(input: Input): object;
 	/** The file to send as multipart/form-data, in place of a JSON body. */
 	file?(input: Input): UploadFile;
+	/** Lists in its answer whose entries may say what went wrong with one message, in words of WeCom's. */
+	readonly failureLists?: readonly string[];
 	/** What an answer is, for the message where a program says something else: `the status of an export`. */
 	readonly gives?: string;
 	/** What the caller gets of an answer whose errcode is 0, the envelope of a program opened. */

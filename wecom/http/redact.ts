@@ -1,3 +1,5 @@
+import { ManySecrets } from './manySecrets';
+
 const NAMES =
 	'(?:suite_|provider_)?access_?token|corp_?secret|suite_?secret|provider_?secret|permanent_?code|suite_?ticket|(?:pre_)?auth_?code|encoding_?aes_?key|secret_?key|secret|passwd|password|passphrase|private_?key';
 /** What is secret by its name or shape; the secret itself is the group `value`, else all of it. */
@@ -43,7 +45,7 @@ export class Redactor {
 	private readonly given = new Map<string, Set<string>>();
 	private readonly learnt = new Map<string, Set<string>>();
 	/** Those of calls that are under way. */
-	private readonly held = new Set<{ secrets: readonly string[] }>();
+	private readonly held = new ManySecrets();
 
 	/** @param secrets values to remove wherever they appear; blanks are ignored */
 	constructor(secrets: Array<string | undefined> = []) {
@@ -71,18 +73,14 @@ export class Redactor {
 			for (const secret of secrets) this.add(secret);
 			return () => undefined;
 		}
-		// Not the list itself: two calls may have the same one.
-		const own = { secrets };
-		this.held.add(own);
-		return () => void this.held.delete(own);
+		const folded = secrets.map(foldedText);
+		return this.held.hold(folded.filter(({ length }) => length >= MIN_SECRET_CHARACTERS));
 	}
 
 	/** The text with every secret replaced by `***`, at most 500 characters of it. */
 	clean(text: string): string {
 		const read = text.slice(0, MAX_READ);
-		const known = [...this.given.values(), ...this.learnt.values()].flatMap((keys) => [...keys]);
-		const held = [...this.held].flatMap(({ secrets }) => secrets).map(foldedText);
-		const values = [...known, ...held.filter(({ length }) => length >= MIN_SECRET_CHARACTERS)];
+		const values = [...this.given.values(), ...this.learnt.values()].flatMap((keys) => [...keys]);
 		const secret = new Uint8Array(read.length);
 		for (const level of levelsOf(read)) {
 			for (const [start, end] of shapesIn(level.text)) mark(secret, level, start, end);
@@ -93,9 +91,11 @@ export class Redactor {
 					mark(secret, folded, at, at + value.length);
 				}
 			}
+			for (const [start, end] of this.held.rangesIn(folded.text)) mark(secret, folded, start, end);
 		}
 		// What stands at the end may be the beginning of a value.
-		const longest = Math.max(0, ...values.map(({ length }) => length)) * MAX_SPELLING;
+		const lengths = [this.held.longest, ...values.map(({ length }) => length)];
+		const longest = Math.max(...lengths) * MAX_SPELLING;
 		const end = text.length > MAX_READ ? Math.max(0, MAX_READ - longest) : read.length;
 		const cleaned = starred(read, secret, end);
 		return cleaned.length > MAX_SHOWN ? `${cleaned.slice(0, MAX_SHOWN)}…` : cleaned;

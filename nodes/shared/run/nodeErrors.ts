@@ -91,10 +91,11 @@ export function toErrorObject(error: unknown): JsonObject & { message: string } 
 		const hint = adviceIn(error);
 		return { message: strange(error), ...(hint ? { hint } : {}) };
 	}
-	const { jobid, jobids = jobid === undefined ? [] : [jobid] } = error;
+	const { jobid, jobids = jobid === undefined ? [] : [jobid], failures = [] } = error;
 	return {
 		...wordsOf(error),
 		...(jobids.length === 0 ? {} : { jobid: jobids.join(', ') }),
+		...(failures.length === 0 ? {} : { failures: failures.map((one) => ({ ...one })) }),
 		...(error instanceof WecomApiError ? { errcode: error.errcode, errmsg: error.errmsg } : {}),
 		...(error instanceof InvalidInputError ? { field: error.field } : {}),
 	};

@@ -148,6 +148,24 @@ describe('the answer of a model of the zone', () => {
 		expect(JSON.stringify(answer.failures)).not.toContain('KEY');
 	});
 
+	it('has no key of a message in what it says of another one', async () => {
+		const failed = {
+			msgid: 'm1',
+			errcode: 710603,
+			errmsg: 'secret_key KEY of m1 is wrong',
+			encrypt_info: { secret_key: 'KEY of m1' },
+		};
+		const server = await startZone(({ request: { msg_list } }) =>
+			msg_list
+				? { jobid: 'J1', fail_list: [{ ...failed, msgid: 'm2' }] }
+				: { status: 1, fail_list: [failed], analyze_result_list: [{ ...failed, msgid: 'm3' }] },
+		);
+		const answer = await askModel(callOf(server), sentimentModel, { msg_list: messages(4) });
+		expect(answer.failures).toHaveLength(3);
+		expect(answer.failures[0]).toMatchObject({ errmsg: 'secret_key *** is wrong' });
+		expect(JSON.stringify(answer)).not.toContain('KEY of');
+	});
+
 	it.each([
 		['status 0', { status: 0 }],
 		['errcode 710642', { errcode: 710642, errmsg: 'not yet' }],
@@ -403,6 +421,39 @@ describe('more messages than one job takes', () => {
 		expect(hint).toContain('J-m0, J-m1000, J-m2000');
 	});
 
+	it('of which WeCom refuses a part name its messages also where another takes too long', async () => {
+		const server = await startZone(
+			refuse(
+				jobs(() => ({ status: 0 })),
+				45009,
+			),
+		);
+		const call = callOf(server, { waitMs: 0 });
+		const asking = askModel(call, summaryModel, { msg_list: messages(2500) });
+		const { failures, jobids, hint } = (await failureOf(asking)) as WecomError;
+		expect(jobids).toEqual(['J-m0', 'J-m2000']);
+		expect(hint?.match(/started before/g)).toHaveLength(1);
+		expect(failures).toHaveLength(1000);
+		expect(failures?.[0]).toMatchObject({ msgid: 'm1000', errcode: 45009 });
+	});
+
+	it('of which all jobs fail name what WeCom says of each', async () => {
+		const begin = jobs(() => ({}));
+		const server = await startZone((asked) =>
+			asked.request.jobid
+				? {
+						status: 2,
+						fail_list: [{ msgid: asked.request.jobid.slice(2), errcode: 710602, errmsg: 'kind' }],
+					}
+				: begin(asked),
+		);
+		const error = await failureOf(
+			askModel(callOf(server), summaryModel, { msg_list: messages(1001) }),
+		);
+		expect(error).toBeInstanceOf(JobFailedError);
+		expect((error as JobFailedError).failures).toMatchObject([{ msgid: 'm0' }, { msgid: 'm1000' }]);
+	});
+
 	it('of which nobody knows whether one was begun tell the ids of the others', async () => {
 		const found = jobs(() => ({ response_data: 's' }));
 		const server = await startZone((asked) =>
@@ -553,6 +604,14 @@ describe('the results of jobs that were begun before', () => {
 		expect(found.failures).toEqual([
 			expect.objectContaining({ jobid, errcode, hint: expect.any(String) as string }),
 		]);
+	});
+
+	it('are no results where a limit keeps one back: the job goes on', async () => {
+		const server = await startZone((asked) =>
+			asked.request.jobid === 'limited' ? { errcode: 48002, errmsg: 'no right' } : zone(asked),
+		);
+		const error = await failureOf(modelResult(callOf(server), sentimentModel, ['J1', 'limited']));
+		expect(error).toMatchObject({ errcode: 48002, jobids: ['J1', 'limited'] });
 	});
 
 	it('are no results where one is not there in time', async () => {

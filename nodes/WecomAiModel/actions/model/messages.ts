@@ -96,6 +96,18 @@ export function conversationOf(value: unknown): Conversation {
 		: { key: found, chatId: found };
 }
 
+/** What the API calls the conversation of messages; undefined where it has no name, or they are of several. */
+export async function chatIdOf(given: readonly GivenMessage[]): Promise<string | undefined> {
+	let first: Conversation | undefined;
+	for (const { value, item } of given) {
+		const conversation = conversationOf(value);
+		first ??= conversation;
+		if (conversation.key !== first.key) return undefined;
+		if (item.budget.spent) await item.budget.renew();
+	}
+	return first?.chatId;
+}
+
 interface Read {
 	msgid: string;
 	/** Undefined where it is still wrapped. */

@@ -18,7 +18,7 @@ import {
 import type { Action } from '../../../shared/run/action';
 import type { Item } from '../../../shared/run/item';
 import { toItem, toJson } from '../../../shared/values';
-import { conversationOf, readMessages, type GivenMessage } from './messages';
+import { chatIdOf, conversationOf, readMessages, type GivenMessage } from './messages';
 import { askOrReuse, reuseFields } from './recent';
 import { isForAll, sourceFields, sourceOf, type Source } from './sourceFields';
 import { readWaiting, waitFields, type Waiting } from './waitFields';
@@ -98,8 +98,12 @@ export function modelAction<Input extends ModelInput, Found>(
 				msg_list: [ANY_MESSAGE],
 			} as Input);
 			const { field, given } = givenTo(item, group, source);
-			const about = aboutOf(given);
 			const { messages, failures } = await readMessages(field, given);
+			const chat_id = await chatIdOf(given);
+			const about = {
+				...(chat_id === undefined ? {} : { chat_id }),
+				message_count: new Set([...messages, ...failures].map(({ msgid }) => msgid)).size,
+			};
 			const input = { ...own, msg_list: messages } as Input & { msg_list: typeof messages };
 			const settings = {
 				memory: await item.jobMemory(operation),
@@ -155,10 +159,10 @@ async function orUnfinished<T>(
 
 /** What is there to tell of jobs that go on. */
 function unfinished(
-	{ jobid, jobids = [jobid] }: JobUnfinishedError,
+	{ jobid, jobids = [jobid], failures: refused = [] }: JobUnfinishedError,
 	failures: object[] = [],
 ): IDataObject {
-	return { jobids: [...jobids], finished: false, failures: failures.map(toItem) };
+	return { jobids: [...jobids], finished: false, failures: [...failures, ...refused].map(toItem) };
 }
 
 /** The messages that the node is given, and what to call them. */
@@ -180,14 +184,4 @@ function givenTo(
 		`"${field}" ${Array.isArray(list) ? 'has no entries' : 'is no list'}, expected a list of messages`,
 		'Give a list as JSON, or an expression such as {{ $input.all().map((item) => item.json) }}.',
 	);
-}
-
-/** The conversation that all of the messages are part of, if it is one, and how many they are. */
-function aboutOf(given: readonly GivenMessage[]): IDataObject {
-	const [first, ...others] = given.map(({ value }) => conversationOf(value));
-	const chatId = others.every(({ key }) => key === first?.key) ? first?.chatId : undefined;
-	const ids = new Set(
-		given.map(({ value }) => JSON.stringify((value as IDataObject | null)?.msgid)),
-	);
-	return { ...(chatId === undefined ? {} : { chat_id: chatId }), message_count: ids.size };
 }
