@@ -28,15 +28,21 @@ export async function skipOld(
 	reached: (mark: Mark) => void,
 ): Promise<boolean> {
 	let pages = 0;
-	for await (const page of markedPages(feed, { from }, () => MAX_PAGE_SIZE)) {
+	/** Whether everything up to the end of the page before was passed. */
+	let isPassed = true;
+	for await (const { records: page, end } of markedPages(feed, { from }, () => MAX_PAGE_SIZE)) {
 		const sentFromMs = sentFrom();
 		const last = lastReadable(page, decryptor);
 		if (last && last.time >= sentFromMs) {
 			await passOlder(page, sentFromMs, decryptor, reached);
 			return true;
 		}
-		const end = last?.mark ?? page.at(-1)?.mark;
-		if (end) reached(end);
+		if (page.length > 0) {
+			isPassed = last === undefined || last.mark === page.at(-1)?.mark;
+			reached(last?.mark ?? end);
+		} else if (isPassed) {
+			reached(end);
+		}
 		if (++pages >= MAX_SKIPPED_PAGES) return false;
 	}
 	return true;

@@ -109,6 +109,18 @@ describe.each<RowStyle>(['java', 'python'])('with a program in %s', (style) => {
 		expect(again).toEqual(failed);
 	});
 
+	it('Decrypt takes a record with a ciphertext for one of the archive, whatever lies beside it', async () => {
+		await start({ messageCount: 1 }, style);
+		const record = {
+			msgid: 'm1',
+			publickey_ver: 99,
+			encrypt_random_key: 'a',
+			encrypt_chat_msg: 'b',
+		};
+		const { json } = await run(decryptRecords, [{ ...record, service_encrypt_info: {} }]);
+		expect(json).toMatchObject([{ ...record, reason: 'missing_key_version' }]);
+	});
+
 	it('the trigger hands on every message once', async () => {
 		await start({ messageCount: 100, missingKeyEvery: 33 }, style);
 		const workflow = triggerWorkflow();

@@ -1,6 +1,7 @@
 import type * as z from 'zod/v4';
 
 import type { EncryptedRecord } from '../archive/record';
+import { WecomResponseError } from '../errors';
 import { isJsonObject, objectOf, type JsonObject } from '../json';
 import { fields, id, oneOf, optional, parseInput, text, unixSeconds } from './fields';
 import { listIn, listOf } from './lists';
@@ -46,12 +47,17 @@ export const SYNC_WIRE: ExchangeFacts<SyncFields, RecordPage> = {
 		mode,
 		begin_time,
 	}),
-	read: (answer, path) => ({
-		entries: readMessages(answer, path),
-		nextCursor: nextCursorOf(answer),
-		mark: typeof answer.next_cursor === 'string' ? answer.next_cursor : '',
-		pageIds: listIn(answer, 'page_id_list', path).map(String),
-	}),
+	read: (answer, path) => {
+		const { has_more: more, next_cursor: mark } = answer;
+		const nextCursor = nextCursorOf(answer);
+		if ((more === 1 || more === true) && nextCursor === '') throw cursorIsMissing(path);
+		return {
+			entries: readMessages(answer, path),
+			nextCursor,
+			mark: typeof mark === 'string' ? mark : '',
+			pageIds: listIn(answer, 'page_id_list', path).map(String),
+		};
+	},
 };
 
 /**
@@ -81,6 +87,17 @@ export async function messagesOfPages(
 ): Promise<EncryptedRecord[]> {
 	const pages = await Promise.all(pageIds.map(async (page_id) => await call({ page_id })));
 	return pages.flat();
+}
+
+/** Taken for the end, it would hide every message behind it. */
+function cursorIsMissing(path: string): WecomResponseError {
+	return new WecomResponseError(
+		200,
+		false,
+		path,
+		'WeCom says that there are more messages (has_more), and the answer has no next_cursor to go on with',
+		'Look at the program in the data zone: it has to pass on next_cursor and has_more as WeCom gave them.',
+	);
 }
 
 /** An entry that is no object becomes a record without fields: reported, not fatal. */

@@ -46,7 +46,7 @@ export interface CursorSettings {
 
 /** One step of a pull by cursors. */
 export interface CursorPage {
-	/** In the order in which they were sent; empty where WeCom gave none and yet has more. */
+	/** In the order in which they were sent; empty where WeCom gave none and yet another cursor. */
 	records: EncryptedRecord[];
 	/** Where to go on once these records are handed on; undefined within pages that were fetched at once. */
 	nextCursor?: string;
@@ -103,7 +103,9 @@ export async function* pullByCursor(
 		const isEmpty = entries.length === 0;
 		emptyPages = isEmpty && pageIds.length === 0 ? emptyPages + 1 : 0;
 		if (emptyPages > MAX_EMPTY_PAGES) throw standsStill();
-		if (!isEmpty || (hasMore && pageIds.length === 0)) yield { records: entries, ...end };
+		// Also where nothing new came WeCom may tell another cursor, the one to keep.
+		const isFurther = pageIds.length === 0 && goOn && goOn !== cursor;
+		if (!isEmpty || isFurther) yield { records: entries, ...end };
 		if (!hasMore) return;
 		cursor = nextCursor;
 	}

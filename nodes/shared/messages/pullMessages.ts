@@ -45,10 +45,10 @@ export async function* pullMessages(
 		const isAgain = stretch.to !== undefined;
 		let { from } = stretch;
 		let isEmpty = true;
-		for await (const page of markedPages(feed, stretch, nextPageSize)) {
+		for await (const { records: page, end } of markedPages(feed, stretch, nextPageSize)) {
 			const failures = new FailureCount();
 			const json: IDataObject[] = [];
-			let to = from;
+			let to = page.length === 0 ? end : from;
 			let stoppedEarly = false;
 			for (const { record, mark } of page) {
 				// Of two records with one seq the second has to come along: nobody could go on between them.

@@ -60,6 +60,13 @@ export interface MarkedRecord {
 	readonly mark: Mark;
 }
 
+/** The records of one answer, and where to go on behind them. */
+export interface MarkedPage {
+	readonly records: readonly MarkedRecord[];
+	/** The mark of the last record; of a page without any one that moves on with its cursor. */
+	readonly end: Mark;
+}
+
 /**
  * Pulls the records of a stretch, page by page. With cursors, what lies before its beginning is skipped
  * through the msgid there, and the msgid of its last record ends it. Where WeCom no longer has these
@@ -72,15 +79,16 @@ export async function* markedPages(
 	feed: Feed,
 	{ from, to }: Stretch,
 	pageSize: () => number,
-): AsyncGenerator<MarkedRecord[]> {
+): AsyncGenerator<MarkedPage> {
 	const marked = feed.kind === 'seq' ? bySeq : byCursor;
 	for await (const page of marked(feed, from, pageSize)) {
-		const end = to && upTo(page, to);
-		if (!end) {
+		const records = to && upTo(page.records, to);
+		if (!records) {
 			yield page;
 			continue;
 		}
-		if (end.length > 0) yield end;
+		const last = records.at(-1);
+		if (last) yield { records, end: last.mark };
 		return;
 	}
 }
@@ -97,17 +105,14 @@ function upTo(page: readonly MarkedRecord[], to: Mark): MarkedRecord[] | undefin
 }
 
 /** A record whose seq cannot be read stands where the one before it does. */
-async function* bySeq(
-	feed: Feed,
-	from: Mark,
-	pageSize: () => number,
-): AsyncGenerator<MarkedRecord[]> {
+async function* bySeq(feed: Feed, from: Mark, pageSize: () => number): AsyncGenerator<MarkedPage> {
 	let { ordinal } = from;
-	for await (const { records } of feed.pages(from, pageSize)) {
-		yield records.map((record) => {
+	for await (const page of feed.pages(from, pageSize)) {
+		const records = page.records.map((record) => {
 			ordinal = readSeq(record) ?? ordinal;
 			return { record, mark: { ordinal } };
 		});
+		yield { records, end: { ordinal } };
 	}
 }
 
@@ -115,14 +120,23 @@ async function* byCursor(
 	feed: Feed,
 	from: Mark,
 	pageSize: () => number,
-): AsyncGenerator<MarkedRecord[]> {
-	let { ordinal } = from;
-	const count = (page: readonly UncountedRecord[]): MarkedRecord[] =>
-		page.map(({ record, mark }) => ({ record, mark: { ordinal: ++ordinal, ...mark } }));
+): AsyncGenerator<MarkedPage> {
 	let toSkip = from.skip ?? 0;
 	let before: UncountedRecord[] = [];
 	let { value } = from;
 	let afterValue = 0;
+	let end = from;
+	const count = (page: readonly UncountedRecord[]): MarkedPage => {
+		const records = page.map(({ record, mark }) => {
+			end = { ordinal: end.ordinal + 1n, ...mark };
+			return { record, mark: end };
+		});
+		if (records.length === 0 && value !== undefined && afterValue === 0) {
+			const { skip: _none, ...last } = end;
+			end = { ...last, value };
+		}
+		return { records, end };
+	};
 	for await (const page of feed.pages(from, () => pageSize() + toSkip)) {
 		const records = uncounted(page, value, afterValue);
 		if (page.nextCursor) [value, afterValue] = [page.nextCursor, 0];

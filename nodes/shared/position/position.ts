@@ -186,7 +186,7 @@ export class Position {
 			batches,
 			ranges: joined([...without(again, left), ...(isNew ? [{ from, to }] : [])]),
 			left,
-			mark: last.isAgain ? mark : later(to, mark),
+			mark: last.isAgain ? mark : later(mark, to),
 		};
 	}
 

@@ -35,6 +35,18 @@ describe('messages of the zone', () => {
 		expect(page).toEqual({ entries: [{ msgid: 'm1' }], pageIds: [], ...expected });
 	});
 
+	it.each([
+		['none', { has_more: 1 }],
+		['an empty one', { has_more: true, next_cursor: '' }],
+	])('are no last page where more follow and the cursor is %s', async (_what, answer) => {
+		const server = await startServer(answering({ msg_list: [{ msgid: 'm1' }], ...answer }));
+		const error = await failureOf(clientOf(server, SETTINGS).call(getChatData, {}));
+		expect(error).toMatchObject({
+			message: expect.stringContaining('no next_cursor') as string,
+			hint: expect.stringContaining('pass on next_cursor') as string,
+		});
+	});
+
 	it('come as pages in mode 1', async () => {
 		const server = await startServer(answering({ page_id_list: ['P1', 'P2'], has_more: 0 }));
 		const page = await clientOf(server, SETTINGS).call(getChatData, { mode: 1 });

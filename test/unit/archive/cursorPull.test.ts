@@ -111,6 +111,11 @@ describe('a pull by cursors', () => {
 		expect((await pull(source, {}, 'c1')).pages).toEqual([]);
 	});
 
+	it('keeps the cursor that WeCom tells where nothing new came', async () => {
+		const { source } = script([page('c2', false)]);
+		expect((await pull(source, {}, 'c1')).pages).toEqual([{ records: [], nextCursor: 'c2' }]);
+	});
+
 	it('has no cursor to go on with where WeCom tells none', async () => {
 		const { source } = script([{ entries: records('a'), nextCursor: '', mark: '' }]);
 		expect((await pull(source)).pages).toEqual([{ records: records('a') }]);

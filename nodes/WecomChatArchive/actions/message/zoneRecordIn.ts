@@ -7,9 +7,11 @@ import { compact } from '../../../shared/values';
  * The record of Tencent's data zone in an input item: as WeCom sent it, or as Get Many simplified it.
  * Its fields are always called the same.
  *
- * @returns undefined when the item has no encrypted key of the zone
+ * @returns undefined when the item has no encrypted key of the zone, or a ciphertext, which no record
+ * of the zone has
  */
 export function zoneRecordIn(input: IDataObject): EncryptedRecord | undefined {
+	if ('encrypt_chat_msg' in input || 'encrypt_random_key' in input) return undefined;
 	const { encrypted_secret_key, public_key_ver, room, receivers, body } = input;
 	const isSimplified = encrypted_secret_key !== undefined;
 	if (!isSimplified && input.service_encrypt_info === undefined) return undefined;

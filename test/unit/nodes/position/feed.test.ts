@@ -3,6 +3,7 @@ import {
 	markedPages,
 	type Feed,
 	type FeedPage,
+	type Mark,
 	type MarkedRecord,
 	type Stretch,
 } from '../../../../nodes/shared/position/feed';
@@ -29,7 +30,7 @@ const page = (nextCursor: string, ...msgids: string[]): FeedPage => ({
 
 async function recordsOf(feed: Feed, stretch: Stretch, pageSize = 1000): Promise<MarkedRecord[]> {
 	const all: MarkedRecord[] = [];
-	for await (const records of markedPages(feed, stretch, () => pageSize)) all.push(...records);
+	for await (const { records } of markedPages(feed, stretch, () => pageSize)) all.push(...records);
 	return all;
 }
 
@@ -154,6 +155,39 @@ describe('a range that is pulled again', () => {
 		const feed = feedOf({ '': [page('c1', 'a', 'b', 'd', 'e')] });
 		const to = { ordinal: 3n, msgid: 'c', skip: 3 };
 		expect(msgidsOf(await recordsOf(feed, { from: BEGINNING, to }))).toEqual(['a', 'b', 'd']);
+	});
+});
+
+describe('a page without records', () => {
+	async function endsOf(feed: Feed, stretch: Stretch): Promise<Mark[]> {
+		const ends: Mark[] = [];
+		for await (const { end } of markedPages(feed, stretch, () => 1000)) ends.push(end);
+		return ends;
+	}
+
+	it('moves on with its cursor, and counts nothing', async () => {
+		const feed = feedOf({ '': [page('c1'), page('c2', 'a', 'b'), page('c3'), page('', 'c')] });
+		expect(await endsOf(feed, { from: BEGINNING })).toEqual([
+			{ ordinal: 0n, value: 'c1' },
+			{ ordinal: 2n, msgid: 'b', value: 'c2' },
+			{ ordinal: 2n, msgid: 'b', value: 'c3' },
+			{ ordinal: 3n, msgid: 'c', value: 'c3', skip: 1 },
+		]);
+	});
+
+	it('stays where it is as long as WeCom tells no cursor', async () => {
+		const cut = { ordinal: 5n, value: 'c1', msgid: 'a', skip: 1 };
+		expect(await endsOf(feedOf({ c1: [page('', 'a'), page('')] }), { from: cut })).toEqual([
+			cut,
+			cut,
+		]);
+	});
+
+	it('lets the rest of a stretch be found by the msgid before it', async () => {
+		const pages = { c2: [page('c3', 'c', 'd')], c1: [page('c2'), page('c3', 'c', 'd')] };
+		const from = { ordinal: 2n, msgid: 'b', value: 'c2' };
+		const to = { ordinal: 3n, msgid: 'c', value: 'c2', skip: 1 };
+		expect(msgidsOf(await recordsOf(feedOf(pages), { from, to }))).toEqual(['c']);
 	});
 });
 
