@@ -7,6 +7,8 @@ import { closeServers } from '../unit/support/server';
 import { filledIn } from './filledIn';
 import { outputOf, startExampleBench, type ExampleBench } from './support';
 
+jest.setTimeout(60_000);
+
 let bench: ExampleBench;
 
 afterEach(async () => {
@@ -107,7 +109,7 @@ it('zone-day-table has a row, with the reason, for consent that could not be had
 	for (const { remark } of rows) expect(remark).toMatch(/get_agree_status_(single|room).* 800003/);
 	expect(sum(outputOf(failed, 'Activity Columns'))).toBeGreaterThan(0);
 
-	wecom.configureProgram('java', {});
+	wecom.configureProgram('java', { abilities: {} });
 	const mended = await engine.run(workflow, 'Every Night');
 	for (const { remark } of outputOf(mended, 'Consent Columns')) expect(remark).toBe('');
 });

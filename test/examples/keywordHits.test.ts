@@ -6,6 +6,8 @@ import { tellZoneEvent, watchFor } from './console';
 import { filledIn } from './filledIn';
 import { outputOf, startExampleBench, startRobot, type ExampleBench } from './support';
 
+jest.setTimeout(60_000);
+
 let bench: ExampleBench;
 
 afterEach(async () => {

@@ -8,6 +8,8 @@ import { outputOf, startExampleBench, startRobot, type ExampleBench } from './su
 const [UNPAID, PAID] = [0, 1];
 const [NEW, RENEWAL] = [0, 2];
 
+jest.setTimeout(60_000);
+
 let bench: ExampleBench;
 
 afterEach(async () => {
