@@ -194,6 +194,8 @@ describe('keywordRule.getHits', () => {
 				chatid: 'wrRoom1',
 				send_time: '2024-10-27T11:33:20.000+08:00',
 				msgtype: 'voice',
+				encrypted_secret_key: 'BASE64',
+				public_key_ver: 1,
 			},
 		]);
 	});

@@ -4,6 +4,7 @@ import { credentialsFor, startSimulator, type Simulator } from '../../simulator'
 import { openIdOf, type Customer, type Group } from '../../simulator/data/world';
 import { Engine } from './harness';
 import { byId, ROW_CONTRACTS, type RowContract } from './row';
+import { decryptRecords, getAll } from './support';
 
 /** What comes out of `resource.operation` of a node, which must not fail. */
 async function runOn(
@@ -62,6 +63,31 @@ describe.each(ROW_CONTRACTS)('with %s as the API of the credential', (contract: 
 		const [group] = await archive('group.get', { roomId: roomid });
 		expect(group).toMatchObject({ roomid, creator: expect.any(String) as string });
 		expect(group?.members).toHaveLength(members.length);
+	});
+
+	it('messages are pulled, also from where a limit stopped, and decrypted later as well as at once', async () => {
+		const pulled = await archive('message.getAll', getAll({ limit: 60, returnAll: false }));
+		const sealed = await archive('message.getAll', getAll({ limit: 60, returnAll: false, decrypt: false })); // prettier-ignore
+		expect(pulled).toHaveLength(60);
+		const decrypted = await run(
+			'wecomChatArchive',
+			'message.decrypt',
+			decryptRecords,
+			sealed.map((json) => ({ json })),
+		);
+		expect(decrypted).toEqual(pulled);
+		for (const message of pulled) {
+			expect(message).toMatchObject({
+				msgid: expect.any(String) as string,
+				from: expect.any(String) as string,
+				to: expect.any(Array) as [],
+				type: expect.any(String) as string,
+				body: expect.any(Object) as object,
+			});
+			expect(Object.keys(message)).toEqual(
+				expect.arrayContaining(['action', 'room', 'chat_id', 'time', 'text', 'decrypted']),
+			);
+		}
 	});
 
 	it('groups and messages are found', async () => {

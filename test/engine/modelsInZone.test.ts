@@ -293,6 +293,48 @@ describe('keys', () => {
 		}
 	});
 
+	it('in hits of a keyword rule with details are unwrapped as well, simplified or not', async () => {
+		const wecom = await startSimulator({ contracts: ['dataZone'], messageCount: 10, seed: 7 });
+		try {
+			const { wecomDataApi } = credentialsFor(wecom);
+			const engine = await Engine.load({ wecomDataApi } as Engine['credentials']);
+			const rule = {
+				resource: 'keywordRule',
+				operation: 'create',
+				name: '发货',
+				words: '发货, 订单',
+			};
+			await engine.runNode('wecomChatArchive', rule);
+			wecom.addMessages(200);
+			for (const simplify of [true, false]) {
+				const { items } = await engine.runNode('wecomChatArchive', {
+					resource: 'keywordRule',
+					operation: 'getHits',
+					returnAll: false,
+					limit: 5,
+					simplify,
+					options: { needDetail: true },
+				});
+				expect(items.length).toBeGreaterThan(0);
+				const { error, json } = await engine.runNode(
+					'wecomAiModel',
+					{
+						resource: 'model',
+						operation: 'antispam',
+						messagesFrom: 'items',
+						resultPer: 'all',
+						options: { checkSeconds: 1 },
+					},
+					items,
+				);
+				expect(error).toBeUndefined();
+				expect(json).toMatchObject([{ message_count: items.length, failures: [] }]);
+			}
+		} finally {
+			await wecom.stop();
+		}
+	});
+
 	it('of which none can be unwrapped are an error that says why', async () => {
 		const credential = { privateKey: newRsaKey().pkcs1, publicKeyVersion: 1 };
 		const { server, run } = await benchOf(

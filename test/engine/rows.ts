@@ -26,7 +26,10 @@ const ARCHIVE: Row[] = [
 	archive(
 		'message',
 		'getAll',
-		{ reference: msgaudit('get_chat_data', { seq: 7, limit: 1000 }) },
+		{
+			reference: msgaudit('get_chat_data', { seq: 7, limit: 1000 }),
+			dataZone: zone('sync_msg', { cursor: '7', limit: 1000 }),
+		},
 		{ startAfterSeq: '7', ...all },
 	),
 	archive(

@@ -80,6 +80,12 @@ const WORKFLOW: Step[] = [
 	},
 	{
 		node: ARCHIVE,
+		does: 'message.getAll',
+		with: { limit: 20, options: { senders: '', messageTypes: ['text'], pageSize: 10 } },
+		zoneKeepsBack: ['seq'],
+	},
+	{
+		node: ARCHIVE,
 		does: 'consent.check',
 		with: (tenant) => ({ pairs: { pair: [pairOf(tenant)] } }),
 	},

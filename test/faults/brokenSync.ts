@@ -19,7 +19,7 @@ import { startLink, type Link, type LinkFault } from './link';
 import { Program } from './program';
 import type { Batch, Syncing } from './programs/sync';
 import { Leaks } from './secrets';
-import { seeded, SIZES } from './sizes';
+import { seeded } from './sizes';
 
 /** How a process pulls. */
 type Pages = Pick<Syncing, 'pageSize' | 'maxRecords' | 'pagesAtOnce'>;
@@ -32,6 +32,8 @@ export interface SyncPlan extends Pick<Syncing, 'by'> {
 	/** The program that is called in the zone. */
 	readonly style?: ProgramStyle;
 	readonly messages: number;
+	/** How often a process is killed. */
+	readonly kills: number;
 	readonly simulator: SimulatorOptions;
 	/** The processes in turn. */
 	readonly pages: readonly Pages[];
@@ -62,6 +64,8 @@ const FEED: Readonly<Record<Contract, string>> = {
 };
 /** At most so many good exchanges between two that go wrong. */
 const MAX_GOOD = 4;
+/** How many requests there are at least among which one is the last; long pages take few. */
+const MIN_MOMENTS = 5;
 /** What the link does of its own. */
 const ANSWERS = ['none', 'half', 'http502', 'html', 'empty'] as const;
 /** What WeCom does. */
@@ -197,7 +201,7 @@ export class BrokenSync {
 			this.failedPulls += await program.ask<number>('sync', syncing);
 		};
 		try {
-			if (killed.length === SIZES.kills) {
+			if (killed.length === plan.kills) {
 				await sync();
 				expect(await program.stop()).toEqual({ code: 0, signal: null });
 				return true;
@@ -223,7 +227,7 @@ export class BrokenSync {
 	/** Somewhere in the exchanges to come, or shortly after one. */
 	private async randomMoment({ pageSize }: Pages): Promise<void> {
 		const { random, plan } = this;
-		const most = Math.max(1, Math.floor(plan.messages / pageSize / SIZES.kills));
+		const most = Math.max(MIN_MOMENTS, Math.floor(plan.messages / pageSize / plan.kills));
 		let requestsLeft = random.int(1, most);
 		await new Promise<void>((resolve) => {
 			this.onRequest = () => {

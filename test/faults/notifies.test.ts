@@ -21,7 +21,7 @@ import { timesOf, WebhookProcesses } from './webhookProcesses';
 const DELIVERIES = 3;
 /** Events whose deliveries are under way at once; each process keeps 50 that wait. */
 const PARALLEL = 20;
-const STYLES: readonly ProgramStyle[] = ['java', 'python'];
+const STYLES: readonly ProgramStyle[] = SIZES.bothStyles ? ['java', 'python'] : ['java'];
 /** What the link does with every so many-th exchange. */
 const BREAKS_EVERY = 5;
 const ANSWERS = ['none', 'half', 'http502', 'empty'] as const;

@@ -9,7 +9,9 @@ interface Sizes {
 	messages: number;
 	/** Messages that are synced over cursors, each time. */
 	zoneMessages: number;
-	/** Whether each sync over cursors is done with programs of both styles. */
+	/** How often a process that syncs over cursors is killed. */
+	zoneKills: number;
+	/** Whether what calls a program is done with programs of both styles, each time. */
 	bothStyles: boolean;
 	/** How often the syncing process is killed. */
 	kills: number;
@@ -32,6 +34,7 @@ const LONG: Sizes = {
 	fuzzedBodies: 10_000,
 	messages: 50_000,
 	zoneMessages: 20_000,
+	zoneKills: 12,
 	bothStyles: true,
 	kills: 12,
 	concurrentCalls: 500,
@@ -47,6 +50,7 @@ const SHORT: Sizes = {
 	fuzzedBodies: 1000,
 	messages: 3000,
 	zoneMessages: 2000,
+	zoneKills: 2,
 	bothStyles: false,
 	kills: 3,
 	concurrentCalls: 250,

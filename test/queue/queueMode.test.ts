@@ -72,14 +72,7 @@ beforeAll(async () => {
 		() => random.int(0, 1),
 	);
 	nodes = new WecomNodes(await createCredentials());
-	callbacks = await Callbacks.publish();
-	backlog = await Backlog.publish();
-	await callbacks.send('1 worker', 0, callbacks.plan.length >> 1);
-	await backlog.decrypt('1 worker');
-	await cluster.startWorkers(1);
-	await callbacks.send('2 workers', callbacks.plan.length >> 1);
-	await backlog.decrypt('2 workers');
-}, 900_000);
+}, 600_000);
 
 afterAll(async () => {
 	await balancer?.close();
@@ -203,86 +196,98 @@ class Backlog {
 	}
 }
 
-describe('callbacks to two webhook processors', () => {
-	let times: Map<string, number>;
-	const sent = () =>
-		callbacks.plan.map((one, index) => ({ ...one, ...(callbacks.answers[index] ?? NO_ANSWER) }));
-
+describe('the work of one worker, and then of two', () => {
 	beforeAll(async () => {
-		times = new Map([...eventsOf(callbacks.plan)].map((hash) => [hash, 0]));
-		for (const execution of await callbacks.executions.withData()) {
-			for (const { raw } of outputOf(execution, 'Trigger')) {
-				const hash = createHash('sha256').update(String(raw)).digest('hex');
-				times.set(hash, (times.get(hash) ?? 0) + 1);
+		callbacks = await Callbacks.publish();
+		backlog = await Backlog.publish();
+		await callbacks.send('1 worker', 0, callbacks.plan.length >> 1);
+		await backlog.decrypt('1 worker');
+		await twoWorkers();
+		await callbacks.send('2 workers', callbacks.plan.length >> 1);
+		await backlog.decrypt('2 workers');
+	}, 600_000);
+
+	describe('callbacks to two webhook processors', () => {
+		let times: Map<string, number>;
+		const sent = () =>
+			callbacks.plan.map((one, index) => ({ ...one, ...(callbacks.answers[index] ?? NO_ANSWER) }));
+
+		beforeAll(async () => {
+			times = new Map([...eventsOf(callbacks.plan)].map((hash) => [hash, 0]));
+			for (const execution of await callbacks.executions.withData()) {
+				for (const { raw } of outputOf(execution, 'Trigger')) {
+					const hash = createHash('sha256').update(String(raw)).digest('hex');
+					times.set(hash, (times.get(hash) ?? 0) + 1);
+				}
 			}
-		}
-		const counts = [...times.values()];
-		const good = sent().filter(({ event }) => event);
-		report('Events', {
-			sent: good.length,
-			accepted: good.filter(({ status }) => status === 200).length,
-			events: eventsOf(callbacks.plan).size,
-			'executed once': counts.filter((count) => count === 1).length,
-			lost: counts.filter((count) => count === 0).length,
-			doubled: counts.filter((count) => count > 1).length,
-		});
-	}, 60_000);
-
-	it('execute every event exactly once', () => {
-		const notOnce = [...times].filter(([, count]) => count !== 1);
-		const answersTo = (hash: string) =>
-			sent()
-				.filter(({ event }) => event?.plaintextHash === hash)
-				.map(({ kind, status, body }) => `${kind}: ${status} ${body.slice(0, 80)}`);
-		expect(notOnce.map(([hash, count]) => [count, ...answersTo(hash)])).toEqual([]);
-	});
-
-	it('start no execution but those of the events', async () => {
-		const events = eventsOf(callbacks.plan);
-		expect([...times.keys()].filter((hash) => !events.has(hash))).toEqual([]);
-		const rows = await callbacks.executions.rows();
-		expect(rows.map(({ status }) => status)).toEqual(Array(events.size).fill('success'));
-	});
-
-	it('refuse the bad ones and the replays', () => {
-		const bad = sent().filter(({ event, kind }) => !event && kind !== 'broken off on the way');
-		expect(bad.length).toBeGreaterThan(CALLBACKS / 10);
-		const accepted = bad.filter(({ status }) => status < 400 || status > 499);
-		expect(accepted.map(({ kind, status, body }) => [kind, status, body])).toEqual([]);
-		const others = sent().filter(({ event, status }) => event && status !== 200);
-		expect(new Set(others.map(({ status }) => status))).toEqual(new Set([403]));
-		expect(others.length).toBe(sent().filter(({ kind }) => kind === 'replay').length);
-	});
-});
-
-describe('an archive in pages', () => {
-	it('come out once each, in both runs, as they were written', async () => {
-		const executions = await backlog.pages.withData();
-		expect(executions).toHaveLength((2 * MESSAGES) / PAGE_SIZE);
-		for (const run of backlog.runs) {
-			const ids = new Set(run.map(({ id }) => id));
-			const items = executions
-				.filter(({ id }) => ids.has(id))
-				.flatMap((execution) => outputOf(execution, 'Decrypt'))
-				.sort((a, b) => Number(a.seq) - Number(b.seq));
-			expect(items.map(({ seq }) => BigInt(String(seq)))).toEqual(
-				wecom.truth.map(({ seq }) => seq),
-			);
-			const wrong = wecom.truth.filter(({ state, plaintext }, index) => {
-				const { decrypted, message } = items[index] ?? {};
-				if (state !== 'ok') return decrypted !== false;
-				return JSON.stringify(message) !== JSON.stringify(plaintext);
+			const counts = [...times.values()];
+			const good = sent().filter(({ event }) => event);
+			report('Events', {
+				sent: good.length,
+				accepted: good.filter(({ status }) => status === 200).length,
+				events: eventsOf(callbacks.plan).size,
+				'executed once': counts.filter((count) => count === 1).length,
+				lost: counts.filter((count) => count === 0).length,
+				doubled: counts.filter((count) => count > 1).length,
 			});
-			expect(wrong.map(({ seq, state }) => [seq, state])).toEqual([]);
-		}
-	}, 60_000);
+		}, 60_000);
 
-	it('are decrypted by both workers', () => {
-		const [, pages = []] = backlog.runs;
-		const shares = sharesOf(pages);
-		report('Pages by worker', { first: shares[0], second: shares[1] });
-		expect(shares[0] + shares[1]).toBe(pages.length);
-		expect(Math.min(...shares)).toBeGreaterThan(0);
+		it('execute every event exactly once', () => {
+			const notOnce = [...times].filter(([, count]) => count !== 1);
+			const answersTo = (hash: string) =>
+				sent()
+					.filter(({ event }) => event?.plaintextHash === hash)
+					.map(({ kind, status, body }) => `${kind}: ${status} ${body.slice(0, 80)}`);
+			expect(notOnce.map(([hash, count]) => [count, ...answersTo(hash)])).toEqual([]);
+		});
+
+		it('start no execution but those of the events', async () => {
+			const events = eventsOf(callbacks.plan);
+			expect([...times.keys()].filter((hash) => !events.has(hash))).toEqual([]);
+			const rows = await callbacks.executions.rows();
+			expect(rows.map(({ status }) => status)).toEqual(Array(events.size).fill('success'));
+		});
+
+		it('refuse the bad ones and the replays', () => {
+			const bad = sent().filter(({ event, kind }) => !event && kind !== 'broken off on the way');
+			expect(bad.length).toBeGreaterThan(CALLBACKS / 10);
+			const accepted = bad.filter(({ status }) => status < 400 || status > 499);
+			expect(accepted.map(({ kind, status, body }) => [kind, status, body])).toEqual([]);
+			const others = sent().filter(({ event, status }) => event && status !== 200);
+			expect(new Set(others.map(({ status }) => status))).toEqual(new Set([403]));
+			expect(others.length).toBe(sent().filter(({ kind }) => kind === 'replay').length);
+		});
+	});
+
+	describe('an archive in pages', () => {
+		it('come out once each, in both runs, as they were written', async () => {
+			const executions = await backlog.pages.withData();
+			expect(executions).toHaveLength((2 * MESSAGES) / PAGE_SIZE);
+			for (const run of backlog.runs) {
+				const ids = new Set(run.map(({ id }) => id));
+				const items = executions
+					.filter(({ id }) => ids.has(id))
+					.flatMap((execution) => outputOf(execution, 'Decrypt'))
+					.sort((a, b) => Number(a.seq) - Number(b.seq));
+				expect(items.map(({ seq }) => BigInt(String(seq)))).toEqual(
+					wecom.truth.map(({ seq }) => seq),
+				);
+				const wrong = wecom.truth.filter(({ state, plaintext }, index) => {
+					const { decrypted, message } = items[index] ?? {};
+					if (state !== 'ok') return decrypted !== false;
+					return JSON.stringify(message) !== JSON.stringify(plaintext);
+				});
+				expect(wrong.map(({ seq, state }) => [seq, state])).toEqual([]);
+			}
+		}, 60_000);
+
+		it('are decrypted by both workers', () => {
+			const [, pages = []] = backlog.runs;
+			const shares = sharesOf(pages);
+			report('Pages by worker', { first: shares[0], second: shares[1] });
+			expect(shares[0] + shares[1]).toBe(pages.length);
+			expect(Math.min(...shares)).toBeGreaterThan(0);
+		});
 	});
 });
 
@@ -291,6 +296,7 @@ describe('tokens and suite_ticket', () => {
 	let executions: Executions;
 
 	beforeAll(async () => {
+		await twoWorkers();
 		const group = wecom.world.groups.find(({ internal }) => internal)?.roomid;
 		const getGroup = { resource: 'group', operation: 'get', roomId: group, options: {} };
 		const bought = {
@@ -307,7 +313,7 @@ describe('tokens and suite_ticket', () => {
 				nodes.action('wecomDataOrder', 'As Provider', bought, 'suite'),
 			),
 		);
-	}, 60_000);
+	}, 200_000);
 
 	/** Executions at the same moment, on both workers. @returns the requests for tokens they took */
 	async function callAtOnce(): Promise<Record<string, number>> {

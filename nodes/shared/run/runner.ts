@@ -13,8 +13,9 @@ import { Notices } from './notices';
 
 /**
  * Runs the chosen operation for every input item, or for all that belong together at once. A failing
- * item stops the node, or becomes an item with `error` when the user chose to continue. A node that stops nacks what it has leased for items
- * nobody gets; one that n8n tries again runs only the items that came to nothing.
+ * item stops the node, or becomes an item with `error` when the user chose to continue. A node that
+ * stops nacks what it has leased for items nobody gets; one that n8n tries again runs only the items
+ * that came to nothing.
  */
 export async function run(
 	execution: IExecuteFunctions,
@@ -91,9 +92,13 @@ function actionOf(item: Item, actions: Map<string, Action>): Action {
 type Group = readonly [first: number, ...others: number[]];
 
 async function groupsOf(context: RunContext, actions: Map<string, Action>): Promise<Group[]> {
+	const items = context.execution.getInputData();
+	// Most nodes have no such operation, and to ask each item for its own takes time.
+	const isAlone = [...actions.values()].every(({ together }) => together === undefined);
+	if (isAlone) return items.map((_, index) => [index]);
 	const groups: Array<[number, ...number[]]> = [];
 	const byKey = new Map<string, [number, ...number[]]>();
-	for (let index = 0; index < context.execution.getInputData().length; index++) {
+	for (const index of items.keys()) {
 		const key = keyOf(new Item(context, index), actions);
 		const known = key === undefined ? undefined : byKey.get(key);
 		if (known) known.push(index);

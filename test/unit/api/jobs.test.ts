@@ -290,11 +290,11 @@ describe('the pauses between two questions', () => {
 	});
 
 	/** A job that never ends; when it was asked about. */
-	function endless(waitMs: number, signal?: AbortSignal) {
+	function endless(waitMs: number, signal?: AbortSignal, intervalMs?: number) {
 		const asked: number[] = [];
 		const ask = async () => await Promise.resolve(void asked.push(clock.now()));
 		const job = { jobid: 'J', path: '/ask', ask };
-		return { asked, failure: failureOf(poll(job, waitMs, signal)) };
+		return { asked, failure: failureOf(poll(job, waitMs, signal, intervalMs)) };
 	}
 
 	it('grow from half a second to 15 s, the last one up to the very end', async () => {
@@ -307,6 +307,13 @@ describe('the pauses between two questions', () => {
 		});
 		expect(asked).toEqual([0, 500, 1500, 3500, 7500, 15_500, 30_500, 45_500, 60_000]);
 		expect(clock.pending).toBe(0);
+	});
+
+	it('are as long as the caller says', async () => {
+		const { asked, failure } = endless(25_000, undefined, 10_000);
+		await clock.advance(30_000);
+		expect(await failure).toBeInstanceOf(JobUnfinishedError);
+		expect(asked).toEqual([0, 10_000, 20_000, 25_000]);
 	});
 
 	it.each([0, -1, NaN])('do not come where %d ms are given', async (waitMs) => {

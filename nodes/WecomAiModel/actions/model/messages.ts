@@ -3,7 +3,11 @@ import type { IDataObject } from 'n8n-workflow';
 import type { ModelMessage } from '../../../../wecom/api/modelOperation';
 import { viewMessage } from '../../../../wecom/archive/message';
 import type { EncryptedRecord } from '../../../../wecom/archive/record';
-import { InvalidInputError, type RecordErrorReason } from '../../../../wecom/errors';
+import {
+	CancelledError,
+	InvalidInputError,
+	type RecordErrorReason,
+} from '../../../../wecom/errors';
 import { isJsonObject, type JsonObject } from '../../../../wecom/json';
 import type { Item } from '../../../shared/run/item';
 
@@ -37,6 +41,7 @@ export interface GivenMessage {
  * @param field name for the message where a value is none
  * @throws InvalidInputError for what is no message, naming the fields that it has; when no message is
  * left whose key could be unwrapped
+ * @throws CancelledError when the execution is cancelled
  */
 export async function readMessages(
 	field: string,
@@ -45,7 +50,7 @@ export async function readMessages(
 	const messages: ModelMessage[] = [];
 	const failures: SealedFailure[] = [];
 	for (const [index, { value, item }] of given.entries()) {
-		item.signal?.throwIfAborted();
+		if (item.signal?.aborted) throw new CancelledError();
 		const read = readMessage(value);
 		if (!read) throw notAMessage(field, index, value);
 		const { msgid, secretKey, record } = read;

@@ -94,6 +94,8 @@ interface HitDetail {
 	/** Seconds since 1970. */
 	send_time?: number;
 	msgtype?: number;
+	/** The key of the message as the zone encrypts it: the models take it. */
+	service_encrypt_info?: { encrypted_secret_key?: string; public_key_ver?: number };
 }
 
 /** The rules that a message hit, with the kinds of content by name. */
@@ -113,6 +115,7 @@ function simple(hit: KeywordHit, zone: string): IDataObject {
 		chatid,
 		send_time: sent,
 		msgtype,
+		service_encrypt_info: key,
 	}: HitDetail = hit.msg_detail;
 	return toItem({
 		...found,
@@ -123,6 +126,8 @@ function simple(hit: KeywordHit, zone: string): IDataObject {
 			chatid,
 			send_time: toIso(sent, zone),
 			msgtype: msgtype === undefined ? undefined : (messageTypeOf(msgtype) ?? msgtype),
+			encrypted_secret_key: key?.encrypted_secret_key,
+			public_key_ver: key?.public_key_ver,
 		}),
 	});
 }

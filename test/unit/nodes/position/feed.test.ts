@@ -7,6 +7,7 @@ import {
 	type Stretch,
 } from '../../../../nodes/shared/position/feed';
 import { readMark, writeMark } from '../../../../nodes/shared/position/markText';
+import { later, without } from '../../../../nodes/shared/position/ranges';
 import { InvalidInputError } from '../../../../wecom/errors';
 import { makeArchive } from './archives';
 
@@ -60,6 +61,36 @@ describe('a mark in a feed of cursors', () => {
 				);
 			}
 		}
+	});
+
+	it('counts from the last cursor there was where pages that were fetched at once have none', async () => {
+		const many = { records: [{ msgid: 'a' }, { msgid: 'b' }] };
+		const feed = feedOf({ c0: [many, page('', 'c'), page('c1', 'd', 'e'), page('c2', 'f', 'g')] });
+		const all = await recordsOf(feed, { from: { ordinal: 5n, value: 'c0' } });
+		expect(all.map(({ mark }) => mark)).toEqual([
+			{ ordinal: 6n, value: 'c0', skip: 1, msgid: 'a' },
+			{ ordinal: 7n, value: 'c0', skip: 2, msgid: 'b' },
+			{ ordinal: 8n, value: 'c0', skip: 3, msgid: 'c' },
+			{ ordinal: 9n, value: 'c0', skip: 4, msgid: 'd' },
+			{ ordinal: 10n, value: 'c1', msgid: 'e' },
+			{ ordinal: 11n, value: 'c1', skip: 1, msgid: 'f' },
+			{ ordinal: 12n, value: 'c2', msgid: 'g' },
+		]);
+		for (const [index, { mark }] of all.slice(0, 4).entries()) {
+			expect(msgidsOf(await recordsOf(feed, { from: mark }))).toEqual(
+				msgidsOf(all.slice(index + 1)),
+			);
+		}
+	});
+
+	it('goes on behind empty pages with their cursor', async () => {
+		const feed = feedOf({ '': [page('c1', 'a'), page('c2'), page('c3'), page('c4', 'b', 'c')] });
+		const marks = (await recordsOf(feed, { from: BEGINNING })).map(({ mark }) => mark);
+		expect(marks).toEqual([
+			{ ordinal: 1n, msgid: 'a', value: 'c1' },
+			{ ordinal: 2n, msgid: 'b', value: 'c3', skip: 1 },
+			{ ordinal: 3n, msgid: 'c', value: 'c4' },
+		]);
 	});
 
 	it('asks once more for what it skips, and no more requests than that', async () => {
@@ -123,6 +154,23 @@ describe('a range that is pulled again', () => {
 		const feed = feedOf({ '': [page('c1', 'a', 'b', 'd', 'e')] });
 		const to = { ordinal: 3n, msgid: 'c', skip: 3 };
 		expect(msgidsOf(await recordsOf(feed, { from: BEGINNING, to }))).toEqual(['a', 'b', 'd']);
+	});
+});
+
+describe('of two marks', () => {
+	const cursor = { ordinal: 0n, value: 'c1' };
+
+	it('the later one is the one further on, of two beginnings the one with a cursor', () => {
+		expect(later({ ordinal: 2n }, { ordinal: 1n })).toEqual({ ordinal: 2n });
+		expect(later({ ordinal: 1n }, { ordinal: 2n })).toEqual({ ordinal: 2n });
+		expect(later(BEGINNING, cursor)).toBe(cursor);
+		expect(later(cursor, BEGINNING)).toBe(cursor);
+	});
+
+	it('a range keeps the cursor with which it begins when what was done before is taken off', () => {
+		const to = { ordinal: 7n, value: 'c2' };
+		const left = without([{ from: BEGINNING, to }], [{ from: BEGINNING, to: cursor }]);
+		expect(left).toEqual([{ from: cursor, to }]);
 	});
 });
 
