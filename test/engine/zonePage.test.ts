@@ -103,6 +103,12 @@ class Reader {
 		return json;
 	}
 
+	/** What Search → People fails with. */
+	async failureOfPeople() {
+		const parameters = { resource: 'search', operation: 'people', keyword: '张三' };
+		return (await this.engine.runNode('wecomChatArchive', parameters)).error?.message;
+	}
+
 	/** Pastes a workflow, chooses the credentials, publishes it. */
 	async publish(pasted: WorkflowJson) {
 		const credentials = this.engine.nodeJson('', {}).credentials ?? {};
@@ -293,12 +299,27 @@ describe.each(PAGES)('%s', (file) => {
 		expect(posts[0]?.body).toContain(ANGRY);
 		const again = posts[0] as Post;
 		await run();
-		expectSentiment(await reader.execution());
+		const first = await reader.execution();
+		expectSentiment(first);
+		const [message] = itemsOf(first, 'Pull New Messages');
+		expect(message?.sender).toMatchObject({ type_name: 'customer' });
 
 		await run();
 		posts.push(again);
 		await run();
 		const { error } = (await reader.execution()).data.resultData;
 		expect(error?.message).toContain('errcode 710726');
+
+		const settings = [...page.matchAll(/`(\{"style":"java".*?\})`/g)].map(([, body = '']) => body);
+		const seen: Array<string | undefined> = [];
+		for (const body of settings) {
+			await fetch(`${wecom.url}/_sim/program`, { method: 'POST', body });
+			seen.push(await reader.failureOfPeople());
+		}
+		expect(seen).toEqual([
+			expect.stringContaining('errcode 790020'),
+			expect.stringContaining('errcode 790021'),
+			expect.stringContaining('answered in plain text: unsupport api'),
+		]);
 	}, 60_000);
 });

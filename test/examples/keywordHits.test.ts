@@ -1,6 +1,7 @@
 import type { IRun } from 'n8n-workflow';
 
 import type { ProgramStyle } from '../../simulator';
+import { abilityExample } from '../../wecom/api/abilities';
 import { closeServers, until } from '../unit/support/server';
 import { tellZoneEvent, watchFor } from './console';
 import { filledIn } from './filledIn';
@@ -86,5 +87,21 @@ describe.each(STYLES)('zone-keyword-hits, the program in %s', (style) => {
 		await close();
 		expect(robot.said()).toHaveLength(2);
 		expect(robot.said()[1]).toContain('(rule 投诉)');
+	});
+
+	it('names rules by their ids where their names cannot be had, and says so', async () => {
+		const { robot, says, close } = await start();
+		const ability = abilityExample('get_rule_list', style).ability_id;
+		bench.wecom.configureProgram(style, { abilities: { [ability]: null } });
+		await says(customers()[0]?.externalUserid ?? '', '质量太差');
+		await close();
+		const [hit] = bench.wecom.keywordHits;
+		expect(robot.said()).toHaveLength(2);
+		expect(robot.said()).toContainEqual(
+			expect.stringMatching(/^\*\*Rules by id only:\*\* .*800003/),
+		);
+		expect(robot.said()).toContainEqual(
+			expect.stringContaining(`**Keyword hit** (rule ${hit?.ruleId}) in `),
+		);
 	});
 });

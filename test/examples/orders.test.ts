@@ -132,6 +132,22 @@ describe.each(CONTRACTS)('order-by-approval over %s', (contract) => {
 		expect(open()).toEqual([order]);
 	});
 
+	it('tells of an order that nobody was asked about', async () => {
+		const { robot, open, orderNew } = await start();
+		const corp = bench.wecom.orders.corps.find(({ editions }) => editions.length === 0);
+		const path =
+			contract === 'dataZone' ? '/advanced_api/get_order' : '/service/contact/batchorder/get';
+		bench.wecom.faults.add({ kind: 'errcode', errcode: 48002, times: Infinity, path });
+		await orderNew(corp?.corpId ?? '', 7);
+		expect(robot.said()).toEqual([
+			expect.stringMatching(
+				new RegExp(
+					`^\\*\\*Ordered, but nobody was asked:\\*\\* order ${open()[0]?.orderId} .*48002`,
+				),
+			),
+		]);
+	});
+
 	it('pays once, too, when the answer of WeCom is lost', async () => {
 		const { robot, open, monday, decide, payers } = await start();
 		await monday();

@@ -1,22 +1,17 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
 import { credentialsFor, startSimulator, type Simulator } from '../../simulator';
 import { inParallel } from './post';
-import { endPrograms, Program } from './program';
+import { endPrograms } from './program';
 import type { ExecutionLine } from './programs/webhooks';
 import { RedisServer } from './redisServer';
 import { seeded } from './sizes';
+import { WebhookProcesses } from './webhookProcesses';
 
 const EVENTS = 60;
 const PARALLEL = 10;
 const CALL = '/chatdata/sync_call_program';
 
-const folder = mkdtempSync(join(tmpdir(), 'wecom-data-stored-'));
 let wecom: Simulator;
 let redis: RedisServer;
-let urls: string[];
 let executions: ExecutionLine[];
 let stored: Map<string, unknown>;
 let answers: string[];
@@ -26,15 +21,8 @@ beforeAll(async () => {
 	redis = await RedisServer.start(seeded('stored events'));
 	const credentials = { ...credentialsFor(wecom, 'dataZone'), wecomStateApi: redis.credential };
 	const parameters = { fetchStoredEvent: true, stateStore: 'redis' };
-	const programs = [Program.start('webhooks'), Program.start('webhooks')];
-	const files = programs.map((_program, index) => join(folder, `executions ${index}`));
-	urls = await Promise.all(
-		programs.map(async (program, index) => {
-			const file = files[index] ?? '';
-			writeFileSync(file, '');
-			return await program.ask<string>('serve', { credentials, parameters, file });
-		}),
-	);
+	const processes = await WebhookProcesses.start(2, { credentials, parameters });
+	const { urls } = processes;
 	// Every third exchange goes wrong, in a way that passes.
 	for (let fault = 0; fault < EVENTS / 3; fault++) {
 		wecom.faults.add({ kind: 'errcode', errcode: 710638, path: CALL, skip: fault * 3 });
@@ -44,8 +32,8 @@ beforeAll(async () => {
 	);
 	stored = new Map(events.map(({ notifyId, event }) => [notifyId, event]));
 	const deliveries = events.flatMap(({ notifyId }) => {
-		const { corpId } = wecom.corp;
-		const plaintext = `<xml><ToUserName>${corpId}</ToUserName><CreateTime>${Math.floor(Date.now() / 1000)}</CreateTime><MsgType>event</MsgType><Event>program_notify</Event><NotifyId>${notifyId}</NotifyId></xml>`;
+		const event = 'program_notify' as const;
+		const { plaintext } = wecom.buildCallback({ event, fields: { NotifyId: notifyId } });
 		return [0, 1, 2].map((time) => ({ plaintext, url: urls[time % urls.length] ?? '' }));
 	});
 	const results = await inParallel(
@@ -54,21 +42,15 @@ beforeAll(async () => {
 		async (delivery) => await wecom.sendCallback(delivery),
 	);
 	answers = results.map(({ body }) => String(body));
-	for (const program of programs) {
-		await program.ask('settled');
-		await program.stop();
-	}
-	executions = files
-		.flatMap((file) => readFileSync(file, 'utf8').trim().split('\n'))
-		.filter((line) => line !== '')
-		.map((line) => JSON.parse(line) as ExecutionLine);
+	executions = await processes.executions();
+	await processes.stop();
+	processes.remove();
 }, 300_000);
 
 afterAll(async () => {
 	await redis.stop();
 	await endPrograms();
 	await wecom.stop();
-	rmSync(folder, { recursive: true });
 });
 
 describe('events that a program stored, each told of three times to two processes that share a state', () => {
