@@ -73,6 +73,8 @@ export interface ModelFacts<Extras extends z.core.$ZodLooseShape, Found> {
 	checkInZone?(given: z.output<z.ZodObject<Extras>>): void;
 	/** Reads what the model says; the source of the reference leaves the names open. */
 	found(result: JsonObject): Found;
+	/** The same of the zone, where its functions tell more. */
+	foundInZone?(result: JsonObject): Found;
 	/** One of several, where it is not what {@link found} reads in their results put together. */
 	join?(parts: ReadonlyArray<ModelAnswer<Found>>): Found;
 }
@@ -82,6 +84,7 @@ export function model<Extras extends z.core.$ZodLooseShape, Found>(
 	facts: ModelFacts<Extras, Found>,
 ): Model<z.input<z.ZodObject<typeof lookedAt & Extras>>, Found> {
 	const { name, task, perDay, extras, onlyInZone = [], checkInZone, found } = facts;
+	const { foundInZone = found } = facts;
 	const granted = grantOf(facts);
 	const inZone = {
 		failureLists: FAILURE_LISTS,
@@ -97,7 +100,7 @@ export function model<Extras extends z.core.$ZodLooseShape, Found>(
 		proof: ['status'],
 		gives: 'the result of a model',
 	} as const;
-	const read = (answer: JsonObject, path: string) => readResult(answer, path, found);
+	const read = (answer: JsonObject, path: string) => readResult(answer, path, foundInZone);
 	const input = fields({ ...lookedAt, ...extras });
 	const asking = operation<typeof input, ModelAnswer<Found>>({
 		name: `${name}Model`,
@@ -156,7 +159,7 @@ export function model<Extras extends z.core.$ZodLooseShape, Found>(
 		join(parts) {
 			const result = together(parts.map((part) => part.result));
 			const failures = once(parts.flatMap((part) => part.failures ?? []));
-			return { ...(facts.join?.(parts) ?? found(withoutFailed(result))), result, failures };
+			return { ...(facts.join?.(parts) ?? foundInZone(withoutFailed(result))), result, failures };
 		},
 	};
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod/v4';
 
-import { isNothing, type JsonValue } from '../json';
+import { isNothing, type JsonObject, type JsonValue } from '../json';
 import { fields, flag, id, list, optional, parseInput, text } from './fields';
 import { objectsIn } from './modelAnswers';
 import { model } from './modelOperation';
@@ -109,20 +109,10 @@ export const generalModel = model({
 	checkInZone: ({ var_args: given = [] }) => {
 		parseInput(list(z.unknown(), { max: 50 }), given, 'var_args');
 	},
-	found: (result): GeneralAnswer => {
-		const {
-			response_data: said,
-			// What it may not look at says nothing of what it found.
-			filtered_doc_list: _documents,
-			filtered_content_list: _contents,
-			...others
-		} = result;
-		if (typeof said !== 'string') {
-			return { answer: said ?? (Object.keys(others).length ? others : null), thinking: null };
-		}
-		const thinking = THINKING.exec(said)?.[1]?.trim();
-		return { answer: said.replace(THINKING, ''), thinking: thinking ? thinking : null };
-	},
+	found: answerIn,
+	// What it may not look at says nothing of what it found.
+	foundInZone: ({ filtered_doc_list: _documents, filtered_content_list: _contents, ...others }) =>
+		answerIn(others),
 	join(parts) {
 		const answers = parts.map(({ answer }) => answer).filter((answer) => answer !== null);
 		const texts = answers.filter((answer) => typeof answer === 'string');
@@ -134,6 +124,14 @@ export const generalModel = model({
 });
 
 const THINKING = /^\s*<think>(.*?)<\/think>\s*/s;
+
+function answerIn({ response_data: said, ...others }: JsonObject): GeneralAnswer {
+	if (typeof said !== 'string') {
+		return { answer: said ?? (Object.keys(others).length ? others : null), thinking: null };
+	}
+	const thinking = THINKING.exec(said)?.[1]?.trim();
+	return { answer: said.replace(THINKING, ''), thinking: thinking ? thinking : null };
+}
 
 /**
  * What to answer the customer; in the zone with a knowledge set only.
@@ -204,8 +202,9 @@ export const sentimentModel = model({
 	perDay: MESSAGES,
 	right: 'datazone:chatdata:sentiment_analysis',
 	extras: {},
-	found: ({ sentiment = null, score = null, analyze_result_list: analyzed }): Sentiment => {
-		const whole = { sentiment: sentiment as string | null, score: score as number | null };
+	found: feeling,
+	foundInZone({ analyze_result_list: analyzed, ...others }) {
+		const whole = feeling(others);
 		if (!Array.isArray(analyzed)) return whole;
 		const messages = objectsIn(analyzed).map(({ msgid, sentiment_result: kind }) => ({
 			msgid: msgid as string,
@@ -214,6 +213,10 @@ export const sentimentModel = model({
 		return { ...whole, sentiment: whole.sentiment ?? mostOf(messages), messages };
 	},
 });
+
+function feeling({ sentiment = null, score = null }: JsonObject): Sentiment {
+	return { sentiment: sentiment as string | null, score: score as number | null };
+}
 
 /** What more messages are, positive or negative; null where there is none. */
 function mostOf(messages: MessageSentiment[]): string | null {

@@ -263,6 +263,22 @@ describe('what a model looks at', () => {
 		});
 	});
 
+	it.each<[string, Operation<never, unknown>, object, object]>([
+		[
+			'a general model',
+			generalModel,
+			{ filtered_doc_list: [] },
+			{ answer: { filtered_doc_list: [] }, thinking: null },
+		],
+		['sentiment', sentimentModel, sentiments(() => 1)(['m1']), { sentiment: null, score: null }],
+	])(
+		'is read of %s as ever in what a gateway of the reference says',
+		async (_what, asked, result, found) => {
+			const server = await startServer(json({ errcode: 0, result }));
+			expect(await clientOf(server).call(asked, RANGE as never)).toEqual({ ...found, result });
+		},
+	);
+
 	it('goes to a gateway of the reference without what the zone alone takes', async () => {
 		const server = await startServer(json({ errcode: 0, result: {} }));
 		const client = clientOf(server);
