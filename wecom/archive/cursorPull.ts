@@ -56,7 +56,8 @@ export interface CursorPage {
 const MAX_PAGES_AT_ONCE = 10;
 /** Most empty pages in a row that WeCom may give while it says that there is more. */
 const MAX_EMPTY_PAGES = 1000;
-const INVALID_CURSOR = 710611;
+/** The errcode of a cursor that WeCom does not know, or no longer. */
+export const INVALID_CURSOR = 710611;
 /** What says that the program does not know a function, or has no ability of it. */
 const UNKNOWN_FUNCTION = [-10006, 800003];
 const UNKNOWN_FUNCTION_WORDS = /unsupport api|unknown ability_id/i;

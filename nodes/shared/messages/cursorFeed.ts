@@ -1,12 +1,11 @@
 import {
+	INVALID_CURSOR,
 	pullByCursor,
 	type CursorSettings,
 	type CursorSource,
 } from '../../../wecom/archive/cursorPull';
 import { WecomApiError } from '../../../wecom/errors';
 import type { Feed } from '../position/feed';
-
-const INVALID_CURSOR = 710611;
 
 /**
  * The feed of an archive whose pages go on with a cursor.
