@@ -2,8 +2,9 @@ import { getLink, listLinks } from '../../wecom/api/acquisition';
 import type { WecomClient } from '../../wecom/api/client';
 import { WecomApiError } from '../../wecom/errors';
 import { RecentAnswers } from '../../wecom/state/recentAnswers';
+import { inParallel } from '../shared/inParallel';
 import { listSearch, type ListSearch } from '../shared/listSearch';
-import { inParallel } from './inParallel';
+import { LINKS_AT_ONCE } from './actions/link/linkItem';
 
 /** Names of links: the list gives ids only, and each name costs a call. */
 const recentNames = new RecentAnswers(2000);
@@ -15,7 +16,7 @@ export const searchLinks: ListSearch = async function (filter, paginationToken) 
 	const search = listSearch(
 		listLinks,
 		async (ids, client) =>
-			await inParallel(ids, async (id) => ({
+			await inParallel(ids, LINKS_AT_ONCE, async (id) => ({
 				name: await nameOf(id, client, credential),
 				value: id,
 			})),

@@ -141,6 +141,39 @@ describe('input items', () => {
 		expect(server.begun()).toEqual([['a1', 'a2'], ['b1'], ['c1', 'c2']]);
 	});
 
+	it('of several conversations are looked at at once, and come out in their order', async () => {
+		const names = ['A', 'B', 'C', 'D'];
+		const { server, run } = await benchOf(({ request: { msg_list, jobid } }) => {
+			if (msg_list) return { jobid: `J-${msg_list[0]?.msgid}` };
+			// The first is the last to be done, and none is done before all are begun.
+			const isLast = jobid === 'J-A' && questions(server) < 8;
+			if (starts(server) < names.length || isLast) return { status: 0 };
+			return { status: 1, response_data: `of ${jobid}` };
+		});
+		const given = names.map((name) => message(name, `wr${name}`));
+		const { json } = await run('summary', { options: { waitSeconds: 60 } }, given);
+		expect(json.map(({ chat_id, summary }) => [chat_id, summary])).toEqual(
+			names.map((name) => [`wr${name}`, `of J-${name}`]),
+		);
+	});
+
+	it('are looked at to their end where one conversation fails, and none is begun after it', async () => {
+		const names = Array.from({ length: 14 }, (_, index) => `m${index}`);
+		const { server, run } = await benchOf(({ request: { msg_list, jobid } }) => {
+			if (msg_list?.[0]?.msgid === 'm3') return { errcode: 710639, errmsg: 'no' };
+			if (msg_list) return { jobid: `J-${msg_list[0]?.msgid}` };
+			// Half a second after the refusal at the earliest: that is known by then.
+			const asked = server.asked.filter(({ request }) => request.jobid === jobid).length;
+			const isDone = starts(server) === 10 && asked > 1;
+			return isDone ? { status: 1, response_data: String(jobid) } : { status: 0 };
+		});
+		const given = names.map((name) => message(name, `wr${name}`));
+		const { error } = await run('summary', {}, given);
+		expect(error?.message).toMatch(/710639/);
+		expect(starts(server)).toBe(10);
+		expect(new Set(server.asked.map(({ request }) => request.jobid).filter(Boolean)).size).toBe(9);
+	});
+
 	it('are read as records of the zone, as hits with details, and as the API has them', async () => {
 		const { server, run } = await benchOf(jobs(() => ({ response_data: 's' })));
 		const given = [

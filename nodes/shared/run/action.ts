@@ -17,6 +17,11 @@ export interface Action {
 	 */
 	together?(item: Item): string | undefined;
 	/**
+	 * How many runs there may be at once, by the first input item: for what mostly waits. One after the
+	 * other where it is left out.
+	 */
+	atOnce?(first: Item): number;
+	/**
 	 * Runs the operation for one input item, or for items that are run together.
 	 *
 	 * @param item the first of them

@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { CancelledError, InvalidInputError, OutcomeUnknownError } from '../../../wecom/errors';
 import { TimeBudget } from '../../../wecom/timeBudget';
+import { inParallel } from '../inParallel';
 import { sentencesOf } from '../menuWords';
 import type { BatchLease } from '../position/position';
 import type { Action, Resource } from './action';
@@ -34,9 +35,13 @@ export async function run(
 	try {
 		do {
 			output.length = 0;
-			for (const group of await groupsOf(context, actions)) {
-				for (const json of await runGroup(context, actions, group)) output.push(json);
-			}
+			const groups = await groupsOf(context, actions);
+			const outputs = await inParallel(
+				groups,
+				atOnceOf(context, actions),
+				async (group) => await runGroup(context, actions, group),
+			);
+			for (const items of outputs) for (const json of items) output.push(json);
 		} while (await nackLapsed(tries));
 		// n8n no longer wants it. What was done is no less done for that, and is not called cancelled.
 		if (execution.getExecutionCancelSignal()?.aborted && tries.leases.size > 0)
@@ -112,10 +117,19 @@ async function groupsOf(context: RunContext, actions: Map<string, Action>): Prom
 	return groups;
 }
 
-/** What is wrong with an item is told when it is run, as its own failure. */
 function keyOf(item: Item, actions: Map<string, Action>): string | undefined {
+	return unlessWrong(() => actionOf(item, actions).together?.(item));
+}
+
+function atOnceOf(context: RunContext, actions: Map<string, Action>): number {
+	const first = new Item(context, 0);
+	return unlessWrong(() => actionOf(first, actions).atOnce?.(first)) ?? 1;
+}
+
+/** What is wrong with an item is told when it is run, as its own failure. */
+function unlessWrong<T>(read: () => T): T | undefined {
 	try {
-		return actionOf(item, actions).together?.(item);
+		return read();
 	} catch {
 		return undefined;
 	}

@@ -4,12 +4,12 @@ import { listLinks } from '../../../../wecom/api/acquisition';
 import { WecomApiError } from '../../../../wecom/errors';
 import { listFields, optionsOf, requestTimeoutField, simplifyField } from '../../../shared/fields';
 import { wordsOf } from '../../../shared/menuWords';
+import { inParallel } from '../../../shared/inParallel';
 import type { Action } from '../../../shared/run/action';
 import type { Item } from '../../../shared/run/item';
 import { toErrorJson } from '../../../shared/run/nodeErrors';
-import { inParallel } from '../../inParallel';
 import { authorizationNotice, customerChannelField } from './linkFields';
-import { fetchLink, toChannel, type LinkView } from './linkItem';
+import { fetchLink, LINKS_AT_ONCE, toChannel, type LinkView } from './linkItem';
 
 /** The links of the app. Reference document 3, platform document 97398. */
 export const getAll: Action = {
@@ -56,7 +56,7 @@ export const getAll: Action = {
 			);
 		}
 		if (!view) return ids.map((id) => ({ link_id: id }));
-		return await inParallel(ids, async (id) => await fetchOrExplain(item, id, view));
+		return await inParallel(ids, LINKS_AT_ONCE, async (id) => await fetchOrExplain(item, id, view));
 	},
 };
 

@@ -10,6 +10,9 @@ import type { Item } from '../../../shared/run/item';
 import { toIso } from '../../../shared/time';
 import { compact, toItem } from '../../../shared/values';
 
+/** How many links are asked for at a time. WeCom takes more, but other workflows call as well. */
+export const LINKS_AT_ONCE = 5;
+
 /** priority_type by its number. Source: document 97297. */
 const PRIORITIES: Readonly<Partial<Record<string, string>>> = {
 	1: 'existing friends in the whole corp',

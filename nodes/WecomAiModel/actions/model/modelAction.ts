@@ -26,6 +26,9 @@ import { readWaiting, waitFields, type Waiting } from './waitFields';
 /** Stands for messages where only the rest of the input is checked: their keys take time. */
 const ANY_MESSAGE = { msgid: 'm', encrypt_info: { secret_key: 'k' } };
 
+/** Each waits for its job, for minutes where the model is busy. */
+const CONVERSATIONS_AT_ONCE = 10;
+
 /** What is special about one model. */
 export interface ModelFacts<Input extends ModelInput, Found> {
 	option: Action['option'];
@@ -74,6 +77,8 @@ export function modelAction<Input extends ModelInput, Found>(
 			if (sourceOf(item) !== 'items') return undefined;
 			return isForAll(item) ? '' : conversationOf(item.json).key;
 		},
+
+		atOnce: (item) => (sourceOf(item) === 'items' ? CONVERSATIONS_AT_ONCE : 1),
 
 		async run(item, group) {
 			const simplified = item.simplify();
