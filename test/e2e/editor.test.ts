@@ -140,7 +140,7 @@ describe('in the editor', () => {
 
 	it('WeCom Data Trigger listens, and shows the event that comes', async () => {
 		await editor.newWorkflow();
-		await editor.add('WeCom Data', 'On new messages');
+		await editor.add('WeCom Data', 'On archive new messages');
 		// Before it listens: while it does, nothing in the panel can be clicked.
 		const url = await editor.webhookUrl();
 		await editor.execute(async () => {
