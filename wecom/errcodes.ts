@@ -97,6 +97,12 @@ export const STILL_RUNNING = 790023;
 
 /** WeCom's errcode for a job of a model that failed; also for one of which only a state says so. */
 export const ANALYSIS_FAILED = 710633;
+/** WeCom's errcode for a cursor that it does not know. */
+export const INVALID_CURSOR = 710611;
+/** WeCom's errcode for an ability that is not registered at the program. */
+export const UNKNOWN_ABILITY = 800003;
+/** What the zone SDK in a program answers for a function that it does not know. */
+export const UNKNOWN_FUNCTION = -10006;
 
 /**
  * What to do about a path that the server does not know, which others say with HTTP 404, whatever the
@@ -412,7 +418,7 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 		'archived calls.', ENDS_JOB],
 	[710603, 'fail', 'msgid or secret_key wrong, message cannot be decrypted', MSG_KEY, ENDS_JOB],
 	[710605, 'fail', 'msgid or secret_key wrong, message cannot be decrypted', MSG_KEY, ENDS_JOB],
-	[710611, 'fail', 'invalid cursor',
+	[INVALID_CURSOR, 'fail', 'invalid cursor',
 		'Go on from the last stored cursor, or start with begin_time.'],
 	[710613, 'fail', 'msgid given twice', 'Give each message once; the first one counts.'],
 	[710615, 'fail', 'invalid session_type', 'Use 1 (internal) or 2 (external).'],
@@ -540,7 +546,7 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 		'Check that the archive still keeps these messages and that each secret_key is right.', ENDS_JOB],
 	[800001, 'fail', 'invalid id of a model or program', 'Copy the id from the console.'],
 	[800002, 'fail', 'model or program not deployed', PROGRAM_STATE, PROGRAM_DOWN],
-	[800003, 'fail', 'unknown ability id',
+	[UNKNOWN_ABILITY, 'fail', 'unknown ability id',
 		'Register the ability on the program, in the console of the data zone, as `abilityExample` has ' +
 		'it, or copy its id from there. Check the program style in the credential too: it decides whether a function is called ' +
 		'as input_… or as invoke_….', NO_ABILITY],
@@ -566,7 +572,7 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 	[-10003, 'fail', 'zone SDK: unexpected HTTP status', PROGRAM_LOG],
 	[-10004, 'fail', 'zone SDK: signature refused', PROGRAM_LOG],
 	[-10005, 'fail', 'zone SDK: answer cannot be decrypted', PROGRAM_LOG],
-	[-10006, 'fail', 'zone SDK: unknown function',
+	[UNKNOWN_FUNCTION, 'fail', 'zone SDK: unknown function',
 		'The SDK in the image of the program is too old for this function: use a newer one.'],
 	[-10008, 'fail', 'zone SDK: key version does not match',
 		'Check the key version of the program. In debug mode, also renew the access_token.'],

@@ -1,3 +1,4 @@
+import { INVALID_CURSOR, UNKNOWN_ABILITY, UNKNOWN_FUNCTION } from '../errcodes';
 import { AnswerTooLargeError, isTooLarge, WecomApiError, WecomResponseError } from '../errors';
 import { PageSize } from '../pageSize';
 import { MAX_PAGE_SIZE } from './pull';
@@ -56,11 +57,9 @@ export interface CursorPage {
 const MAX_PAGES_AT_ONCE = 10;
 /** Most empty pages in a row that WeCom may give while it says that there is more. */
 const MAX_EMPTY_PAGES = 1000;
-/** The errcode of a cursor that WeCom does not know, or no longer. */
-export const INVALID_CURSOR = 710611;
 /** What says that the program does not know a function, or has no ability of it. */
-const UNKNOWN_FUNCTION = [-10006, 800003];
-const UNKNOWN_FUNCTION_WORDS = /unsupport api|unknown ability_id/i;
+const NOT_KNOWN = [UNKNOWN_FUNCTION, UNKNOWN_ABILITY];
+const NOT_KNOWN_WORDS = /unsupport api|unknown ability_id/i;
 
 /**
  * Pulls records page by page, each going on with the cursor of the one before, until WeCom has no more.
@@ -207,12 +206,12 @@ class Asking {
 /** WeCom does not say what it answers to a token that is too old: whatever a second try may help with. */
 function mayBeTheToken(error: unknown): boolean {
 	if (!(error instanceof WecomApiError) || error.entry.action !== 'fail') return false;
-	return ![INVALID_CURSOR, ...UNKNOWN_FUNCTION].includes(error.errcode);
+	return ![INVALID_CURSOR, ...NOT_KNOWN].includes(error.errcode);
 }
 
 function isUnknownFunction(error: unknown): boolean {
-	if (error instanceof WecomApiError) return UNKNOWN_FUNCTION.includes(error.errcode);
-	return error instanceof WecomResponseError && UNKNOWN_FUNCTION_WORDS.test(error.message);
+	if (error instanceof WecomApiError) return NOT_KNOWN.includes(error.errcode);
+	return error instanceof WecomResponseError && NOT_KNOWN_WORDS.test(error.message);
 }
 
 /** Nothing smaller can be asked for, and nobody passes over a message unasked. */

@@ -1,9 +1,9 @@
 import {
-	INVALID_CURSOR,
 	pullByCursor,
 	type CursorSettings,
 	type CursorSource,
 } from '../../../wecom/archive/cursorPull';
+import { INVALID_CURSOR } from '../../../wecom/errcodes';
 import { WecomApiError } from '../../../wecom/errors';
 import type { Feed } from '../position/feed';
 

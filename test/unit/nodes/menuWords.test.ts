@@ -175,7 +175,7 @@ describe('inMenuWords', () => {
 		);
 	});
 
-	it.each(['Give `seq_range` again.', 'An odd ` alone.', '``', '`__proto__` `constructor`', ''])(
+	it.each(['Give `page_size` again.', 'An odd ` alone.', '``', '`__proto__` `constructor`', ''])(
 		'leaves %j as it is',
 		(text) => {
 			expect(inMenuWords(text)).toBe(text);
