@@ -14,7 +14,7 @@ import {
 } from '../unit/support/server';
 import { Engine } from './harness';
 import { byId, items, operationBench } from './operationBench';
-import { credentialsOf, nameOf, ROW_CONTRACTS } from './row';
+import { credentialsOf, nameOf, parametersOf, ROW_CONTRACTS } from './row';
 import { ROWS } from './rows';
 import { getAll } from './support';
 
@@ -37,7 +37,8 @@ it.each(ROW_CONTRACTS)(
 		// Side by side: what may be repeated is, after pauses of seconds.
 		const said = await Promise.all(
 			ROWS.filter(({ sends }) => sends[contract]).map(async (row, index) => {
-				const { node, resource, operation, parameters } = row;
+				const { node, resource, operation } = row;
+				const parameters = parametersOf(row, contract);
 				const server = await startServer(json(SILENCES[index % SILENCES.length] ?? {}));
 				const engine = await Engine.load(credentialsOf(server.url, contract));
 				const { error } = await engine.runNode(node, { resource, operation, ...parameters });
