@@ -150,7 +150,7 @@ describe('in the editor', () => {
 			});
 		});
 		expect(await editor.output.innerText()).toContain('msgaudit_notify');
-		await editor.panel.getByRole('radio', { name: 'Production URL' }).click();
+		await editor.showProductionUrl();
 		await outputPicture('wecom-data-trigger');
 	});
 

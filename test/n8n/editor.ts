@@ -160,9 +160,21 @@ export class Editor {
 
 	/** The URL that the open trigger shows. */
 	async webhookUrl(): Promise<string> {
+		return (await (await this.unfoldUrls()).innerText()).trim();
+	}
+
+	/** Has the open trigger show the URL of the published workflow. */
+	async showProductionUrl(): Promise<void> {
+		await this.unfoldUrls();
+		await this.panel.getByRole('radio', { name: 'Production URL' }).click();
+	}
+
+	/** n8n folds the URLs of a trigger up whenever it has loaded the description of the node anew. */
+	private async unfoldUrls(): Promise<Locator> {
 		const shown = this.panel.locator('.webhook-url').first();
 		if (!(await shown.isVisible())) await this.panel.getByText('Webhook URLs').click();
-		return (await shown.innerText()).trim();
+		await shown.waitFor();
+		return shown;
 	}
 
 	/** Saves what the window shows as a PNG. */
