@@ -165,11 +165,19 @@ export class Editor {
 
 	/** Has the open trigger show the URL of the published workflow. */
 	async showProductionUrl(): Promise<void> {
-		await this.unfoldUrls();
-		await this.panel.getByRole('radio', { name: 'Production URL' }).click();
+		const choice = this.panel.getByRole('radio', { name: 'Production URL' });
+		// They may be folded up again in between.
+		for (let triesLeft = 5; ; triesLeft--) {
+			await this.unfoldUrls();
+			try {
+				return await choice.click({ timeout: 3000 });
+			} catch (error) {
+				if (triesLeft === 0) throw error;
+			}
+		}
 	}
 
-	/** n8n folds the URLs of a trigger up whenever it has loaded the description of the node anew. */
+	/** Unfolds the URLs of the open trigger: n8n folds them up whenever the node has changed. */
 	private async unfoldUrls(): Promise<Locator> {
 		const shown = this.panel.locator('.webhook-url').first();
 		if (!(await shown.isVisible())) await this.panel.getByText('Webhook URLs').click();
