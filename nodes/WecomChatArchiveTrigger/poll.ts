@@ -50,8 +50,9 @@ const NO_LONG_WAIT = { frequencyWaitMs: 0, maxWaitMs: 10_000 };
 const polling = new Set<string>();
 
 /**
- * One poll: the new messages, or undefined when there are none. The cursor moves only to what is
- * returned; a failure in a later page keeps the pages before it, one in the first page is thrown.
+ * One poll: the new messages, or undefined when there are none. The cursor moves only over what is
+ * returned and over pages with nothing to return; a failure in a later page keeps the pages before it.
+ * It is thrown where nothing is returned.
  * While a poll of the same trigger is under way, another one does nothing: both would read the same
  * messages. A poll by hand returns a sample and moves nothing.
  */
@@ -143,8 +144,12 @@ async function pull(context: IPollFunctions): Promise<IDataObject[] | undefined>
 		zone,
 		budget: new TimeBudget(),
 	};
-	const from = markOf(cursor);
-	const items = await gather(context, pullMessages(pull, [{ from }]), cursor);
+	const { mark: before } = cursor;
+	const batches = pullMessages(pull, [{ from: markOf(cursor) }]);
+	const items = await gather(context, batches, cursor).catch((error: unknown) => {
+		if (!manual && cursor.mark !== before) place.save(cursor);
+		throw error;
+	});
 	if (!manual) place.save(cursor);
 	if (items.length === 0) return undefined;
 	// n8n saves this copy now, with all that it says of other nodes.
@@ -190,17 +195,15 @@ async function gather(
 	const { name } = context.getNode();
 	const items: IDataObject[] = [];
 	const failures = new FailureCount();
-	let pages = 0;
 	try {
 		for await (const batch of batches) {
 			for (const item of batch.items) items.push(item);
 			failures.addAll(batch.failures);
 			cursor.mark = writeMark(batch.to);
-			pages++;
 			if (Date.now() > stopAt) break;
 		}
 	} catch (error) {
-		if (pages === 0) throw error; // eslint-disable-line @n8n/community-nodes/require-node-api-error -- poll() wraps it
+		if (items.length === 0) throw error; // eslint-disable-line @n8n/community-nodes/require-node-api-error -- poll() wraps it
 		const { message: reason } = toNodeError(context.getNode(), error);
 		context.logger.warn(
 			`${name}: stopped after ${wordsFor(markOf(cursor))}, the next poll goes on there. ${reason}`,
