@@ -25,12 +25,16 @@ const supersededRulesOff = {
 };
 
 /**
- * Errors of these libraries carry tokens and values: only the one file that turns them into errors
- * of ours may use them.
+ * Errors of these libraries carry tokens and values, and native code can end its process: only the one
+ * place that is made for them may use them.
  */
 const ONE_PLACE = [
 	{ name: 'axios', message: 'Only wecom/http/transport.ts.' },
 	{ name: 'ioredis', message: 'Only wecom/state/redisState.ts.' },
+	{
+		name: 'koffi',
+		message: "Only the library's process, wecom/library/host: native code ends a process.",
+	},
 ];
 
 const n8nFiles = ['nodes/**/*.ts', 'credentials/**/*.ts'];
@@ -72,13 +76,18 @@ export default tseslint.config(
 		},
 	},
 	{
-		files: ['wecom/http/transport.ts', 'wecom/state/redisState.ts'],
+		files: ['wecom/http/transport.ts', 'wecom/state/redisState.ts', 'wecom/library/host/*.ts'],
 		rules: {
 			'no-restricted-imports': [
 				'error',
 				{ patterns: ['n8n-*', '**/nodes/**', '**/credentials/**'] },
 			],
 		},
+	},
+	{
+		// Starts the process of Tencent's library: a program of this package, without arguments.
+		files: ['wecom/library/hostProcess.ts'],
+		rules: { '@n8n/community-nodes/no-dangerous-functions': 'off' },
 	},
 	{
 		files: n8nFiles,

@@ -1,3 +1,5 @@
+import { RETURN_CODES } from './returnCodes';
+
 /** What the client does by itself when WeCom answers with an errcode. */
 export type ErrcodeAction =
 	| 'refresh' // the token is bad: get a new one once and replay the call once
@@ -63,6 +65,8 @@ interface ErrcodeMark {
 	 * for a call that waits, not for who asks again later.
 	 */
 	readonly programDown?: true;
+	/** Whether what was asked for is kept no longer: a file of a message after five days. */
+	readonly expired?: true;
 }
 
 type ErrcodeRow = readonly [
@@ -90,6 +94,7 @@ const NO_ABILITY = { lacks: 'ability' } as const;
 const ANSWER_LOST = { answerLost: true } as const;
 const ENDS_JOB = { endsJob: 'failed' } as const;
 const JOB_IS_GONE = { endsJob: 'gone' } as const;
+const EXPIRED = { expired: true } as const;
 const PROGRAM_DOWN = { programDown: true } as const;
 
 /** WeCom's errcode for a job that has no result yet; also for one of which only a state says so. */
@@ -110,8 +115,8 @@ export const UNKNOWN_FUNCTION = -10006;
  */
 export const UNKNOWN_PATH_HINT =
 	'The server behind the base URL does not serve this path. Correct its address, or `contract`: ' +
-	"Tencent's own host (qyapi.weixin.qq.com) speaks `dataZone`, and `messageArchive`, which this " +
-	'package does not speak yet; a gateway that serves the reference document speaks `reference`.';
+	"Tencent's own host (qyapi.weixin.qq.com) speaks `dataZone` and `messageArchive`, a gateway that " +
+	'serves the reference document speaks `reference`.';
 
 // Hints that several codes share.
 const LATER = 'Try again in a few minutes.';
@@ -135,7 +140,6 @@ const SUITE_TOKEN =
 const VISIBLE = 'Ask the admin of the corp to add them to the visible range of the app.';
 const APP_TYPE = 'Use the credential of an app whose type this API serves.';
 const SMALLER_ORDER = 'Split the purchase into smaller orders.';
-const NATIVE_SDK_AGAIN = 'Call the SDK again with the same parameters.';
 const MSG_KEY =
 	'Take msgid and secret_key from the same record, and decrypt its key with the private key of ' +
 	'the public_key_ver that the record names.';
@@ -370,7 +374,8 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 
 	// Message archive over HTTP
 	[301042, 'fail', 'calling IP not on the whitelist of the message archive', WHITELIST],
-	[301048, 'fail', 'sdkfileid unknown or expired', 'Fetch media within five days of the message.'],
+	[301048, 'fail', 'sdkfileid unknown or expired', 'Fetch media within five days of the message.',
+		EXPIRED],
 	[301052, 'fail', 'message archive of the corp has expired',
 		'The corp has to renew its message archive (会话内容存档).', TOKEN_IS_GOOD],
 	[301053, 'fail', 'message archive of the corp is not enabled',
@@ -394,21 +399,10 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 		'Let the corp pull its messages with an app of its own, or work on them inside the data zone, ' +
 		'with a program (`syncCallProgram`).'],
 
-	// Message archive, return values of the native SDK
-	[10000, 'fail', 'native SDK: invalid parameters', 'Check them; limit can be 1 to 1000.'],
-	[10001, 'fail', 'native SDK: network trouble', NATIVE_SDK_AGAIN],
-	[10002, 'fail', 'native SDK: data cannot be parsed', NATIVE_SDK_AGAIN],
-	[10003, 'fail', 'native SDK: system call refused', NATIVE_SDK_AGAIN],
-	[10005, 'fail', 'native SDK: invalid file id', 'Use the sdkfileid exactly as in the message.'],
-	[10006, 'fail', 'native SDK: message cannot be decrypted',
-		'Decode base64 first, then decrypt with the RSA key of publickey_ver, then call DecryptData.'],
-	[10008, 'fail', 'native SDK: decryption refused',
-		'Check that the RSA key is the one of publickey_ver of this message.'],
-	[10009, 'fail', 'native SDK: calling IP not on the whitelist',
-		'Add the public IP of the machine that runs the SDK to the trusted IPs of the archive.'],
-	[10010, 'fail', 'native SDK: data expired', 'Fetch messages and media within five days.'],
-	[10011, 'fail', 'native SDK: TLS certificate refused',
-		'Check the certificates of the machine and of the proxy between it and WeCom.'],
+	// Message archive: return codes of the native SDK, which a gateway hands on
+	...[...RETURN_CODES].map(
+		([code, { meaning, hint }]): ErrcodeRow => [code, 'fail', `native SDK: ${meaning}`, hint],
+	),
 
 	// Data zone: messages and keys
 	[710600, 'fail', 'msgid or secret_key wrong, message cannot be decrypted', MSG_KEY, ENDS_JOB],

@@ -21,7 +21,9 @@ export const WECOM_ERROR_CODES = [
 	'input',
 	'job',
 	'key',
+	'library',
 	'limit',
+	'media',
 	'network',
 	'record',
 	'response',
@@ -99,6 +101,24 @@ export abstract class WecomError extends Error {
 		return this.copy({ failures });
 	}
 
+	/**
+	 * Tells the same in other words, without secrets say; its stack is a new one.
+	 *
+	 * @returns a copy
+	 */
+	reworded(change: (words: string) => string): this {
+		const { message, hint } = this;
+		const words = hint === undefined ? {} : { hint: change(hint) };
+		return this.told({ message: change(message), ...words });
+	}
+
+	/** This error with other words, also in its stack. */
+	protected told(words: Pick<WecomError, 'hint' | 'message'>): this {
+		const copy = this.copy(words);
+		Error.captureStackTrace(copy);
+		return copy;
+	}
+
 	/** This error with other facts. */
 	protected copy(
 		facts: Partial<Pick<WecomError, 'failures' | 'hint' | 'jobid' | 'jobids' | 'message'>>,
@@ -142,6 +162,17 @@ export class WecomApiError extends WecomError {
 		const entry = lookUpErrcode(errcode);
 		super(`${source} with errcode ${errcode}: ${errmsg}`, hint ?? entry.hint);
 		this.entry = entry;
+	}
+
+	/**
+	 * Tells the same with other words of WeCom's, without secrets say, and another hint; its stack is a
+	 * new one.
+	 *
+	 * @returns a copy
+	 */
+	refined(errmsg: string, hint = this.hint): this {
+		const message = this.message.slice(0, this.message.length - this.errmsg.length) + errmsg;
+		return Object.assign(this.told({ message, hint }), { errmsg });
 	}
 
 	/** As of every error; of a job that has come to its end there is nothing more to ask for. */
@@ -425,7 +456,13 @@ export class KeyError extends WecomError {
 
 /** Why one archive record could not be decrypted. */
 export type RecordErrorReason =
-	'malformed_record' | 'missing_key_version' | 'wrong_private_key' | 'corrupt_message' | 'not_json';
+	| 'malformed_record'
+	| 'missing_key_version'
+	| 'wrong_private_key'
+	| 'corrupt_message'
+	| 'not_json'
+	/** Tencent's library ended its process over this record. */
+	| 'library_crashed';
 
 /** One archive record could not be decrypted; the others of its page are not affected. */
 export class RecordError extends WecomError {
@@ -436,6 +473,28 @@ export class RecordError extends WecomError {
 		message: string,
 	) {
 		super(message);
+	}
+}
+
+/** Why a file of a message did not come as it is. */
+export type MediaErrorReason =
+	/** Larger than the caller takes. */
+	| 'too_large'
+	/** What came has another size or MD5 than the message says. */
+	| 'mismatch'
+	/** Its pieces go in circles, or bring nothing. */
+	| 'endless';
+
+/** A file of a message did not come as it is. */
+export class MediaError extends WecomError {
+	readonly code = 'media';
+
+	constructor(
+		readonly reason: MediaErrorReason,
+		message: string,
+		hint?: string,
+	) {
+		super(message, hint);
 	}
 }
 

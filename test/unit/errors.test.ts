@@ -1,4 +1,7 @@
-import * as errors from '../../wecom/errors';
+import * as ofTheClient from '../../wecom/errors';
+import * as ofTheLibrary from '../../wecom/library/libraryErrors';
+
+const errors = { ...ofTheClient, ...ofTheLibrary };
 
 const {
 	AnswerTooLargeError,
@@ -8,6 +11,9 @@ const {
 	JobFailedError,
 	JobUnfinishedError,
 	KeyError,
+	LibraryCrashedError,
+	LibraryReturnError,
+	LibraryUnavailableError,
 	NotInContractError,
 	OutcomeUnknownError,
 	RecordError,
@@ -31,6 +37,9 @@ const ONE_OF_EACH = [
 	new JobFailedError('/any'),
 	new JobUnfinishedError('job', '/any', 0),
 	new KeyError('empty', 'empty'),
+	new LibraryCrashedError('again'),
+	new LibraryReturnError(-1, 'GetChatData'),
+	new LibraryUnavailableError('no file'),
 	new NotInContractError('searchSession', 'messageArchive', ['reference']),
 	new OutcomeUnknownError(new CancelledError('/any'), 'Look.'),
 	new RecordError('not_json', 'bad'),
