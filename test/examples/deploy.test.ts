@@ -1,4 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
 const ROOT = join(__dirname, '..', '..');
@@ -70,5 +75,120 @@ describe('the compose file', () => {
 			N8N_VERSION: versionOf(join(MODULES, 'n8n')),
 			PACKAGE_VERSION: versionOf(ROOT),
 		});
+	});
+});
+
+/** A service of a compose file, as far as the tests look at it. */
+interface Service {
+	profiles?: string[];
+	build?: { context: string; dockerfile?: string; args: Record<string, string> };
+	environment?: Record<string, string>;
+	networks?: string[];
+	secrets?: string[];
+	volumes?: Array<string | { source: string; target: string; read_only?: boolean }>;
+	depends_on?: Record<string, unknown>;
+	healthcheck?: { test: string[] };
+}
+
+describe('the sidecar', () => {
+	// n8n's own parser: nothing else here reads YAML.
+	const { parse } = createRequire(join(MODULES, 'n8n', 'package.json'))('yaml') as {
+		parse: (text: string, options: object) => unknown;
+	};
+	const compose = parse(readFileSync(join(DEPLOY, 'compose.yaml'), 'utf8'), { merge: true }) as {
+		services: Record<string, Service>;
+		secrets: Record<string, { file: string }>;
+	};
+	const { 'wecom-library': sidecar = {}, ...others } = compose.services;
+	const dockerfile = readFileSync(join(DEPLOY, 'sidecar', 'Dockerfile'), 'utf8');
+
+	it('is started by its profile alone, and nothing waits for it', () => {
+		expect(sidecar.profiles).toEqual(['library']);
+		for (const service of Object.values(others)) {
+			expect(service.profiles).toBeUndefined();
+			expect(Object.keys(service.depends_on ?? {})).not.toContain('wecom-library');
+		}
+	});
+
+	it('can do nothing but what it needs', () => {
+		expect(sidecar).toMatchObject({
+			read_only: true,
+			cap_drop: ['ALL'],
+			security_opt: ['no-new-privileges:true'],
+			ulimits: { core: 0 },
+			pids_limit: expect.any(Number),
+			mem_limit: expect.any(String),
+		});
+		for (const key of ['ports', 'cap_add', 'privileged', 'user', 'tmpfs', 'network_mode', 'pid']) {
+			expect(sidecar).not.toHaveProperty(key);
+		}
+		expect(dockerfile.match(/^USER .+$/gm)).toEqual(['USER node']);
+		expect(dockerfile.indexOf('USER node')).toBeGreaterThan(dockerfile.lastIndexOf('RUN '));
+	});
+
+	it('gets the library read-only and the token as a file, both from outside of the image', () => {
+		const { environment = {}, volumes = [], secrets = [] } = sidecar;
+		expect(volumes).toEqual([expect.objectContaining({ target: '/sdk', read_only: true })]);
+		expect(environment.WECOM_FINANCE_SDK).toMatch(/^\/sdk\/libWeWorkFinanceSdk_C\.so$/);
+		expect(secrets).toEqual(['wecom_sidecar_token']);
+		expect(environment.WECOM_SIDECAR_TOKEN_FILE).toBe('/run/secrets/wecom_sidecar_token');
+		expect(Object.keys(compose.secrets)).toEqual(secrets);
+		expect(dockerfile.match(/^(COPY|ADD) .+$/gm)).toEqual([
+			'COPY n8n-nodes-wecom-data-${PACKAGE_VERSION}.tgz package.tgz',
+		]);
+	});
+
+	it('is reached by what runs workflows, and reaches no database', () => {
+		const sharing = Object.entries(others)
+			.filter(([, { networks = ['default'] }]) => networks.includes('library'))
+			.map(([name]) => name);
+		expect(sharing).toEqual(['main', 'worker']);
+		expect(sidecar.networks).toEqual(['library']);
+		for (const name of sharing) expect(others[name]?.networks).toContain('default');
+	});
+
+	it('is told only what the program reads', () => {
+		const { environment = {} } = sidecar;
+		const sources = ['settings.ts', join('sidecar', 'settings.ts')]
+			.map((file) => readFileSync(join(ROOT, 'wecom', 'library', file), 'utf8'))
+			.join('\n');
+		const given = Object.keys(environment).filter((name) => !OF_THE_SYSTEM.includes(name));
+		expect(given).toContain('WECOM_SIDECAR_HOST');
+		expect(given.filter((name) => !new RegExp(`\\b${name}\\b`).test(sources))).toEqual([]);
+	});
+
+	it('runs the program of this package on glibc, installed without scripts', () => {
+		expect(sidecar.build).toEqual({
+			context: '.',
+			dockerfile: 'sidecar/Dockerfile',
+			args: { PACKAGE_VERSION: '${PACKAGE_VERSION}' },
+		});
+		expect(dockerfile).toMatch(/^FROM node:24-bookworm-slim$/m);
+		expect(dockerfile).toContain('--ignore-scripts');
+		const [, name, program] = /^CMD \["node", "node_modules\/([^/]+)\/dist\/(.+)\.js"\]$/m.exec(dockerfile) ?? []; // prettier-ignore
+		expect(name).toBe('n8n-nodes-wecom-data');
+		expect(existsSync(join(ROOT, `${program}.ts`))).toBe(true);
+	});
+
+	it.each([
+		[200, 0],
+		[503, 1],
+		[undefined, 1],
+	])('counts as healthy by what it answers: %s', async (status, exitCode) => {
+		const asked: Array<string | undefined> = [];
+		const server = createServer((request, response) => {
+			asked.push(request.url);
+			response.writeHead(status ?? 500).end();
+		});
+		server.listen(0, '127.0.0.1');
+		await once(server, 'listening');
+		const { port } = server.address() as AddressInfo;
+		if (status === undefined) await new Promise((closed) => server.close(closed));
+		const [, , option, code = ''] = sidecar.healthcheck?.test ?? [];
+		expect(code).toContain(':8787/');
+		const check = spawn(process.execPath, [option ?? '', code.replace('8787', String(port))]);
+		await expect(once(check, 'exit')).resolves.toEqual([exitCode, null]);
+		expect(asked).toEqual(status === undefined ? [] : ['/health']);
+		server.close();
 	});
 });
