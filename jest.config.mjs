@@ -26,6 +26,8 @@ const n8nFrom = (folder) => ({
 	'^(n8n-core|n8n-workflow)(/.*)?$': join(folder, 'node_modules', '$1$2'),
 });
 
+const compiler = '<rootDir>/test/unit/setup.mjs';
+
 const engine = { ...shared, testMatch: ['<rootDir>/test/engine/**/*.test.ts'] };
 
 /**
@@ -44,9 +46,15 @@ export default {
 			...shared,
 			displayName: 'unit',
 			testMatch: ['<rootDir>/test/unit/**/*.test.ts'],
+			globalSetup: compiler,
 			modulePathIgnorePatterns: ['<rootDir>/dist/'],
 		},
-		{ ...engine, displayName: 'engine', globals: { N8N_CORE: devDependencies['n8n-core'] } },
+		{
+			...engine,
+			displayName: 'engine',
+			globals: { N8N_CORE: devDependencies['n8n-core'] },
+			globalSetup: compiler,
+		},
 		{
 			...engine,
 			displayName: 'n8n1',
@@ -77,7 +85,7 @@ export default {
 			...shared,
 			displayName: 'examples',
 			testMatch: ['<rootDir>/test/examples/**/*.test.ts'],
-			globalSetup: '<rootDir>/scripts/n8n.mjs',
+			globalSetup: '<rootDir>/test/examples/setup.mjs',
 			moduleNameMapper: {
 				...n8nFrom(n8nFolder),
 				// Loaded where AI nodes are read, not where they run: native modules, which are built for

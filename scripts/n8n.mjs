@@ -64,6 +64,3 @@ async function ensureNativeModules() {
 	});
 	writeFileSync(built, '');
 }
-
-// What jest calls before the example tests.
-export default ensureN8n;

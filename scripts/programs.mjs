@@ -1,7 +1,14 @@
-// Servers and a browser that tests need: those that are on this machine, or Debian's packages.
+// Servers, a browser and a compiler that tests need: those that are on this machine, or Debian's packages.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
+
+const NO_LIBRARY = "What needs Tencent's library does not run.";
+
+/** Installing takes as long at most: where the network swallows what is sent, apt would go on trying. */
+const INSTALL_MS = 10 * 60_000;
+/** How long apt waits for a server that does not answer, seconds. */
+const APT_TIMEOUT = 15;
 
 /**
  * Finds redis-server, or installs it. Starts nothing.
@@ -53,6 +60,32 @@ export function ensureChromium() {
 	});
 }
 
+/**
+ * As {@link ensureRedis}, for a C compiler. Without one the stub of Tencent's library cannot be made,
+ * and what needs it does not run: this is said, and nothing is thrown. Does nothing where Tencent has no
+ * library: on anything but Linux with glibc.
+ */
+export function ensureCompiler() {
+	const { CC } = process.env;
+	if (!hasGlibc()) return;
+	if (CC) {
+		if (firstThatCompiles([CC])) return;
+		console.log(`CC names no C compiler with the headers of a C library: ${CC}. ${NO_LIBRARY}`);
+		return;
+	}
+	try {
+		ensure({
+			what: 'C compiler',
+			find: () => firstThatCompiles(['gcc', 'cc', 'clang']),
+			packages: ['gcc', 'libc6-dev'],
+			services: [],
+			advice: 'or name one in CC',
+		});
+	} catch (error) {
+		console.log(`${error.message} ${NO_LIBRARY}`);
+	}
+}
+
 function ensure({ what, find, packages, services, advice }) {
 	const there = find();
 	if (there) return there;
@@ -69,14 +102,30 @@ function install(packages, services) {
 	const asRoot = process.getuid?.() === 0 ? [] : ['sudo', '--non-interactive'];
 	const apt = [...asRoot, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '--quiet', '--yes'];
 	// In containers the user that apt would check signatures as may not even write to /dev/null.
-	apt.push('-o', 'APT::Sandbox::User=root');
-	const getPackages = () => succeeds([...apt, 'install', '--no-install-recommends', ...packages]);
-	if (!getPackages() && !(succeeds([...apt, 'update']) && getPackages())) return;
+	apt.push('-o', 'APT::Sandbox::User=root', '-o', 'Acquire::Retries=1');
+	for (const way of ['http', 'https']) apt.push('-o', `Acquire::${way}::Timeout=${APT_TIMEOUT}`);
+	const ends = Date.now() + INSTALL_MS;
+	const get = (...args) => Date.now() < ends && succeeds([...apt, ...args], ends - Date.now());
+	const getPackages = () => get('install', '--no-install-recommends', ...packages);
+	if (!getPackages() && !(get('update') && getPackages())) return;
 	for (const service of services) {
 		// The package starts a server of its own on the usual port: nobody asked for that one.
 		const stopped = succeeds([...asRoot, 'systemctl', 'disable', '--now', service]);
 		if (!stopped) succeeds([...asRoot, 'service', service, 'stop']);
 	}
+}
+
+function hasGlibc() {
+	// Otherwise the report asks the network for the names of all addresses.
+	process.report.excludeNetwork = true;
+	const { glibcVersionRuntime } = process.report.getReport().header;
+	return process.platform === 'linux' && glibcVersionRuntime !== undefined;
+}
+
+/** Compilers with the headers of a C library beside them. */
+function firstThatCompiles(names) {
+	const check = ['-x', 'c', '-fsyntax-only', '-include', 'stdio.h', '/dev/null'];
+	return names.find((name) => succeeds([name, ...check]));
 }
 
 /** Whole paths, as Playwright wants them. */
@@ -99,6 +148,6 @@ function holdsPostgres(folder) {
 	return ['initdb', 'postgres'].every((program) => succeeds([join(folder, program), '--version']));
 }
 
-function succeeds([program, ...args]) {
-	return spawnSync(program, args, { stdio: 'ignore' }).status === 0;
+function succeeds([program, ...args], timeout) {
+	return spawnSync(program, args, { stdio: 'ignore', timeout }).status === 0;
 }

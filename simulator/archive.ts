@@ -1,9 +1,10 @@
 import type { KeyObject } from 'node:crypto';
 import { Conversations, type Wish } from './data/conversations';
-import { MESSAGE_TYPES, type MessageType } from './data/kinds';
-import type { Fields } from './data/kinds/kind';
+import { KINDS, MESSAGE_TYPES, type MessageType } from './data/kinds';
+import type { Fields, Kind } from './data/kinds/kind';
 import { arrivalTimes, historyTimes } from './data/timeline';
 import type { World } from './data/world';
+import { ENDS, type EndsProcess } from './library/seal';
 import { LOST_KEY_VERSION, NEWEST_KEY_VERSION } from './keys';
 import { Random } from './random';
 import { DAMAGES, seal, sealDamaged, type Damage } from './seal';
@@ -28,6 +29,10 @@ export interface TrueRecord {
 	readonly state: RecordState;
 	/** In which way a corrupt record is broken. */
 	readonly damage?: Damage;
+	/** How the library ends its process over it instead of decrypting it. */
+	readonly libraryEnds?: EndsProcess;
+	/** Whether control characters stand in its text as they are, for a library's clients to read. */
+	readonly rawControls?: true;
 }
 
 /** Which records of a batch are bad; "every n-th" counts from 1 within the batch. */
@@ -36,6 +41,8 @@ export interface BadRecords {
 	readonly corruptEvery?: number;
 	/** Every n-th record is encrypted with the key version whose private key nobody has. */
 	readonly missingKeyEvery?: number;
+	/** Over every n-th record that is good the library ends its process, in all ways but `hang` in turn. */
+	readonly libraryEndsEvery?: number;
 }
 
 /** What new records are to be. */
@@ -60,6 +67,12 @@ export interface MessageOptions extends BadRecords {
 	 * (3, or one above the newest) implies state `missing_key`.
 	 */
 	readonly publickeyVer?: number;
+	/** How the library ends its process over them; they decrypt by other ciphers. */
+	readonly libraryEnds?: EndsProcess;
+	/** Leaves control characters in what the library decrypts as they are, which is no good JSON. */
+	readonly rawControls?: boolean;
+	/** Size of their files; for types that carry one. Pictures have 6,000 bytes at least. */
+	readonly bytes?: number;
 }
 
 /** How an archive begins. */
@@ -75,6 +88,8 @@ interface Draft {
 	readonly publickeyVer: number;
 	readonly state: RecordState;
 	readonly damage?: Damage;
+	readonly libraryEnds?: EndsProcess;
+	readonly rawControls?: true;
 }
 
 /** The chat records of a corp, ascending by seq, encrypted. */
@@ -93,6 +108,7 @@ export class Archive {
 	private nextSeq: bigint;
 	private newest: number;
 	private damaged = 0;
+	private ended = 0;
 	private readonly publicKeys: Map<number, KeyObject>;
 	private currentVersion = NEWEST_KEY_VERSION;
 	/** Of the key whose private half nobody has. */
@@ -135,17 +151,19 @@ export class Archive {
 	 * @throws RangeError for a bad count, version or type, or when no seq is left
 	 */
 	add(count: number, options: MessageOptions = {}): TrueRecord[] {
-		const { msgtype, text, chatId, by, publickeyVer = this.newestVersion } = options;
+		const { msgtype, text, chatId, by, bytes, publickeyVer = this.newestVersion } = options;
 		requireCount('count', count);
 		requireOneOf('publickeyVer', publickeyVer, [...this.publicKeys.keys()]);
 		requireOneOf('msgtype', msgtype, MESSAGE_TYPES);
 		requireOneOf('state', options.state, STATES);
 		requireOneOf('damage', options.damage, DAMAGES);
 		requireOneOf('by', by, ['staff', 'customer']);
+		requireOneOf('libraryEnds', options.libraryEnds, ENDS);
+		if (bytes !== undefined) requireFile(msgtype, bytes);
 		if (text !== undefined && msgtype !== undefined && msgtype !== 'text') {
 			throw new RangeError('text goes with msgtype text only');
 		}
-		const wish = { type: msgtype, text, chatId, by };
+		const wish = { type: msgtype, text, chatId, by, bytes };
 		return arrivalTimes(this.random, count, this.newest, this.now()).map((at, index) =>
 			this.append(at, this.draft(index, options, publickeyVer), wish),
 		);
@@ -226,9 +244,22 @@ export class Archive {
 			return { publickeyVer, state: 'corrupt', damage: options.damage ?? this.nextDamage() };
 		}
 		const lost = options.state === 'missing_key' || isNth(options.missingKeyEvery);
-		return lost || publickeyVer === this.lostVersion
-			? { publickeyVer: this.lostVersion, state: 'missing_key' }
-			: { publickeyVer, state: 'ok' };
+		if (lost || publickeyVer === this.lostVersion) {
+			return { publickeyVer: this.lostVersion, state: 'missing_key' };
+		}
+		const libraryEnds =
+			options.libraryEnds ?? (isNth(options.libraryEndsEvery) ? this.nextEnd() : undefined);
+		return {
+			publickeyVer,
+			state: 'ok',
+			...(libraryEnds === undefined ? {} : { libraryEnds }),
+			...(options.rawControls === true ? { rawControls: true } : {}),
+		};
+	}
+
+	private nextEnd(): EndsProcess {
+		const quick = ENDS.filter((how) => how !== 'hang');
+		return quick[this.ended++ % quick.length] as EndsProcess;
 	}
 
 	private nextDamage(): Damage {
@@ -256,7 +287,7 @@ export class Archive {
 		seq: bigint,
 		msgid: string,
 		message: Fields,
-		{ publickeyVer, state, damage }: Draft,
+		{ publickeyVer, state, damage, ...library }: Draft,
 	): TrueRecord {
 		const text = JSON.stringify(message);
 		const key = this.publicKey(publickeyVer);
@@ -281,6 +312,7 @@ export class Archive {
 			plaintext: damage === 'not_json' ? null : message,
 			state,
 			...(damage === undefined ? {} : { damage }),
+			...library,
 		};
 		this.records[index] = record;
 		return record;
@@ -312,4 +344,10 @@ function requireOneOf<T>(name: string, value: T | undefined, choices: readonly T
 	if (value !== undefined && !choices.includes(value)) {
 		throw new RangeError(`${name} must be one of ${choices.join(', ')}, not ${String(value)}`);
 	}
+}
+
+function requireFile(msgtype: MessageType | undefined, bytes: number): void {
+	requireCount('bytes', bytes);
+	const kind: Kind | undefined = (KINDS as Partial<Record<string, Kind>>)[msgtype ?? 'text'];
+	if (kind?.hasFile !== true) throw new RangeError('bytes goes with a msgtype that carries a file');
 }

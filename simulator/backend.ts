@@ -11,6 +11,7 @@ import { ModelJobs } from './modelJobs';
 import { ModelQuota } from './models/quota';
 import { Orders } from './orders';
 import { FeedCursors } from './feedCursors';
+import { LibraryFeed } from './library/feed';
 import { KnowledgeBases } from './knowledge';
 import { PageSizes } from './pageSizes';
 import { Pager } from './paging';
@@ -79,6 +80,7 @@ export function makeBackend(start: BackendStart): Backend {
 	const inZone = { ...shared, feeds, knowledge, messageQuota, pageSizes, pageMs };
 	return {
 		...shared,
+		libraryFeed: new LibraryFeed(archive),
 		moments,
 		contracts: start.contracts,
 		privacy,

@@ -1,5 +1,16 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { CONTRACTS, credentialsFor, startSimulator, type Contract, type Simulator } from './index';
+import {
+	CONTRACTS,
+	credentialsFor,
+	installLibrary,
+	startSimulator,
+	whyNoLibrary,
+	type Contract,
+	type Simulator,
+} from './index';
 
 const DEFAULT_PORT = '8899';
 const DEFAULT_MESSAGES = '2000';
@@ -14,7 +25,7 @@ const USAGE = `Runs a WeCom on this machine until Ctrl-C.
 --callback: where to call back to when messages arrive, keywords are hit, exports are done, tickets
 are pushed and corps come and go.
 --provider-callback: where to call back to when orders are paid and cancelled.
---contract: whose paths to serve alone, ${CONTRACTS.join(' or ')}; all of them by default.
+--contract: whose paths to serve alone: ${CONTRACTS.join(', ')}; all of them by default.
 --model-seconds: how long a job of a model takes in the data zone.
 --short-pages: pages of messages in the data zone come short, and some of them empty.`;
 
@@ -30,7 +41,7 @@ function contractsNamed(name: string | undefined): readonly Contract[] {
 	return name === undefined ? CONTRACTS : [name as Contract];
 }
 
-function introduction(simulator: Simulator): string {
+function introduction(simulator: Simulator, library: string | undefined): string {
 	const { url, truth } = simulator;
 	const { wecomDataApi, wecomCallbackApi } = credentialsFor(simulator);
 	const show = (value: object) => JSON.stringify(value, null, 2);
@@ -43,7 +54,7 @@ ${show(wecomDataApi)}
 Credential "WeCom Callback API" (wecomCallbackApi):
 ${show(wecomCallbackApi)}
 
-${conversations(simulator)}
+${archiveOf(simulator, library)}${conversations(simulator)}
 Tag groups for the models general and tag:
 ${simulator.world.tagGroups.map(({ groupId, name }) => `  ${groupId}  ${name}`).join('\n')}
 
@@ -59,6 +70,9 @@ Try:
   curl ${url}/_sim/chats
   # the next two calls of get_chat_data find WeCom busy
   curl -X POST ${url}/_sim/faults -d '{"kind":"busy","path":"/msgaudit/get_chat_data","times":2}'
+  # a file of 3 MB in a message; the library gets 10001 for its next piece
+  curl -X POST ${url}/_sim/messages -d '{"count":1,"msgtype":"file","bytes":3000000}'
+  curl -X POST ${url}/_sim/faults -d '{"kind":"returnCode","returnCode":10001,"path":"/finance_sdk/GetMediaData"}'
   # the credential of a third-party app, the corps that installed it, and another ticket for it
   curl ${url}/_sim/suite_credentials
   curl ${url}/_sim/customers
@@ -68,6 +82,18 @@ Try:
   curl -X POST ${url}/_sim/program -d '{"style":"java","image":"old"}'
   # a callback to a WeCom Data Trigger
   curl -X POST ${url}/_sim/callbacks -d '{"url":"http://127.0.0.1:5678/webhook/wecom","event":"msgaudit_notify"}'
+`;
+}
+
+/** How to read the archive through the stub of Tencent's library. */
+function archiveOf({ url, contracts }: Simulator, library: string | undefined): string {
+	if (!contracts.includes('messageArchive')) return '';
+	if (library === undefined) {
+		return `Contract messageArchive: over HTTP alone; ${whyNoLibrary()}.\n\n`;
+	}
+	return `Contract messageArchive: its credential is at ${url}/_sim/archive_credentials, and n8n is started with
+  WECOM_FINANCE_SDK=${library}
+
 `;
 }
 
@@ -112,9 +138,15 @@ async function main(): Promise<void> {
 		...(values.callback === undefined ? {} : { callbackUrl: values.callback }),
 		...(provider === undefined ? {} : { providerCallbackUrl: provider }),
 	});
-	console.log(introduction(simulator));
+	const folder = await mkdtemp(join(tmpdir(), 'wecom-library-'));
+	const withLibrary =
+		simulator.contracts.includes('messageArchive') && whyNoLibrary() === undefined;
+	const library = withLibrary ? await installLibrary(simulator.url, folder) : undefined;
+	console.log(introduction(simulator, library));
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-		process.once(signal, () => void simulator.stop());
+		process.once(signal, () => {
+			void Promise.all([simulator.stop(), rm(folder, { recursive: true, force: true })]);
+		});
 	}
 }
 

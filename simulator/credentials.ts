@@ -1,4 +1,4 @@
-import type { Contract } from './contracts';
+import { CONTRACTS, type Contract } from './contracts';
 import type { Simulator } from './types';
 
 /** What to type into the two n8n credentials to reach a simulator. */
@@ -10,7 +10,8 @@ export interface PasteableCredentials {
 /**
  * The contents of credentials `wecomDataApi` and `wecomCallbackApi` for this simulator.
  *
- * @param contract - by which to speak; the reference where it is served
+ * @param contract - by which to speak; the reference where it is served. For `messageArchive` the
+ * library has to be there as well, see `installLibrary`
  */
 export function credentialsFor(
 	simulator: Simulator,
@@ -24,9 +25,13 @@ export function credentialsFor(
 			authentication: 'corpSecret',
 			corpId: corp.corpId,
 			corpSecret: corp.corpSecret,
-			suiteAccessToken: simulator.suiteAccessToken,
-			providerAccessToken: simulator.providerAccessToken,
-			...dataZoneOf(simulator),
+			...(contract === 'messageArchive'
+				? { archiveLibrary: 'thisMachine', ...keysOf(simulator) }
+				: {
+						suiteAccessToken: simulator.suiteAccessToken,
+						providerAccessToken: simulator.providerAccessToken,
+						...dataZoneOf(simulator),
+					}),
 		},
 		wecomCallbackApi: {
 			token: callback.token,
@@ -70,7 +75,7 @@ export function suiteCredentialsFor(
 }
 
 function usualContract({ contracts }: Simulator): Contract {
-	return contracts.includes('reference') ? 'reference' : 'dataZone';
+	return CONTRACTS.find((one) => contracts.includes(one)) as Contract;
 }
 
 /** The field that names the contract; the reference is what a credential without it speaks. */
@@ -78,15 +83,21 @@ function named(contract: Contract): PasteableCredentials['wecomDataApi'] {
 	return contract === 'reference' ? {} : { contract };
 }
 
-/** What every credential has in common: keys to decrypt with, and the program to call. */
-function dataZoneOf({ keys, programs }: Simulator): PasteableCredentials['wecomDataApi'] {
+/** What to decrypt with, and the program to call. */
+function dataZoneOf(simulator: Simulator): PasteableCredentials['wecomDataApi'] {
+	return {
+		...keysOf(simulator),
+		messageCipher: 'aes-256-cbc',
+		programId: simulator.programs.java,
+		programStyle: 'java',
+	};
+}
+
+function keysOf({ keys }: Simulator): PasteableCredentials['wecomDataApi'] {
 	const privateKeyOf = (version: number) => keys[version]?.privateKey ?? '';
 	return {
 		privateKey: privateKeyOf(2),
 		publicKeyVersion: 2,
 		olderPrivateKeys: JSON.stringify({ 1: privateKeyOf(1) }),
-		messageCipher: 'aes-256-cbc',
-		programId: programs.java,
-		programStyle: 'java',
 	};
 }

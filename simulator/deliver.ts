@@ -5,7 +5,9 @@ import type { Fault } from './faults';
 export interface Answer {
 	readonly status: number;
 	readonly contentType: string;
-	readonly body: string;
+	readonly body: string | Buffer;
+	/** Further headers. */
+	readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** An answer of the API proper: HTTP 200 and JSON. */
@@ -31,6 +33,11 @@ export function proxyAnswer(fault: Fault): Answer | undefined {
 	}
 }
 
+/** The body of an answer as it is sent. */
+export function bytesOf({ body }: Answer): Buffer {
+	return typeof body === 'string' ? Buffer.from(body, 'utf8') : body;
+}
+
 /** Drops the connection without a byte of answer. */
 export function cut(request: FastifyRequest, reply: FastifyReply): void {
 	reply.hijack();
@@ -40,8 +47,9 @@ export function cut(request: FastifyRequest, reply: FastifyReply): void {
 /** Announces the whole answer, sends half of it and drops the connection. */
 export function deliverHalf(reply: FastifyReply, answer: Answer): void {
 	reply.hijack();
-	const payload = Buffer.from(answer.body, 'utf8');
+	const payload = bytesOf(answer);
 	reply.raw.writeHead(answer.status, {
+		...answer.headers,
 		'content-type': answer.contentType,
 		'content-length': payload.length,
 	});
@@ -50,5 +58,6 @@ export function deliverHalf(reply: FastifyReply, answer: Answer): void {
 
 /** Sends the answer; done when it is out. */
 export async function deliver(reply: FastifyReply, answer: Answer): Promise<void> {
-	await reply.code(answer.status).header('content-type', answer.contentType).send(answer.body);
+	const headers = { ...answer.headers, 'content-type': answer.contentType };
+	await reply.code(answer.status).headers(headers).send(answer.body);
 }

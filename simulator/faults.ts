@@ -1,9 +1,11 @@
+import { ENDS, type EndsProcess } from './library/seal';
 import { Refusal } from './refusal';
+import type { ApiRoute } from './routes/api';
 import { expiredToken, type TokenKind } from './tokens';
 
 /** What goes wrong. */
 export type FaultEffect =
-	/** -1, 45009, 42001 (42009 for a suite) although the token is good, 60020. */
+	/** -1, 45009, 42001 (42009 for a suite) although the token is good, 60020 (301042 to the library). */
 	| { readonly kind: 'busy' | 'frequency' | 'expired' | 'ip' }
 	/** The right answer, `delayMs` later. */
 	| { readonly kind: 'slow'; readonly delayMs: number }
@@ -20,7 +22,13 @@ export type FaultEffect =
 	/** 301058 whenever the body's `limit` is greater than `maxRecords`. */
 	| { readonly kind: 'tooLarge'; readonly maxRecords: number }
 	/** Any refusal; `errmsg` is put before hint and link. */
-	| { readonly kind: 'errcode'; readonly errcode: number; readonly errmsg?: string };
+	| { readonly kind: 'errcode'; readonly errcode: number; readonly errmsg?: string }
+	/** A call of the library comes back with this return code. */
+	| { readonly kind: 'returnCode'; readonly returnCode: number }
+	/** A call of the library ends its process. */
+	| { readonly kind: 'endsProcess'; readonly how: EndsProcess }
+	/** A call of the library gets the right answer with one byte changed. */
+	| { readonly kind: 'wrongBytes' };
 
 /** Which requests it happens to. */
 export interface FaultScope {
@@ -44,6 +52,8 @@ export interface FaultTarget {
 	readonly path: string;
 	/** The kind of token it takes. */
 	readonly token: TokenKind | 'none';
+	/** Whether it comes from the library. */
+	readonly library: boolean;
 	/** `limit` of the body, if it is an integer. */
 	readonly limit?: number;
 }
@@ -61,7 +71,13 @@ const KINDS: ReadonlyArray<Fault['kind']> = [
 	'empty',
 	'tooLarge',
 	'errcode',
+	'returnCode',
+	'endsProcess',
+	'wrongBytes',
 ];
+
+/** What can happen to calls of the library alone. */
+const OF_LIBRARY: ReadonlySet<string> = new Set(['returnCode', 'endsProcess', 'wrongBytes']);
 
 interface Pending {
 	readonly fault: Fault;
@@ -88,6 +104,12 @@ export class Faults {
 		if (fault.kind === 'tooLarge') requireNumber('maxRecords', fault.maxRecords);
 		if (fault.kind === 'errcode' && !Number.isInteger(fault.errcode)) {
 			throw new TypeError('errcode must be an integer');
+		}
+		if (fault.kind === 'returnCode' && !Number.isInteger(fault.returnCode)) {
+			throw new TypeError('returnCode must be an integer');
+		}
+		if (fault.kind === 'endsProcess' && !ENDS.includes(fault.how)) {
+			throw new TypeError(`how must be one of ${ENDS.join(', ')}`);
 		}
 		const times = fault.times ?? (fault.kind === 'tooLarge' ? -1 : 1);
 		if (times !== -1) requireNumber('times', times);
@@ -117,7 +139,10 @@ export class Faults {
 }
 
 /** The refusal that a fault stands for, or undefined when it is of another nature. */
-export function refusalOf(fault: Fault, token: TokenKind | 'none'): Refusal | undefined {
+export function refusalOf(
+	fault: Fault,
+	{ token, library }: Pick<ApiRoute, 'token' | 'library'>,
+): Refusal | undefined {
 	switch (fault.kind) {
 		case 'busy':
 			return new Refusal(-1);
@@ -126,7 +151,7 @@ export function refusalOf(fault: Fault, token: TokenKind | 'none'): Refusal | un
 		case 'expired':
 			return expiredToken(token === 'none' ? 'access_token' : token);
 		case 'ip':
-			return new Refusal(60020);
+			return new Refusal(library === true ? 301042 : 60020);
 		case 'tooLarge':
 			return new Refusal(301058);
 		case 'errcode': {
@@ -143,6 +168,7 @@ function matches(fault: Fault, target: FaultTarget): boolean {
 	if (fault.path !== undefined && fault.path.replace(/^\/cgi-bin/, '') !== target.path) {
 		return false;
 	}
+	if (OF_LIBRARY.has(fault.kind) && !target.library) return false;
 	if (fault.kind === 'expired') return target.token !== 'none';
 	if (fault.kind === 'tooLarge') return (target.limit ?? 0) > fault.maxRecords;
 	return true;

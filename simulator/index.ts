@@ -6,10 +6,11 @@ import { CallbackBuilder } from './callbacks/build';
 import { Notifier } from './callbacks/notifier';
 import { requireUrl, sendCallback, verifyUrl } from './callbacks/send';
 import { approvals } from './approvals';
-import { CONTRACTS, requireContracts } from './contracts';
+import { CONTRACTS, requireContracts, type Contract } from './contracts';
 import { makeWorld } from './data/world';
 import { Faults } from './faults';
 import { makeKeyRing } from './keys';
+import { mediaBytes } from './media';
 import { addControlRoutes } from './routes/control';
 import { makeServer, type RecordedRequest } from './server';
 import { suiteIdentity } from './suite';
@@ -46,6 +47,15 @@ export type {
 export type { BoughtEdition, CustomerCorp, Order } from './orders';
 export type { Fault, FaultEffect, FaultScope } from './faults';
 export type { KeyPair } from './keys';
+export {
+	ENDS,
+	findCompiler,
+	installLibrary,
+	LIBRARY_NAME,
+	sealForLibrary,
+	type EndsProcess,
+	whyNoLibrary,
+} from './library';
 export type { ModelJob } from './modelJobs';
 export { MODELS, type ModelName } from './models';
 export type { Mood } from './models/sentiment';
@@ -60,7 +70,7 @@ export type { ProgramEvent, StoredEvent } from './zoneEvents';
 
 const DEFAULT_MESSAGES = 2000;
 const DEFAULT_TOKEN_TTL = 7200;
-/** Events of the reference contract that the data zone tells its program. */
+/** Events of the reference contract that the data zone tells its program; a corp gets the first, too. */
 const OF_REFERENCE = ['msgaudit_notify', 'msgaudit_keyword_hit', 'msgaudit_export_finish'] as const;
 const DEFAULT_MODEL_QUOTA = 10_000;
 const DEFAULT_MODEL_MESSAGES = 100_000;
@@ -123,7 +133,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		builder,
 		callbackUrl === undefined ? undefined : { url: requireUrl(callbackUrl) },
 		stopping.signal,
-		contracts.includes('reference') ? [] : OF_REFERENCE,
+		mutedFor(contracts),
 	);
 	if (providerCallbackUrl !== undefined) {
 		notifier.setProviderTarget({ url: requireUrl(providerCallbackUrl) });
@@ -207,6 +217,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 			for (const event of approvals(added, world)) backend.events.tell(event);
 			return added;
 		},
+		media: (sdkfileid) => mediaBytes(sdkfileid),
 		corrupt: (seq, damage) => archive.corrupt(BigInt(seq), damage),
 		pushSuiteTicket: () => suite.pushTicket(),
 		authorizeCorp: (install) => authorizations.install(install),
@@ -237,4 +248,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 	await app.listen({ port, host: '127.0.0.1' });
 	url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
 	return simulator;
+}
+
+/** Events that are not called back with. */
+function mutedFor(contracts: readonly Contract[]): ReadonlyArray<(typeof OF_REFERENCE)[number]> {
+	if (contracts.includes('reference')) return [];
+	return contracts.includes('messageArchive') ? OF_REFERENCE.slice(1) : OF_REFERENCE;
 }

@@ -36,6 +36,9 @@ export const DAMAGES = [
  */
 export type Damage = (typeof DAMAGES)[number];
 
+/** What a record of damage `not_json` decrypts to. */
+export const NOT_JSON = '系统繁忙,请稍后再试 (not a JSON message)';
+
 const BLOCK = 16;
 
 function sealWith(randomKey: Buffer, plaintext: string, publicKey: KeyObject): Sealed {
@@ -112,7 +115,7 @@ export function sealDamaged(
 				? { ...sealed, encryptChatMsg: `<乱码!>${sealed.encryptChatMsg.slice(7)}` }
 				: { ...sealed, encryptRandomKey: `<乱码!>${sealed.encryptRandomKey.slice(7)}` };
 		case 'not_json':
-			return sealWith(randomKey, '系统繁忙,请稍后再试 (not a JSON message)', publicKey);
+			return sealWith(randomKey, NOT_JSON, publicKey);
 		case 'other_key':
 			return sealWith(randomKey, plaintext, otherKey);
 	}

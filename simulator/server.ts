@@ -1,8 +1,15 @@
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import {
+	endsProcessAnswer,
+	handedOn,
+	returnCodeAnswer,
+	ReturnCode,
+	withWrongByte,
+} from './library/answer';
 import { cut, deliver, deliverHalf, jsonAnswer, proxyAnswer, type Answer } from './deliver';
-import { refusalOf, type Faults } from './faults';
+import { refusalOf, type Fault, type Faults } from './faults';
 import { parseExact, withPlainNumbers } from './json';
 import { Refusal, refusalBody } from './refusal';
 import { ROUTES } from './routes';
@@ -49,7 +56,8 @@ export function makeServer(context: ServerContext): FastifyInstance {
 	app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
 	app.addContentTypeParser('multipart/form-data', (_request, payload, done) => done(null, payload));
 	for (const route of ROUTES) {
-		if (route.contract !== undefined && !context.contracts.includes(route.contract)) continue;
+		const { contract = context.contracts } = route;
+		if (![contract].flat().some((one) => context.contracts.includes(one))) continue;
 		app.all(BASE + route.path, (request, reply) => handle(context, route, request, reply));
 	}
 	app.setNotFoundHandler((request, reply) => {
@@ -70,6 +78,7 @@ async function handle(
 	const fault = context.faults.take({
 		path: route.path,
 		token: route.token,
+		library: route.library === true,
 		limit: limitOf(record.body),
 	});
 	if (fault?.kind === 'cut') return cut(request, reply);
@@ -81,9 +90,16 @@ async function handle(
 	}
 	const answer =
 		(fault && proxyAnswer(fault)) ??
-		(await answerOf(context, route, request, record, fault && refusalOf(fault, route.token)));
+		(fault && libraryAnswer(fault)) ??
+		(await answerOf(context, route, request, record, fault && refusalOf(fault, route)));
 	if (fault?.kind === 'half') deliverHalf(reply, answer);
-	else await deliver(reply, answer);
+	else await deliver(reply, fault?.kind === 'wrongBytes' ? withWrongByte(answer) : answer);
+}
+
+/** What stands in for the answer when the fault is one of the library. */
+function libraryAnswer(fault: Fault): Answer | undefined {
+	if (fault.kind === 'returnCode') return returnCodeAnswer(fault.returnCode);
+	return fault.kind === 'endsProcess' ? endsProcessAnswer(fault.how) : undefined;
 }
 
 /** What the API says, or the forced refusal in its place. */
@@ -113,11 +129,15 @@ async function answerOf(
 		}
 		const content = contentOf(route, request, text);
 		const call = { query: record.query, ...content, owner, client: request.ip };
-		return jsonAnswer(await route.answer(context, call));
+		const answer = await route.answer(context, call);
+		const whole = typeof answer === 'string' ? jsonAnswer(answer) : answer;
+		return route.library === true ? handedOn(whole) : whole;
 	} catch (error) {
+		if (error instanceof ReturnCode) return returnCodeAnswer(error.code);
 		if (!(error instanceof Refusal)) throw error;
 		const hint = `${Math.floor(context.now() / 1000)}_${context.requests.length}`;
-		return jsonAnswer(refusalBody(error, hint, request.ip));
+		const refused = jsonAnswer(refusalBody(error, hint, request.ip));
+		return route.library === true ? handedOn(refused) : refused;
 	}
 }
 

@@ -23,8 +23,8 @@ import type { ProgramEvent, StoredEvent } from './zoneEvents';
 /** How a simulator starts. */
 export interface SimulatorOptions extends BadRecords {
 	/**
-	 * Whose paths are served; default both. The paths of one that is not are HTTP 404, as on Tencent's
-	 * host; tokens, authorisations and calls of programs belong to both.
+	 * Whose paths are served; default all. The paths of one that is not are HTTP 404, as on Tencent's
+	 * host; tokens, authorisations and calls of programs belong to all.
 	 */
 	readonly contracts?: readonly Contract[];
 	/** On 127.0.0.1; 0 (default) is any free one. */
@@ -113,6 +113,12 @@ export interface Simulator {
 	readonly modelJobs: readonly ModelJob[];
 	/** Files that were uploaded, oldest first. */
 	readonly uploads: readonly Upload[];
+	/**
+	 * The bytes of a media file, as the library gives them in pieces.
+	 *
+	 * @throws RangeError for an sdkfileid of no message here
+	 */
+	media(sdkfileid: string): Buffer;
 	/** Acquisition links, and who came through them. */
 	readonly acquisition: Pick<Acquisition, 'links' | 'authorized' | 'customers' | 'chatKey'>;
 	/** The provider's customers, orders and balance. */

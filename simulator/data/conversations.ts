@@ -21,6 +21,8 @@ export interface Wish {
 	readonly chatId?: string;
 	/** Who sends it, where the chat has both. */
 	readonly by?: 'staff' | 'customer';
+	/** Size of the file of a type that has one. */
+	readonly bytes?: number;
 }
 
 /** A dialogue on its way. */
@@ -82,11 +84,11 @@ export class Conversations {
 			case 'switch':
 				return this.switch(at);
 			default:
-				return this.other(at, type, KINDS[type]);
+				return this.other(at, type, KINDS[type], wish.bytes);
 		}
 	}
 
-	private wished(at: number, { type = 'text', text, chatId, by }: Wish): Message {
+	private wished(at: number, { type = 'text', text, chatId, by, bytes }: Wish): Message {
 		if (type === 'switch') return this.switch(at);
 		const chat =
 			chatId === undefined
@@ -97,7 +99,7 @@ export class Conversations {
 			return this.send(at, chat, from, type, { text: { content: text ?? this.opening(chat) } });
 		}
 		const kind: Kind = KINDS[type];
-		return this.send(at, chat, from, type, kind.body(this.scene(at, chat, from)), kind);
+		return this.send(at, chat, from, type, kind.body(this.scene(at, chat, from, { bytes })), kind);
 	}
 
 	private opening({ kind, customerName }: Chat): string {
@@ -143,15 +145,20 @@ export class Conversations {
 		return { msgid, fields: { msgid, action: 'switch', time: at, user } };
 	}
 
-	private other(at: number, type: MessageType, kind: Kind): Message {
+	private other(at: number, type: MessageType, kind: Kind, bytes?: number): Message {
 		const earlier = kind.action === 'recall' ? this.pickSaid() : undefined;
 		const chat = earlier?.chat ?? this.chatFor(kind);
 		const from = earlier?.from ?? this.senderFor(chat, kind);
-		const scene = this.scene(at, chat, from, earlier?.msgid);
+		const scene = this.scene(at, chat, from, { earlierMsgid: earlier?.msgid, bytes });
 		return this.send(at, chat, from, type, kind.body(scene), kind);
 	}
 
-	private scene(at: number, chat: Chat, from: string, earlierMsgid?: string): Scene {
+	private scene(
+		at: number,
+		chat: Chat,
+		from: string,
+		{ earlierMsgid, bytes }: { earlierMsgid?: string | undefined; bytes?: number | undefined },
+	): Scene {
 		return {
 			random: this.random,
 			world: this.world,
@@ -159,6 +166,7 @@ export class Conversations {
 			from,
 			at,
 			earlierMsgid: earlierMsgid ?? this.newMsgid(at - 60_000, chat.external),
+			bytes,
 		};
 	}
 

@@ -34,6 +34,14 @@ export interface Group {
 	readonly members: ReadonlyArray<{ readonly id: string; readonly joinedAt: number }>;
 }
 
+/** A robot in groups (`wb…`). */
+export interface Robot {
+	readonly robotId: string;
+	readonly name: string;
+	/** userid of the member who made it. */
+	readonly creator: string;
+}
+
 /** A part of the corp; 1 is the whole. */
 export interface Department {
 	readonly id: number;
@@ -78,6 +86,7 @@ export interface World {
 	readonly departments: readonly Department[];
 	readonly customers: readonly Customer[];
 	readonly groups: readonly Group[];
+	readonly robots: readonly Robot[];
 	readonly tagGroups: readonly TagGroup[];
 }
 
@@ -130,6 +139,8 @@ const TAG_GROUPS: Readonly<Record<string, Readonly<Record<string, readonly strin
 		家庭用户: ['老公', '柜子', '奶泡'],
 	},
 };
+
+const ROBOTS = ['库存播报', '工单提醒'];
 
 const CUSTOMER_NAMES = [
 	'何女士',
@@ -248,6 +259,12 @@ export function makeWorld(seed: number, nowMs: number): World {
 	const programs = { java: `prog${random.text(14)}`, python: `prog${random.text(14)}` };
 	const tagGroups = makeTagGroups(random);
 	const openIds = new Random(seed, 'open userids');
+	const robotIds = new Random(seed, 'robots');
+	const robots = ROBOTS.map((name, index) => ({
+		robotId: `wbYSkf${robotIds.text(26)}`,
+		name,
+		creator: staff[index] as string,
+	}));
 	return {
 		...corp,
 		programs,
@@ -256,6 +273,7 @@ export function makeWorld(seed: number, nowMs: number): World {
 		departments: DEPARTMENTS,
 		customers,
 		groups,
+		robots,
 		tagGroups,
 	};
 }

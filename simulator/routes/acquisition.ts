@@ -2,7 +2,7 @@ import type { Contract } from '../contracts';
 import { Refusal } from '../refusal';
 import { ok, type ApiRoute } from './api';
 import { isId, isUnixSeconds, pageOf, required, takeFields, type FieldRules } from './fields';
-import { SURFACES } from './surface';
+import { surfaceIn, SURFACES, type WithPaths } from './surface';
 
 const ACQUISITION = '/externalcontact/customer_acquisition';
 const DAY = 86_400;
@@ -48,10 +48,10 @@ const listCustomers: ApiRoute = {
 	path: CUSTOMERS,
 	token: 'access_token',
 	answer({ contracts, world, acquisition, pager }, { body }) {
-		const list = (contract: Contract) =>
+		const list = (contract: WithPaths) =>
 			`${contract} ${CUSTOMERS} ${String((body as { link_id?: unknown }).link_id)}`;
 		const isZones = (cursor: string) => pager.isOf(list('dataZone'), cursor);
-		const surface = SURFACES[spokenIn(body, contracts, isZones)];
+		const surface = surfaceIn(SURFACES[spokenIn(body, contracts, isZones)], contracts);
 		const fields = takeFields(body, { ...ID, ...surface.pageFields(1000) });
 		const { entries, nextCursor } = pager.page(
 			list(surface.contract),
@@ -87,9 +87,9 @@ function spokenIn(
 	body: unknown,
 	contracts: readonly Contract[],
 	isZones: (cursor: string) => boolean,
-): Contract {
+): WithPaths {
 	const { cursor } = body as { cursor?: unknown };
 	const dataZone = cursor === undefined || (typeof cursor === 'string' && isZones(cursor));
-	const spoken = dataZone ? 'dataZone' : 'reference';
-	return contracts.includes(spoken) ? spoken : (contracts[0] as Contract);
+	if (!contracts.includes('reference')) return 'dataZone';
+	return dataZone && contracts.length > 1 ? 'dataZone' : 'reference';
 }

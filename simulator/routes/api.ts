@@ -6,8 +6,10 @@ import type { Notifier } from '../callbacks/notifier';
 import type { Chats } from '../chats';
 import type { Contract } from '../contracts';
 import type { World } from '../data/world';
+import type { Answer } from '../deliver';
 import { stringifyExact } from '../json';
 import type { ExportJobs } from '../exports';
+import type { LibraryFeed } from '../library/feed';
 import type { Moments } from '../moments';
 import type { ModelJobs } from '../modelJobs';
 import type { ModelQuota } from '../models/quota';
@@ -28,6 +30,8 @@ export interface Backend {
 	readonly contracts: readonly Contract[];
 	readonly world: World;
 	readonly archive: Archive;
+	/** The same archive as the library gets it. */
+	readonly libraryFeed: LibraryFeed;
 	readonly tokens: TokenStore;
 	/** Cuts lists into pages. */
 	readonly pager: Pager;
@@ -77,8 +81,8 @@ export interface ApiCall {
 
 /** One API. */
 export interface ApiRoute {
-	/** The contract whose path it is; absent where both have it. */
-	readonly contract?: Contract;
+	/** The contract or contracts whose path it is; absent where all have it. */
+	readonly contract?: Contract | readonly Contract[];
 	readonly method: 'GET' | 'POST';
 	/** Under `/cgi-bin`. */
 	readonly path: string;
@@ -86,15 +90,17 @@ export interface ApiRoute {
 	readonly token: TokenKind | 'none';
 	/** The data right that the corp has to have given (document path 99052). */
 	readonly right?: string;
+	/** It is a function of Tencent's library: answers have a return code beside any errcode. */
+	readonly library?: true;
 	/** What a POST carries; JSON when absent. `nothing`: an empty body, or an empty object. */
 	readonly takes?: 'file' | 'nothing';
 	/**
 	 * Answers a call whose token, method and JSON are good.
 	 *
-	 * @returns JSON text, errcode 0 included unless the API leaves it out
-	 * @throws Refusal for any other errcode
+	 * @returns JSON text, errcode 0 included unless the API leaves it out; or the whole answer
+	 * @throws Refusal for any other errcode, ReturnCode for one of the library's
 	 */
-	readonly answer: (backend: Backend, call: ApiCall) => string | Promise<string>;
+	readonly answer: (backend: Backend, call: ApiCall) => string | Answer | Promise<string>;
 }
 
 /** JSON text of a good answer; a bigint in it is written as the integer it is. */

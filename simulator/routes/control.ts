@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { MessageOptions } from '../archive';
 import type { InstallOptions } from '../authorizations';
@@ -52,6 +53,12 @@ export function addControlRoutes(app: FastifyInstance, simulator: Simulator): vo
 	route('GET', 'callbacks', () => simulator.callbacksSent);
 	route('GET', 'tag_groups', () => simulator.world.tagGroups);
 	route('GET', 'credentials', () => credentialsFor(simulator));
+	route('GET', 'archive_credentials', () => credentialsFor(simulator, 'messageArchive'));
+	route('POST', 'media', (body) => {
+		const { sdkfileid } = body as { sdkfileid: string };
+		const bytes = simulator.media(sdkfileid);
+		return { bytes: bytes.length, md5: createHash('md5').update(bytes).digest('hex') };
+	});
 	route('GET', 'suite', () => {
 		const { suite, suiteTicket, provider } = simulator;
 		return { ...suite, suiteTicket, provider };

@@ -5,7 +5,8 @@ import { debugRoutes } from './debug';
 import { exportChats } from './exports';
 import { linkRoutes } from './links';
 import { modelRoutes } from './models';
-import { checkSingleAgree, getChatData, getInnerGroup } from './msgaudit';
+import { libraryRoutes } from './library';
+import { msgauditRoutes } from './msgaudit';
 import { orderRoutes } from './orders';
 import { paymentRoutes } from './payment';
 import { privacyRoutes } from './privacy';
@@ -21,9 +22,8 @@ import { getCorpAuthInfo } from './zoneAuthorization';
 export const ROUTES: readonly ApiRoute[] = [
 	...tokenRoutes,
 	...authorizationRoutes,
-	getChatData,
-	checkSingleAgree,
-	getInnerGroup,
+	...msgauditRoutes,
+	...libraryRoutes,
 	searchSession,
 	searchMessage,
 	...ruleRoutes,

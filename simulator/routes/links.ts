@@ -1,5 +1,4 @@
 import type { LinkBody } from '../acquisition';
-import { CONTRACTS } from '../contracts';
 import type { World } from '../data/world';
 import { withPlainNumbers } from '../json';
 import { Refusal } from '../refusal';
@@ -18,7 +17,7 @@ import {
 	textOf,
 	type FieldRules,
 } from './fields';
-import { SURFACES, type Surface } from './surface';
+import { servedBy, surfaceIn, SURFACES, WITH_PATHS, type Surface } from './surface';
 
 const REFERENCE = '/externalcontact/customer_acquisition_link';
 const PUBLISHED = '/externalcontact/customer_acquisition';
@@ -58,11 +57,11 @@ const SETTINGS: FieldRules = {
 };
 
 const createLink = (surface: Surface): ApiRoute => ({
-	contract: surface.contract,
+	contract: servedBy(surface),
 	method: 'POST',
 	path: PATHS[surface.contract].createLink,
 	token: 'access_token',
-	answer({ world, acquisition }, { body }) {
+	answer({ contracts, world, acquisition }, { body }) {
 		const fields = takeFields(body, {
 			link_name: required(NAME),
 			range: required(RANGE),
@@ -73,7 +72,7 @@ const createLink = (surface: Surface): ApiRoute => ({
 			skip_verify: true,
 			mark_source: true,
 			...given,
-			...peopleIn(given, world, surface),
+			...peopleIn(given, world, surfaceIn(surface, contracts)),
 		});
 		return ok({
 			link: {
@@ -87,15 +86,16 @@ const createLink = (surface: Surface): ApiRoute => ({
 });
 
 const getLink = (surface: Surface): ApiRoute => ({
-	contract: surface.contract,
+	contract: servedBy(surface),
 	method: 'POST',
 	path: PATHS[surface.contract].getLink,
 	token: 'access_token',
-	answer({ world, acquisition }, { body }) {
+	answer({ contracts, world, acquisition }, { body }) {
 		const { link_id: linkId } = takeFields(body, ID);
+		const { idOf } = surfaceIn(surface, contracts);
 		const { url, createdAt, body: link } = acquisition.get(linkId as string);
 		const { link_name, skip_verify, mark_source, range, priority_option } = link;
-		const shown = (ids: readonly string[] = []) => ids.map((id) => surface.idOf(world, id));
+		const shown = (ids: readonly string[] = []) => ids.map((id) => idOf(world, id));
 		return ok({
 			link: { link_name, url, create_time: createdAt, skip_verify, mark_source },
 			range: { user_list: shown(range.user_list), department_list: range.department_list ?? [] },
@@ -107,7 +107,7 @@ const getLink = (surface: Surface): ApiRoute => ({
 });
 
 const listLinks = (surface: Surface): ApiRoute => ({
-	contract: surface.contract,
+	contract: servedBy(surface),
 	method: 'POST',
 	path: PATHS[surface.contract].listLinks,
 	token: 'access_token',
@@ -125,11 +125,11 @@ const listLinks = (surface: Surface): ApiRoute => ({
 });
 
 const updateLink = (surface: Surface): ApiRoute => ({
-	contract: surface.contract,
+	contract: servedBy(surface),
 	method: 'POST',
 	path: PATHS[surface.contract].updateLink,
 	token: 'access_token',
-	answer({ world, acquisition }, { body }) {
+	answer({ contracts, world, acquisition }, { body }) {
 		const fields = takeFields(body, {
 			...ID,
 			link_name: optional(NAME),
@@ -137,13 +137,16 @@ const updateLink = (surface: Surface): ApiRoute => ({
 			...SETTINGS,
 		});
 		const { link_id: linkId, ...changes } = withPlainNumbers(fields) as { link_id: string };
-		acquisition.update(linkId, { ...changes, ...peopleIn(changes, world, surface) });
+		acquisition.update(linkId, {
+			...changes,
+			...peopleIn(changes, world, surfaceIn(surface, contracts)),
+		});
 		return ok({});
 	},
 });
 
 const deleteLink = (surface: Surface): ApiRoute => ({
-	contract: surface.contract,
+	contract: servedBy(surface),
 	method: 'POST',
 	path: PATHS[surface.contract].deleteLink,
 	token: 'access_token',
@@ -155,7 +158,7 @@ const deleteLink = (surface: Surface): ApiRoute => ({
 });
 
 /** Acquisition links, the same ones for both contracts (document path 97398). */
-export const linkRoutes: readonly ApiRoute[] = CONTRACTS.flatMap((contract) =>
+export const linkRoutes: readonly ApiRoute[] = WITH_PATHS.flatMap((contract) =>
 	[createLink, getLink, listLinks, updateLink, deleteLink].map((route) =>
 		route(SURFACES[contract]),
 	),

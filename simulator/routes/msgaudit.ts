@@ -1,7 +1,21 @@
 import { MAX_SEQ } from '../archive';
+import type { Contract } from '../contracts';
+import type { Group, World } from '../data/world';
 import { Refusal } from '../refusal';
-import { ok, type ApiRoute } from './api';
-import { isFilled, isInteger, isList, isString, takeFields, type FieldRule } from './fields';
+import { OWN_APP } from '../tokens';
+import { ok, type ApiCall, type ApiRoute } from './api';
+import {
+	isFilled,
+	isInteger,
+	isList,
+	isString,
+	required,
+	takeFields,
+	type FieldRule,
+} from './fields';
+
+/** The contracts that have consent under the same path. */
+const BOTH: readonly Contract[] = ['reference', 'messageArchive'];
 
 const MAX_INT32 = 2n ** 31n - 1n;
 /** Most pairs in one consent query. */
@@ -16,7 +30,7 @@ const CHAT_DATA_FIELDS: Readonly<Record<string, FieldRule>> = {
 };
 
 /** POST /msgaudit/get_chat_data (reference contract, section 4.1). */
-export const getChatData: ApiRoute = {
+const getChatData: ApiRoute = {
 	contract: 'reference',
 	method: 'POST',
 	path: '/msgaudit/get_chat_data',
@@ -36,8 +50,8 @@ const PAIR_FIELDS: Readonly<Record<string, FieldRule>> = {
 };
 
 /** POST /msgaudit/check_single_agree (document path 91782; the misspelling is Tencent's). */
-export const checkSingleAgree: ApiRoute = {
-	contract: 'reference',
+const checkSingleAgree: ApiRoute = {
+	contract: BOTH,
 	method: 'POST',
 	path: '/msgaudit/check_single_agree',
 	token: 'access_token',
@@ -64,23 +78,98 @@ export const checkSingleAgree: ApiRoute = {
 	},
 };
 
+const ROOM = { roomid: required(isFilled) };
+
+/** POST /msgaudit/check_room_agree (document path 91782): customers of a group that has any. */
+const checkRoomAgree: ApiRoute = {
+	contract: 'messageArchive',
+	method: 'POST',
+	path: '/msgaudit/check_room_agree',
+	token: 'access_token',
+	answer({ world }, call) {
+		requireOwnApp(call);
+		const group = groupOf(world, takeFields(call.body, ROOM).roomid as string);
+		if (group.internal) throw new Refusal(301059, 'a group without customers');
+		const customers = world.customers.filter(({ externalUserid }) =>
+			group.members.some(({ id }) => id === externalUserid),
+		);
+		return ok({
+			agreeinfo: customers.map(({ externalUserid, agrees, decidedAt }) => ({
+				status_change_time: decidedAt,
+				exteranalopenid: externalUserid,
+				agree_status: agrees ? 'Agree' : 'Disagree',
+			})),
+		});
+	},
+};
+
 /** POST /msgaudit/get_inner_group (fields of document path 92951): internal groups only. */
-export const getInnerGroup: ApiRoute = {
+const getInnerGroup: ApiRoute = {
 	contract: 'reference',
 	method: 'POST',
 	path: '/msgaudit/get_inner_group',
 	token: 'access_token',
-	answer({ world }, { body }) {
-		const { roomid } = takeFields(body, { roomid: { required: true, check: isFilled } });
-		const group = world.groups.find((one) => one.roomid === roomid);
-		if (group === undefined) throw new Refusal(40058, 'roomid does not exist');
-		if (!group.internal) throw new Refusal(301059);
-		return ok({
-			roomname: group.name,
-			creator: group.creator,
-			room_create_time: group.createdAt,
-			notice: group.notice,
-			members: group.members.map(({ id, joinedAt }) => ({ memberid: id, jointime: joinedAt })),
-		});
+	answer: ({ world }, { body }) => innerGroup(world, body),
+};
+
+/** POST /msgaudit/groupchat/get (document path 92951): the same where Tencent has it. */
+const getGroupChat: ApiRoute = {
+	contract: 'messageArchive',
+	method: 'POST',
+	path: '/msgaudit/groupchat/get',
+	token: 'access_token',
+	answer({ world }, call) {
+		requireOwnApp(call);
+		return innerGroup(world, call.body);
 	},
 };
+
+/** GET /msgaudit/get_robot_info (document path 91774). */
+const getRobotInfo: ApiRoute = {
+	contract: 'messageArchive',
+	method: 'GET',
+	path: '/msgaudit/get_robot_info',
+	token: 'access_token',
+	answer({ world }, call) {
+		requireOwnApp(call);
+		const { robot_id: id = '' } = call.query;
+		if (id === '') throw new Refusal(40063, 'robot_id is missing');
+		const robot = world.robots.find(({ robotId }) => robotId === id);
+		if (robot === undefined) throw new Refusal(40058, 'robot_id does not exist');
+		const { robotId, name, creator } = robot;
+		return ok({ data: { robot_id: robotId, name, creator_userid: creator } });
+	},
+};
+
+/** What is asked of the archive beside its messages. */
+export const msgauditRoutes: readonly ApiRoute[] = [
+	getChatData,
+	checkSingleAgree,
+	checkRoomAgree,
+	getInnerGroup,
+	getGroupChat,
+	getRobotInfo,
+];
+
+/** @throws Refusal 48002 for the token of an app that somebody else made: the archive is not its own */
+export function requireOwnApp({ owner }: ApiCall): void {
+	if (owner?.app !== OWN_APP) throw new Refusal(48002);
+}
+
+function innerGroup(world: World, body: unknown): string {
+	const group = groupOf(world, takeFields(body, ROOM).roomid as string);
+	if (!group.internal) throw new Refusal(301059);
+	return ok({
+		roomname: group.name,
+		creator: group.creator,
+		room_create_time: group.createdAt,
+		notice: group.notice,
+		members: group.members.map(({ id, joinedAt }) => ({ memberid: id, jointime: joinedAt })),
+	});
+}
+
+function groupOf({ groups }: World, roomid: string): Group {
+	const group = groups.find((one) => one.roomid === roomid);
+	if (group === undefined) throw new Refusal(40058, 'roomid does not exist');
+	return group;
+}

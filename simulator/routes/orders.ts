@@ -1,4 +1,3 @@
-import { CONTRACTS, type Contract } from '../contracts';
 import { withPlainNumbers } from '../json';
 import type { Order, OrderBody } from '../orders';
 import { Refusal } from '../refusal';
@@ -18,7 +17,7 @@ import {
 	type FieldRule,
 	type FieldRules,
 } from './fields';
-import { SURFACES, type Surface } from './surface';
+import { SURFACES, WITH_PATHS, type Surface, type WithPaths } from './surface';
 
 const REFERENCE = '/service/contact/batchorder';
 const PUBLISHED = '/advanced_api';
@@ -197,14 +196,14 @@ const getPurchased = ({ contract }: Surface): ApiRoute => ({
 });
 
 /** Orders of licences, the same ones for both contracts (document paths 100297 to 100302). */
-export const orderRoutes: readonly ApiRoute[] = CONTRACTS.flatMap((contract) =>
+export const orderRoutes: readonly ApiRoute[] = WITH_PATHS.flatMap((contract) =>
 	[placeOrder, cancelOrder, payOrder, getOrder, listOrders, getPurchased].map((route) =>
 		route(SURFACES[contract]),
 	),
 );
 
 /** Which API is ordered: the published page has a default. */
-function kindOfOrder(contract: Contract): FieldRule {
+function kindOfOrder(contract: WithPaths): FieldRule {
 	return contract === 'reference' ? required(ONLY_KIND) : optional(ONLY_KIND);
 }
 

@@ -1,5 +1,5 @@
 import type { Bill } from '../acquisition';
-import { openIdOf } from '../data/world';
+import { PUBLISHED } from '../contracts';
 import { Refusal } from '../refusal';
 import { ok, type ApiRoute } from './api';
 import {
@@ -13,6 +13,7 @@ import {
 	required,
 	takeFields,
 } from './fields';
+import { surfaceIn, SURFACES } from './surface';
 
 const ACQUISITION = '/externalcontact/customer_acquisition';
 const BILLS = '/service/customer_acquisition/get_bill_list';
@@ -22,6 +23,8 @@ const DEFAULT_KEYS = 100n;
 /** fen for a customer, and the app whose links the component uses. */
 const [PRICE, AGENT_ID] = [300, 1_000_030];
 const COMMON = { contract: 'dataZone', method: 'POST', token: 'access_token' } as const;
+/** What a corp has without a provider, too. */
+const EVERYWHERE = { ...COMMON, contract: PUBLISHED } as const;
 
 /** What the corp agreed with the component: the provider pays for each customer. */
 const getComponent: ApiRoute = {
@@ -79,7 +82,7 @@ const listBills: ApiRoute = {
 
 /** How many customers may still come, and until when (document path 97375). */
 const getQuota: ApiRoute = {
-	...COMMON,
+	...EVERYWHERE,
 	method: 'GET',
 	path: `${ACQUISITION}_quota`,
 	answer({ acquisition }) {
@@ -94,14 +97,14 @@ const getQuota: ApiRoute = {
 
 /** What a customer wrote after coming through a link (document path 101361). */
 const getChatInfo: ApiRoute = {
-	...COMMON,
+	...EVERYWHERE,
 	path: `${ACQUISITION}/get_chat_info`,
 	right: 'externalcontact:customer_acquisition:conversion_data',
-	answer({ world, acquisition }, { body }) {
+	answer({ contracts, world, acquisition }, { body }) {
 		const { chat_key: key } = takeFields(body, { chat_key: required(isCode) });
 		const { customer, linkId, messages } = acquisition.chatOf(key as string);
 		return ok({
-			userid: openIdOf(world, customer.userid),
+			userid: surfaceIn(SURFACES.dataZone, contracts).idOf(world, customer.userid),
 			external_userid: customer.externalUserid,
 			chat_info: { recv_msg_cnt: messages, link_id: linkId, state: customer.state },
 		});

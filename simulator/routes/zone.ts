@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import type { Contract } from '../contracts';
-import { permittedMembers } from '../data/editions';
+import { permittedMembers, type PermittedMember } from '../data/editions';
+import type { World } from '../data/world';
 import type { PageRequest } from '../paging';
 import { Refusal } from '../refusal';
 import { ok, type ApiRoute, type Backend } from './api';
@@ -18,6 +18,7 @@ import {
 	takeFields,
 	type Check,
 } from './fields';
+import { requireOwnApp } from './msgaudit';
 
 const MAX_VERSION = 2n ** 31n - 1n;
 const PEM = /^-----BEGIN PUBLIC KEY-----\n[A-Za-z0-9+/=\n]+\n-----END PUBLIC KEY-----\n?$/;
@@ -32,7 +33,7 @@ const PLACES = {
 } as const;
 
 /** Where a corp gives its key (fields of document path 101349). */
-const setPublicKey = (contract: Contract): ApiRoute => ({
+const setPublicKey = (contract: keyof typeof PLACES): ApiRoute => ({
 	...PLACES[contract],
 	method: 'POST',
 	path: `${PLACES[contract].path}/set_public_key`,
@@ -51,15 +52,28 @@ const setPublicKey = (contract: Contract): ApiRoute => ({
 	},
 });
 
-/** POST /msgaudit/get_permit_user_list (reference contract). */
+const EDITION = { type: optional(oneOf(1, 2, 3)) };
+
+/**
+ * POST /msgaudit/get_permit_user_list: pages with editions in the reference contract, which sends a
+ * cursor always, and accounts alone as Tencent has it (document path 91614).
+ */
 const getPermittedUsers: ApiRoute = {
-	contract: 'reference',
+	contract: ['reference', 'messageArchive'],
 	method: 'POST',
 	path: '/msgaudit/get_permit_user_list',
 	token: 'access_token',
-	answer(backend, { body }) {
-		const fields = takeFields(body, { ...pageFields(1000), type: optional(oneOf(1, 2, 3)) });
-		const type = fields.type === undefined ? undefined : Number(fields.type);
+	answer(backend, call) {
+		const { contracts, world } = backend;
+		const { body } = call;
+		const isPage = 'cursor' in (body as object) || 'limit' in (body as object);
+		if (!contracts.includes('reference') || (!isPage && contracts.includes('messageArchive'))) {
+			requireOwnApp(call);
+			const type = typeIn(takeFields(body, EDITION));
+			return ok({ ids: permittedOf(world, type).map(({ userid }) => userid) });
+		}
+		const fields = takeFields(body, { ...pageFields(1000), ...EDITION });
+		const type = typeIn(fields);
 		const { entries, nextCursor, hasMore } = permittedPage(backend, pageOf(fields), type);
 		return ok({
 			auth_user_list: entries.map(({ userid, editions }) => ({ userid, edition_list: editions })),
@@ -122,7 +136,7 @@ const setReceiveCallback: ApiRoute = {
 };
 
 /** What a program writes into its log (fields of document path 101352). */
-const setLogLevel = (contract: Contract): ApiRoute => ({
+const setLogLevel = (contract: keyof typeof PLACES): ApiRoute => ({
 	contract,
 	method: 'POST',
 	path: `${PLACES[contract].path}/set_log_level`,
@@ -163,10 +177,18 @@ export const zoneRoutes: readonly ApiRoute[] = [
 
 /** Members with their editions, page by page; those of one edition alone where `type` is given. */
 function permittedPage({ world, pager }: Backend, page: PageRequest, type?: number) {
-	const users = permittedMembers(world).filter(
+	const users = permittedOf(world, type);
+	return pager.page(`permitted ${type}`, users, page, ({ userid }) => userid);
+}
+
+function permittedOf(world: World, type?: number): PermittedMember[] {
+	return permittedMembers(world).filter(
 		({ editions }) => type === undefined || editions.includes(type),
 	);
-	return pager.page(`permitted ${type}`, users, page, ({ userid }) => userid);
+}
+
+function typeIn({ type }: Readonly<Record<string, unknown>>): number | undefined {
+	return type === undefined ? undefined : Number(type);
 }
 
 function rsaKey(pem: string): KeyObject {

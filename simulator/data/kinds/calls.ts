@@ -1,17 +1,24 @@
-import { mediaFile, seconds, WITH_CUSTOMERS, type Kind } from './kind';
+import { fileIdOf } from '../../media';
+import { fileSeed, mediaFile, seconds, WITH_CUSTOMERS, type Kind } from './kind';
+
+/** Bytes of a recording, of which messages give no size. */
+const RECORDING = 700_000;
 
 /** A recorded meeting call; times in seconds; a top-level voiceid, no roomid. */
 export const meetingVoiceCall: Kind = {
 	where: ['colleagues'],
 	noRoom: true,
+	hasFile: true,
 	body: (scene) => {
-		const { random, from } = scene;
+		const { random, from, at, bytes = RECORDING } = scene;
 		const end = seconds(scene);
+		const voiceid = `grb${random.hex(30)}`;
+		const recording = { format: 'mp4', bytes, side: 0, sentAt: at } as const;
 		return {
-			voiceid: `grb${random.hex(30)}`,
+			voiceid,
 			meeting_voice_call: {
 				endtime: end,
-				sdkfileid: mediaFile(random).sdkfileid,
+				sdkfileid: fileIdOf(recording, fileSeed(random)),
 				demofiledata: [
 					{
 						filename: '季度复盘.pptx',
@@ -29,9 +36,13 @@ export const meetingVoiceCall: Kind = {
 /** A document shown during a call; a top-level voipid. */
 export const voipDocShare: Kind = {
 	where: ['colleagues'],
-	body: ({ random }) => {
-		const { md5sum, sdkfileid } = mediaFile(random);
-		const filesize = random.int(50_000, 5_000_000);
+	hasFile: true,
+	body: (scene) => {
+		const { random } = scene;
+		const seed = fileSeed(random);
+		const drawn = random.int(10_000, 60_000);
+		const filesize = scene.bytes ?? drawn;
+		const { md5sum, sdkfileid } = mediaFile(scene, seed, 'pdf', filesize);
 		return {
 			voipid: `gr${random.hex(30)}`,
 			voip_doc_share: { filename: '欢迎使用微盘.pdf', md5sum, filesize, sdkfileid },

@@ -1,3 +1,4 @@
+import { fileIdOf, mediaMd5, type MediaFormat } from '../../media';
 import type { Random } from '../../random';
 import type { Chat } from '../chats';
 import type { ChatKind } from '../dialogues';
@@ -17,6 +18,8 @@ export interface Scene {
 	readonly at: number;
 	/** msgid of something the sender said here before. */
 	readonly earlierMsgid: string;
+	/** Size of its file where one was asked for. */
+	readonly bytes?: number | undefined;
 }
 
 /** How one type of message comes about. */
@@ -31,6 +34,8 @@ export interface Kind {
 	readonly action?: 'recall';
 	/** The type has no roomid field. */
 	readonly noRoom?: true;
+	/** It carries a file. */
+	readonly hasFile?: true;
 	/** The fields after msgtype. */
 	readonly body: (scene: Scene) => Fields;
 }
@@ -56,7 +61,43 @@ export function seconds(scene: Scene): number {
 	return Math.floor(scene.at / 1000);
 }
 
-/** Where a media file is fetched from: `sdkfileid` and its `md5sum`. */
-export function mediaFile(random: Random): { md5sum: string; sdkfileid: string } {
-	return { md5sum: random.hex(32), sdkfileid: `CtYBMzA2OTAy${random.text(180)}==` };
+/** A media file as messages name it. */
+export interface MediaFile {
+	readonly md5sum: string;
+	readonly sdkfileid: string;
+}
+
+/** What makes a file another than all others. */
+export function fileSeed(random: Random): string {
+	return random.hex(32) + random.text(180);
+}
+
+/**
+ * Where a media file is fetched from, and its md5.
+ *
+ * @param seed - of {@link fileSeed}
+ * @param side - width and height of a picture in pixels
+ */
+export function mediaFile(
+	{ at }: Pick<Scene, 'at'>,
+	seed: string,
+	format: MediaFormat,
+	bytes: number,
+	side = format === 'jpg' ? 160 : 0,
+): MediaFile {
+	const sdkfileid = fileIdOf({ format, bytes, side, sentAt: at }, seed);
+	return { md5sum: mediaMd5(sdkfileid), sdkfileid };
+}
+
+/** A picture of `from` to `to` bytes, as it is named in a message or inside one. */
+export function pictureFile(
+	scene: Scene,
+	from: number,
+	to: number,
+): MediaFile & { readonly filesize: number } {
+	const seed = fileSeed(scene.random);
+	const drawn = scene.random.int(from, to);
+	const filesize = scene.bytes ?? drawn;
+	const { md5sum, sdkfileid } = mediaFile(scene, seed, 'jpg', filesize);
+	return { md5sum, filesize, sdkfileid };
 }

@@ -1,4 +1,4 @@
-import { mediaFile, seconds, senderName, type Kind } from './kind';
+import { pictureFile, seconds, senderName, type Kind } from './kind';
 
 const TEAM = ['internal_group'] as const;
 const HOUR = 3600;
@@ -137,9 +137,9 @@ export const solitaire: Kind = {
 /** A note; its body key is `info`, each item's content is JSON in a string. */
 export const note: Kind = {
 	where: ['internal_group', 'colleagues'],
-	body: ({ random }) => {
-		const { md5sum, sdkfileid } = mediaFile(random);
-		const picture = { md5sum, filesize: random.int(9_000, 800_000), sdkfileid };
+	hasFile: true,
+	body: (scene) => {
+		const picture = pictureFile(scene, 6_000, 40_000);
 		return {
 			info: {
 				items: [

@@ -1,5 +1,14 @@
 import { CITIES, PRODUCTS } from '../dialogues';
-import { ANYWHERE, seconds, senderName, WITH_CUSTOMERS, type Kind } from './kind';
+import { Random } from '../../random';
+import {
+	ANYWHERE,
+	pictureFile,
+	seconds,
+	senderName,
+	WITH_CUSTOMERS,
+	type Kind,
+	type Scene,
+} from './kind';
 
 const SITE = 'https://www.yunshan-coffee.example';
 
@@ -121,9 +130,10 @@ export const qydiskfile: Kind = {
 	}),
 };
 
-/** Forwarded messages; msgtime in seconds, content is JSON in a string. */
+/** Forwarded messages, a picture among them; msgtime in seconds, content is JSON in a string. */
 export const chatrecord: Kind = {
 	where: ANYWHERE,
+	hasFile: true,
 	body: (scene) => ({
 		chatrecord: {
 			title: '群聊的聊天记录',
@@ -132,6 +142,14 @@ export const chatrecord: Kind = {
 					type: 'ChatRecordText',
 					msgtime: seconds(scene) - 7200,
 					content: JSON.stringify({ content: '机器到了,外箱有破损' }),
+					from_chatroom: false,
+				},
+				{
+					type: 'ChatRecordImage',
+					msgtime: seconds(scene) - 7190,
+					content: JSON.stringify(
+						pictureFile({ ...scene, random: forwarded(scene) }, 6_000, 40_000),
+					),
 					from_chatroom: false,
 				},
 				{
@@ -155,3 +173,8 @@ export const chatrecord: Kind = {
 		},
 	}),
 };
+
+/** Numbers of its own: what is said after this does not depend on them. */
+function forwarded({ at, from }: Scene): Random {
+	return new Random(at, `forwarded by ${from}`);
+}

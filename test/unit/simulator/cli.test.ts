@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import path from 'node:path';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { whyNoLibrary } from '../../../simulator';
 import { Endpoint } from './endpoint';
 
-const ROOT = path.resolve(__dirname, '../../..');
+const ROOT = resolve(__dirname, '../../..');
 
 function start(...args: string[]) {
 	const child = spawn(process.execPath, ['--import', 'tsx', 'simulator/cli.ts', ...args], {
@@ -26,7 +28,11 @@ test('prints where it is and what to paste, works, and stops on Ctrl-C', async (
 	);
 	expect(blocks[0]).toMatchObject({ baseUrl: url, messageCipher: 'aes-256-cbc' });
 	expect(blocks[1]).toHaveProperty('encodingAesKey');
-	expect(output.text.match(/^ {2}curl /gm)).toHaveLength(10);
+	expect(output.text.match(/^ {2}curl /gm)).toHaveLength(12);
+	const why = whyNoLibrary();
+	const [, path = ''] = /^ {2}WECOM_FINANCE_SDK=(\/.*\.so)$/m.exec(output.text) ?? [];
+	expect(existsSync(path)).toBe(why === undefined);
+	if (why !== undefined) expect(output.text).toContain(why);
 	expect(output.text).toMatch(
 		/Conversations for the models:\n {2}w[mr]\S+ .*, seq \d+ to \d+, positive\n/,
 	);
@@ -36,6 +42,7 @@ test('prints where it is and what to paste, works, and stops on Ctrl-C', async (
 
 	child.kill('SIGINT');
 	expect(await once(child, 'exit')).toEqual([0, null]);
+	expect(existsSync(path)).toBe(false);
 });
 
 test('calls back to where it is told', async () => {
@@ -78,7 +85,7 @@ test('serves one contract alone when told, and no other than there is', async ()
 	expect(output.text).toContain('"contract": "dataZone"');
 	child.kill('SIGINT');
 	await once(child, 'exit');
-	const wrong = start('--contract', 'messageArchive');
+	const wrong = start('--contract', 'archive');
 	expect(await once(wrong.child, 'close')).toEqual([1, null]);
 	expect(wrong.output.text).toContain('contracts must name');
 });

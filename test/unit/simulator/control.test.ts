@@ -35,6 +35,20 @@ test('POST messages adds records', async () => {
 	expect(simulator.truth).toHaveLength(22);
 });
 
+test('POST media tells a file of a message, GET archive_credentials how to read it', async () => {
+	const [record] = simulator.addMessages(1, { msgtype: 'file', bytes: 700_000 });
+	const { sdkfileid, md5sum } = record?.plaintext?.file as Record<string, string>;
+	expect(await control('POST', 'media', { sdkfileid })).toEqual([
+		200,
+		{ bytes: 700_000, md5: md5sum },
+	]);
+	expect((await control('POST', 'media', { sdkfileid: 'nonsense' }))[0]).toBe(400);
+	const [, credentials] = await control('GET', 'archive_credentials');
+	expect(credentials).toMatchObject({
+		wecomDataApi: { contract: 'messageArchive', archiveLibrary: 'thisMachine', ...simulator.corp },
+	});
+});
+
 test('POST and DELETE faults make and end trouble', async () => {
 	const token = await getToken(simulator);
 	const code = async () => (await call(simulator, '/msgaudit/get_inner_group', token, {})).errcode;

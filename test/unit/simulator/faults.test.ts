@@ -134,12 +134,38 @@ test('of several faults the oldest that is due comes first', async () => {
 });
 
 test.each([
+	{ kind: 'returnCode', returnCode: 10001 },
+	{ kind: 'endsProcess', how: 'segv' },
+	{ kind: 'wrongBytes' },
+] as const)('$kind waits for a call of the library', async (fault) => {
+	simulator.faults.add(fault);
+	expect(await code()).toBe(0);
+	const url = `${simulator.url}/cgi-bin/finance_sdk/GetChatData`;
+	const body = JSON.stringify({ corpid: 'ww0', secret: 's', seq: 0, limit: 1 });
+	const answers = [
+		await fetch(url, { method: 'POST', body }),
+		await fetch(url, { method: 'POST', body }),
+	];
+	const [hit, next] = await Promise.all(answers.map((answer) => answer.text()));
+	expect(hit).not.toBe(next);
+	expect(answers.map(({ headers }) => headers.get('x-return-code'))).toEqual([
+		fault.kind === 'returnCode' ? '10001' : '0',
+		'0',
+	]);
+	expect(answers[0]?.headers.get('x-ends-process')).toBe(
+		fault.kind === 'endsProcess' ? 'segv' : null,
+	);
+});
+
+test.each([
 	{ kind: 'nonsense' },
 	{ kind: 'slow' },
 	{ kind: 'tooLarge', maxRecords: '5' },
 	{ kind: 'errcode' },
 	{ kind: 'busy', times: 'x' },
 	{ kind: 'busy', path: 5 },
+	{ kind: 'returnCode' },
+	{ kind: 'endsProcess', how: 'quietly' },
 ])('a fault that makes no sense is refused: %j', (fault) => {
 	expect(() => simulator.faults.add(fault as unknown as Fault)).toThrow(TypeError);
 });
