@@ -1,5 +1,6 @@
 import { operations } from './api';
 import { WecomClient, type CallOptions, type ClientSettings } from './api/client';
+import { downloadMedia, type DownloadSettings, type FilePiece, type WantedFile } from './api/media';
 import type { Operation } from './api/operation';
 import { parseSeq } from './archive/seq';
 import type { JsonObject } from './json';
@@ -23,8 +24,8 @@ type ExtrasOf<Name extends keyof Operations> = Omit<
 	InputOf<Name>,
 	'chat_id' | 'seq_range' | 'msg_list'
 >;
-/** Those with arguments of their own, as in the reference document. */
-type Documented = 'getChatData' | 'searchMessage' | `${string}Model`;
+/** Those with arguments of their own, as in the reference document, or with answers that are no JSON. */
+type Documented = 'getChatData' | 'getMediaPiece' | 'searchMessage' | `${string}Model`;
 type Methods = {
 	[Name in Exclude<keyof Operations, Documented>]: (
 		...args: Record<string, never> extends InputOf<Name>
@@ -40,7 +41,8 @@ export interface DataApiClient extends Methods {}
  * The client of the reference document's section 6.2, for people who write code: the engine under
  * the nodes. Every operation is a method that takes WeCom's own fields and gives WeCom's whole
  * answer, errcode 0 included; everything else is thrown. What a program in the data zone carries
- * comes in the answer to its call: what the function said is JSON text in `response_data`.
+ * comes in the answer to its call: what the function said is JSON text in `response_data`. For an archive
+ * of the corp itself give `contract: 'messageArchive'` and a `library`.
  *
  * All methods throw InvalidInputError before anything is sent, WecomApiError for an errcode other
  * than 0, WecomNetworkError and WecomResponseError for trouble on the way, OutcomeUnknownError where
@@ -79,7 +81,8 @@ export class DataApiClient {
 	}
 
 	/**
-	 * Encrypted archive records after a seq; in the data zone after a cursor. Reference document 4.1.
+	 * Encrypted archive records after a seq; in the data zone after a cursor. Reference document 4.1,
+	 * document 91774.
 	 *
 	 * @param after 0 for the oldest that WeCom keeps
 	 * @param limit 1 to 1000
@@ -89,6 +92,32 @@ export class DataApiClient {
 		const ofCursors = this.client.marksOf(getChatData) === 'cursor';
 		const cursor = ofCursors ? String(after || '').replace(/^0$/, '') : String(parseSeq(after));
 		return await this.send(getChatData, { cursor, limit });
+	}
+
+	/**
+	 * One piece of a file of a message, by Tencent's library. Document 91774.
+	 *
+	 * @param cursor `nextCursor` of the piece before; empty for the first
+	 */
+	async getMediaPiece(sdkfileid: string, cursor = ''): Promise<FilePiece> {
+		const { getMediaPiece } = operations;
+		return await this.client.call(getMediaPiece, { sdkfileid, cursor }, this.options);
+	}
+
+	/**
+	 * A whole file of a message, piece by piece; memory holds one.
+	 *
+	 * @param file as `mediaOf` finds it in a message
+	 * @throws MediaError for a file that is too large, or not what the message says
+	 * @example await pipeline(Readable.from(client.downloadMedia(file)), createWriteStream(file.fileName));
+	 */
+	downloadMedia(
+		file: WantedFile,
+		settings: DownloadSettings = {},
+	): AsyncGenerator<Uint8Array, void, undefined> {
+		const fetchPiece = async ({ sdkfileid, cursor }: { sdkfileid: string; cursor?: string }) =>
+			await this.getMediaPiece(sdkfileid, cursor);
+		return downloadMedia(fetchPiece, file, settings);
 	}
 
 	/** Messages by their text. Reference document 3 and 6.2. */

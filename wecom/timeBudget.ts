@@ -15,6 +15,7 @@ import { setImmediate } from 'node:timers/promises';
  */
 export class TimeBudget {
 	private startedAt = performance.now();
+	private renewal?: Promise<void> | undefined;
 
 	/** @param milliseconds how long to work at a stretch */
 	constructor(private readonly milliseconds = 8) {}
@@ -24,9 +25,15 @@ export class TimeBudget {
 		return performance.now() - this.startedAt >= this.milliseconds;
 	}
 
-	/** Yields to the event loop and starts the next stretch. */
+	/** Yields to the event loop and starts the next stretch; one for all who wait for it. */
 	async renew(): Promise<void> {
+		this.renewal ??= this.yield();
+		await this.renewal;
+	}
+
+	private async yield(): Promise<void> {
 		await setImmediate();
 		this.startedAt = performance.now();
+		this.renewal = undefined;
 	}
 }

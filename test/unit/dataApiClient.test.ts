@@ -12,6 +12,7 @@ import {
 } from '../../wecom/errors';
 import type { JsonObject } from '../../wecom/json';
 import { PROGRAM } from './support/client';
+import { libraryWith } from './support/library';
 import { CONTRACT } from './support/contract';
 import { MAX_SEQ } from './support/limits';
 import {
@@ -365,5 +366,54 @@ describe('the test template of the reference document (section 8)', () => {
 		expect(requests).toHaveLength(3);
 		const { client: other } = await clientOf(busy);
 		expect(await failureOf(other.getChatData())).toMatchObject({ errmsg: 'busy for ***' });
+	});
+});
+
+describe('an archive of the corp itself', () => {
+	const PIECES = ['abc', 'def', 'g'].map((text) => Buffer.from(text));
+	const media = (_sdkfileid: string, index: string) => {
+		const at = Number(index || 0);
+		const isLast = at === PIECES.length - 1;
+		return { data: PIECES[at] ?? Buffer.alloc(0), nextIndex: String(at + 1), isLast };
+	};
+
+	/** A client of a library in memory. */
+	async function archive() {
+		const library = libraryWith({
+			chatData: () => '{"errcode":0,"errmsg":"ok","chatdata":[{"seq":8}]}',
+			media,
+		});
+		const { args, open } = library;
+		const more = { contract: 'messageArchive', library: open } as const;
+		return { ...(await clientOf(json({ errcode: 0, agreeinfo: [] }), more)), args };
+	}
+
+	it('gives the records after a seq, as the library has them', async () => {
+		const { client, requests, args } = await archive();
+		const answer = await client.getChatData(7, 100);
+		expect(answer).toEqual({ errcode: 0, errmsg: 'ok', chatdata: [{ seq: 8 }] });
+		expect(args).toEqual([[7n, 100]]);
+		expect(requests).toHaveLength(0);
+	});
+
+	it('gives a piece of a file, and a whole file in pieces', async () => {
+		const { client, args } = await archive();
+		expect(await client.getMediaPiece('F')).toEqual({ data: PIECES[0], nextCursor: '1' });
+		const pieces: Uint8Array[] = [];
+		for await (const piece of client.downloadMedia({ sdkfileid: 'F', bytes: 7 }))
+			pieces.push(piece);
+		expect(Buffer.concat(pieces).toString()).toBe('abcdefg');
+		expect(args).toEqual([
+			['F', ''],
+			['F', ''],
+			['F', '1'],
+			['F', '2'],
+		]);
+	});
+
+	it('answers to consent over HTTP', async () => {
+		const { client, requests } = await archive();
+		await client.checkGroupAgree({ roomid: 'wrA' });
+		expect(requests[0]?.path).toBe('/cgi-bin/msgaudit/check_room_agree');
 	});
 });

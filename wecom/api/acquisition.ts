@@ -3,8 +3,9 @@ import type * as z from 'zod/v4';
 import { InvalidInputError } from '../errors';
 import { isJsonObject, objectOf } from '../json';
 import { fields, flag, id, list, oneOf, optional, text, unixSeconds, wholeNumber } from './fields';
+import { CORP_PAYS } from './inOwnArchive';
 import { listIn, withLists } from './lists';
-import { inReferenceAndZone, listOperation, operation, withoutErrcode } from './operation';
+import { asTencent, inEveryContract, listOperation, operation, withoutErrcode } from './operation';
 
 const DAY = 86_400;
 
@@ -34,6 +35,10 @@ export const getAcquisitionAuthInfo = operation({
 	retry: 'read',
 	hints,
 	input: fields({}),
+	instead: {
+		messageArchive:
+			'An app of the corp itself is authorized by nobody else: `listLinks` tells whether it may use links.',
+	},
 	wires: {
 		reference: {
 			route: 'POST /externalcontact/customer_acquisition/get_auth_info',
@@ -107,7 +112,7 @@ export const createLink = operation({
 	read: ({ link, ...answer }): Link => ({ ...withoutErrcode(answer), ...objectOf(link) }),
 	wires: {
 		reference: 'POST /externalcontact/customer_acquisition_link/create',
-		dataZone: 'POST /externalcontact/customer_acquisition/create_link',
+		...asTencent('POST /externalcontact/customer_acquisition/create_link'),
 	},
 });
 
@@ -126,7 +131,7 @@ export const getLink = operation({
 	}),
 	wires: {
 		reference: 'POST /externalcontact/customer_acquisition_link/get',
-		dataZone: 'POST /externalcontact/customer_acquisition/get',
+		...asTencent('POST /externalcontact/customer_acquisition/get'),
 	},
 });
 
@@ -141,7 +146,7 @@ export const listLinks = listOperation({
 	entry: ({ link_id: link }) => String(link),
 	wires: {
 		reference: 'POST /externalcontact/customer_acquisition_link/list',
-		dataZone: 'POST /externalcontact/customer_acquisition/list_link',
+		...asTencent('POST /externalcontact/customer_acquisition/list_link'),
 	},
 });
 
@@ -159,7 +164,7 @@ export const updateLink = operation({
 	check: checkLink,
 	wires: {
 		reference: 'POST /externalcontact/customer_acquisition_link/update',
-		dataZone: 'POST /externalcontact/customer_acquisition/update_link',
+		...asTencent('POST /externalcontact/customer_acquisition/update_link'),
 	},
 });
 
@@ -171,7 +176,7 @@ export const deleteLink = operation({
 	input: fields({ link_id: id() }),
 	wires: {
 		reference: 'POST /externalcontact/customer_acquisition_link/delete',
-		dataZone: 'POST /externalcontact/customer_acquisition/delete_link',
+		...asTencent('POST /externalcontact/customer_acquisition/delete_link'),
 	},
 });
 
@@ -195,7 +200,7 @@ export const getLinkStatistics = operation({
 			);
 		}
 	},
-	wires: inReferenceAndZone('POST /externalcontact/customer_acquisition/statistic'),
+	wires: inEveryContract('POST /externalcontact/customer_acquisition/statistic'),
 });
 
 /** A customer who came through a link. */
@@ -217,7 +222,7 @@ export const listLinkCustomers = listOperation({
 	list: 'customer_list',
 	id: 'external_userid',
 	entry: (value) => value as unknown as LinkCustomer,
-	wires: inReferenceAndZone('POST /externalcontact/customer_acquisition/customer'),
+	wires: inEveryContract('POST /externalcontact/customer_acquisition/customer'),
 });
 
 /** How many customers may still come through links. */
@@ -242,7 +247,7 @@ export const getAcquisitionQuota = operation({
 			...withoutErrcode(answer),
 			quota_list: listIn(answer, 'quota_list', path),
 		}) as unknown as AcquisitionQuota,
-	wires: { dataZone: 'GET /externalcontact/customer_acquisition_quota' },
+	wires: asTencent('GET /externalcontact/customer_acquisition_quota'),
 });
 
 /** How often a customer of a link wrote, and who it is. */
@@ -269,7 +274,7 @@ export const getLinkChatInfo = operation({
 		...withoutErrcode(answer),
 		chat_info: objectOf(info),
 	}),
-	wires: { dataZone: 'POST /externalcontact/customer_acquisition/get_chat_info' },
+	wires: asTencent('POST /externalcontact/customer_acquisition/get_chat_info'),
 });
 
 /** How many keys one call makes at most. Source: document 99603. */
@@ -291,6 +296,7 @@ export const createOnceKeys = operation({
 		key_num: optional(wholeNumber(1, MAX_ONCE_KEYS)),
 	}),
 	read: (answer, path) => ({ keys: listIn(answer, 'keys', path) as string[] }),
+	instead: { messageArchive: CORP_PAYS },
 	wires: { dataZone: 'POST /externalcontact/customer_acquisition/create_once_key' },
 });
 
@@ -329,6 +335,7 @@ export const listBills = listOperation({
 			);
 		}
 	},
+	instead: { messageArchive: CORP_PAYS },
 	wires: { dataZone: 'POST /service/customer_acquisition/get_bill_list' },
 });
 

@@ -3,19 +3,27 @@ import type * as z from 'zod/v4';
 import { MAX_PAGE_SIZE, readSeq } from '../archive/pull';
 import type { EncryptedRecord } from '../archive/record';
 import { parseSeq } from '../archive/seq';
-import { isJsonObject, objectOf, type JsonObject } from '../json';
+import { isJsonObject, objectOf, type JsonObject, type JsonValue } from '../json';
 import { fields, id, list, optional, text, wholeNumber } from './fields';
 import { listIn, listOf } from './lists';
 import { operation, withoutErrcode, type ListOperation } from './operation';
 import type { PageInput } from './wire';
 import { SYNC_WIRE, syncFields, type RecordPage } from './zoneMessages';
 
+/** Why WeCom refuses the library itself. */
+const ARCHIVE_SECRET = Object.fromEntries(
+	[40001, 40013, 40091, 41002, 41004, 48002].map((errcode) => [
+		errcode,
+		'Correct corp id and secret: the secret is that of 会话内容存档 in the admin console, not that of an app. WeCom bans an address for an hour that goes on with a wrong one.',
+	]),
+);
+
 const pull = {
-	/** A proxy the gateway should use towards WeCom, `http://…` or `socks5://…`. */
+	/** A proxy that the gateway or Tencent's library should use towards WeCom, `http://…` or `socks5://…`. */
 	proxy: optional(text({ maxBytes: 1024 })),
 	/** `user:password` of that proxy. */
 	passwd: optional(text({ maxBytes: 1024 })),
-	/** The gateway's own timeout towards WeCom, seconds. */
+	/** The timeout of the gateway or the library towards WeCom, seconds. */
 	timeout: optional(wholeNumber(1, 600)),
 	...syncFields,
 };
@@ -27,9 +35,10 @@ const pull = {
 export type GetChatDataInput = PageInput & z.input<z.ZodObject<typeof pull>>;
 
 /**
- * Archive records after a mark, encrypted. In the reference contract the mark of a page is the largest
- * seq in it. In the data zone it is a cursor; without one the zone begins with the oldest message of the
- * last five days. Source: reference document 4.1; document 101365.
+ * Archive records after a mark, encrypted. In the reference contract and in an archive of the corp itself
+ * the mark of a page is the largest seq in it. In the data zone it is a cursor; without one the zone
+ * begins with the oldest message of the last five days.
+ * Source: reference document 4.1; documents 101365 and 91774.
  */
 export const getChatData: ListOperation<GetChatDataInput, EncryptedRecord, RecordPage> = {
 	...operation({
@@ -51,32 +60,37 @@ export const getChatData: ListOperation<GetChatDataInput, EncryptedRecord, Recor
 				route: 'POST /msgaudit/get_chat_data',
 				marks: 'seq',
 				proof: ['chatdata'],
-				body: ({
-					cursor = '0',
-					limit = MAX_PAGE_SIZE,
-					token: _token,
-					mode: _mode,
-					begin_time: _begin,
-					...rest
-				}) => ({
-					seq: parseSeq(cursor),
-					limit,
-					...rest,
-				}),
-				read: readRecords,
+				body: afterSeq,
+				read: (answer, path) => pageOf(listOf(answer, 'chatdata', { path, isEntry: isJsonObject })),
 			},
 			dataZone: SYNC_WIRE,
+			messageArchive: {
+				route: 'LIBRARY GetChatData',
+				marks: 'seq',
+				hints: ARCHIVE_SECRET,
+				body: afterSeq,
+				read: (answer, path) => pageOf(listIn(answer, 'chatdata', path)),
+			},
 		},
 	}),
 	maxPageSize: MAX_PAGE_SIZE,
 };
 
+/** What a request for the records after a seq says. */
+function afterSeq({
+	cursor = '0',
+	limit = MAX_PAGE_SIZE,
+	token: _token,
+	mode: _mode,
+	begin_time: _begin,
+	...rest
+}: PageInput & z.output<z.ZodObject<typeof pull>>): object {
+	return { seq: parseSeq(cursor), limit, ...rest };
+}
+
 /** An entry that is no object becomes a record without fields: reported, not fatal. */
-function readRecords(answer: JsonObject, path: string): RecordPage {
-	const entries: EncryptedRecord[] = listOf(answer, 'chatdata', {
-		path,
-		isEntry: isJsonObject,
-	}).map(objectOf);
+function pageOf(chatdata: readonly JsonValue[]): RecordPage {
+	const entries: EncryptedRecord[] = chatdata.map(objectOf);
 	const seqs = entries.map(readSeq).filter((one) => one !== undefined);
 	const largest = seqs.reduce((most, one) => (one > most ? one : most), 0n);
 	return { entries, nextCursor: seqs.length === 0 ? '' : String(largest) };
@@ -95,7 +109,7 @@ export interface Consent extends ConsentPair {
 	agree_status?: string;
 	/** Seconds since 1970. */
 	status_change_time?: number;
-	/** The same as `exteranalopenid`, where the zone answers. */
+	/** The same as `exteranalopenid`; a gateway of the reference may leave it out. */
 	external_userid?: string;
 }
 
@@ -127,7 +141,11 @@ export const checkSingleAgree = operation({
 					external_userid: exteranalopenid,
 				})),
 			}),
-			read: (answer, path) => readZoneConsents(answer, path) as Consent[],
+			read: (answer, path) => readConsents(answer, path) as Consent[],
+		},
+		messageArchive: {
+			route: 'POST /msgaudit/check_single_agree',
+			read: (answer, path) => readConsents(answer, path) as Consent[],
 		},
 	},
 });
@@ -135,19 +153,22 @@ export const checkSingleAgree = operation({
 /** What became of the question whether somebody in a group agreed. */
 export type GroupConsent = Omit<Consent, 'userid'>;
 
-/** Whether the external contacts of a group agreed to being archived. Source: document 101366. */
+/** Whether the external contacts of a group agreed to being archived. Source: documents 101366 and 91782. */
 export const checkGroupAgree = operation({
 	name: 'checkGroupAgree',
 	retry: 'read',
 	proof: ['agreeinfo'],
 	input: fields({ roomid: id() }),
-	body: toChatid,
+	read: readConsents,
 	instead: { reference: 'Ask for each external contact of the group with `checkSingleAgree`.' },
-	wires: { dataZone: { route: 'ZONE get_agree_status_room', read: readZoneConsents } },
+	wires: {
+		dataZone: { route: 'ZONE get_agree_status_room', body: toChatid },
+		messageArchive: 'POST /msgaudit/check_room_agree',
+	},
 });
 
-/** The zone says external_userid; callers find the contact under both names. */
-function readZoneConsents(answer: JsonObject, path: string): GroupConsent[] {
+/** The zone says external_userid, others exteranalopenid: callers find the contact under both names. */
+function readConsents(answer: JsonObject, path: string): GroupConsent[] {
 	return listOf(answer, 'agreeinfo', { path, isEntry: isJsonObject })
 		.filter(isJsonObject)
 		.map((consent) => {
@@ -160,6 +181,26 @@ function readZoneConsents(answer: JsonObject, path: string): GroupConsent[] {
 function toChatid({ roomid }: { roomid: string }): object {
 	return { chatid: roomid };
 }
+
+/** A robot of the corp. */
+export interface Robot {
+	robot_id: string;
+	name?: string;
+	creator_userid?: string;
+}
+
+/** Name and creator of a robot; its id, wb…, is the sender in messages. Source: document 91774 */
+export const getRobot = operation({
+	name: 'getRobot',
+	retry: 'read',
+	proof: ['data'],
+	input: fields({ robot_id: id() }),
+	read: ({ data }) => objectOf(data) as unknown as Robot,
+	instead: {
+		dataZone: 'The zone tells of a robot no more than its id, as the sender of messages.',
+	},
+	wires: { messageArchive: 'GET /msgaudit/get_robot_info' },
+});
 
 /** An internal group as WeCom describes it. */
 export interface InnerGroup {
@@ -189,5 +230,6 @@ export const getInnerGroup = operation({
 	wires: {
 		reference: 'POST /msgaudit/get_inner_group',
 		dataZone: { route: 'ZONE get_group_chat', body: toChatid },
+		messageArchive: 'POST /msgaudit/groupchat/get',
 	},
 });

@@ -1,6 +1,7 @@
 import { WecomResponseError } from '../errors';
 import { isJsonObject, objectOf, type JsonObject } from '../json';
 import { fields, id, oneOf, text } from './fields';
+import { NO_AUTHORIZATION } from './inOwnArchive';
 import { listIn } from './lists';
 import { inReferenceAndZone, operation, withoutErrcode } from './operation';
 
@@ -39,6 +40,7 @@ export const getPreAuthCode = operation({
 		pre_auth_code: codeOf(answer, 'pre_auth_code', path),
 		expires_in: typeof answer.expires_in === 'number' ? answer.expires_in : PRE_AUTH_CODE_SECONDS,
 	}),
+	instead: { messageArchive: NO_AUTHORIZATION },
 	wires: inReferenceAndZone('GET /service/get_pre_auth_code'),
 });
 
@@ -58,6 +60,7 @@ export const setSessionInfo = operation({
 		}),
 	}),
 	secrets: ({ pre_auth_code }) => [pre_auth_code],
+	instead: { messageArchive: NO_AUTHORIZATION },
 	wires: inReferenceAndZone('POST /service/set_session_info'),
 });
 
@@ -93,6 +96,7 @@ export const getPermanentCode = operation({
 			auth_corp_info: { ...corp, corpid: codeOf(corp, 'corpid', path) },
 		};
 	},
+	instead: { messageArchive: NO_AUTHORIZATION },
 	wires: inReferenceAndZone('POST /service/v2/get_permanent_code'),
 });
 
@@ -149,6 +153,7 @@ export const getAuthInfo = operation({
 		const agent = listIn(info, 'agent', path).filter(isJsonObject);
 		return { ...found, auth_info: { ...info, agent } } as AuthInfo;
 	},
+	instead: { messageArchive: NO_AUTHORIZATION },
 	wires: inReferenceAndZone('POST /service/v2/get_auth_info'),
 });
 
@@ -186,6 +191,7 @@ export const getPermissions = operation({
 		}
 		return [...permissions.values()];
 	},
+	instead: { messageArchive: NO_AUTHORIZATION },
 	wires: inReferenceAndZone('POST /agent/get_permissions'),
 });
 

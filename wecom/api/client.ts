@@ -10,6 +10,7 @@ import {
 } from '../auth/tokenChain';
 import type { TokenKind, TokenSource } from '../auth/tokenSource';
 import {
+	CancelledError,
 	JobFailedError,
 	NotInContractError,
 	WecomError,
@@ -21,6 +22,7 @@ import { DEFAULT_RETRY, type Repetition, type RetrySettings } from '../http/retr
 import { parseProxyUrl, type TransportSettings } from '../http/transport';
 import { WecomHttp } from '../http/wecomHttp';
 import type { JsonObject } from '../json';
+import type { OpenLibrary } from '../library/archiveLibrary';
 import type { State } from '../state/stateStore';
 import type { ZoneProgram } from './carriers/carrier';
 import { UNKNOWN_PATH_HINTS } from './unknownPath';
@@ -65,6 +67,8 @@ export interface ClientSettings extends TransportSettings {
 	state?: State;
 	/** Learns that the state cannot be reached and this process goes on alone. */
 	onStateUnavailable?: (error: StateUnavailableError) => void;
+	/** Tencent's library for the corp's own archive, in `messageArchive`. */
+	library?: OpenLibrary;
 	/** Keeps the calls within WeCom's limits; one for the whole process when left out. */
 	calls?: CallQueue;
 	/** Asks for tokens also with secrets that WeCom refused a moment ago: a person wants to know. */
@@ -141,7 +145,7 @@ export class WecomClient {
 			askAgain: settings.askAgain,
 		});
 		const calls = settings.calls ?? processWideCalls;
-		this.exchanger = new Exchanger(this.http, this.tokens, calls, retry);
+		this.exchanger = new Exchanger(this.http, this.tokens, calls, retry, settings.library);
 	}
 
 	/**
@@ -206,6 +210,21 @@ export class WecomClient {
 	 */
 	get clockOffsetMs(): number {
 		return this.http.clockOffsetMs;
+	}
+
+	/**
+	 * Fetches a token where no answer has told WeCom's clock: those of Tencent's library have no date.
+	 * Where none can be fetched, or one is at hand, the clock stays unknown.
+	 *
+	 * @throws CancelledError
+	 */
+	async learnClock(signal?: AbortSignal): Promise<void> {
+		if (this.http.knowsClock) return;
+		try {
+			await this.authenticate('access_token', signal);
+		} catch (error) {
+			if (!(error instanceof WecomError) || error instanceof CancelledError) throw error;
+		}
 	}
 
 	private wireOf<Input, Output>(operation: Operation<Input, Output>): Wire<Input, Output> {

@@ -1,4 +1,5 @@
 import { fields, id, text } from './fields';
+import { KEEP_YOUR_OWN } from './inOwnArchive';
 import { inReferenceAndZone, operation, withoutErrcode } from './operation';
 
 /**
@@ -13,6 +14,7 @@ export const createExport = operation({
 	findOut:
 		'Wait for the callback about the finished export (msgaudit_export_finish, chat_archive_export_finished) before you export again; the code works only once.',
 	input: fields({ code: text({ maxBytes: 1024 }), media_id: text({ maxBytes: 1024 }) }),
+	instead: { messageArchive: KEEP_YOUR_OWN },
 	wires: { reference: 'POST /msgaudit/export', dataZone: 'ZONE create_chatdata_export_job' },
 });
 
@@ -37,5 +39,6 @@ export const getExportStatus = operation({
 	gives: 'the status of an export',
 	input: fields({ jobid: id() }),
 	read: (answer): ExportStatus => withoutErrcode(answer),
+	instead: { messageArchive: KEEP_YOUR_OWN },
 	wires: inReferenceAndZone('ZONE get_chatdata_export_job_status'),
 });

@@ -12,7 +12,7 @@ import {
 	listLinks,
 	updateLink,
 } from './acquisition';
-import { checkGroupAgree, checkSingleAgree, getChatData, getInnerGroup } from './archive';
+import { checkGroupAgree, checkSingleAgree, getChatData, getInnerGroup, getRobot } from './archive';
 import {
 	getAuthInfo,
 	getPermanentCode,
@@ -52,6 +52,7 @@ import {
 	summaryModel,
 	tagModel,
 } from './models';
+import { getMediaPiece } from './media';
 import { cancelOrder, getOrder, getPurchased, listOrders, payOrder, placeOrder } from './orders';
 import { getProgramResult, startProgramTask, syncCallProgram } from './programs';
 import { searchMessage, searchPeople, searchSession } from './search';
@@ -108,6 +109,7 @@ export const operations = {
 	getLinkChatInfo,
 	getLinkStatistics,
 	getLogLevel,
+	getMediaPiece,
 	getMessagesOfPage,
 	getOrder,
 	getPermanentCode,
@@ -117,6 +119,7 @@ export const operations = {
 	getProgramResult,
 	getPurchased,
 	getRecommendResult,
+	getRobot,
 	getSentimentResult,
 	getSummaryResult,
 	getTagResult,

@@ -3,6 +3,7 @@ import type * as z from 'zod/v4';
 import { InvalidInputError } from '../errors';
 import { isJsonObject, type JsonObject } from '../json';
 import { fields, id, list, oneOf, optional, text, unixSeconds, wholeNumber } from './fields';
+import { FILTER_YOUR_OWN } from './inOwnArchive';
 import { withLists } from './lists';
 import { listOperation, operation, withoutErrcode } from './operation';
 
@@ -72,6 +73,7 @@ export const createKeywordRule = operation({
 			);
 		}
 	},
+	instead: { messageArchive: FILTER_YOUR_OWN },
 	wires: { reference: 'POST /msgaudit/keyword_rule/create', dataZone: 'ZONE create_rule' },
 });
 
@@ -99,6 +101,7 @@ export const getKeywordRule = operation({
 			semantics: withLists(semantics, ['semantics_list'], path),
 		} as KeywordRuleDetail;
 	},
+	instead: { messageArchive: FILTER_YOUR_OWN },
 	wires: { reference: 'POST /msgaudit/keyword_rule/get', dataZone: 'ZONE get_rule_detail' },
 });
 
@@ -118,6 +121,7 @@ export const listKeywordRules = listOperation({
 	list: 'rule_list',
 	id: 'rule_id',
 	entry: (value) => value as unknown as ListedRule,
+	instead: { messageArchive: FILTER_YOUR_OWN },
 	wires: { reference: 'POST /msgaudit/keyword_rule/list', dataZone: 'ZONE get_rule_list' },
 });
 
@@ -126,6 +130,7 @@ export const updateKeywordRule = operation({
 	name: 'updateKeywordRule',
 	retry: 'idempotent',
 	input: fields({ rule_id: id(), name: optional(name()), ...rule }),
+	instead: { messageArchive: FILTER_YOUR_OWN },
 	wires: { reference: 'POST /msgaudit/keyword_rule/update', dataZone: 'ZONE update_rule' },
 });
 
@@ -134,6 +139,7 @@ export const deleteKeywordRule = operation({
 	name: 'deleteKeywordRule',
 	retry: 'idempotent',
 	input: fields({ rule_id: id() }),
+	instead: { messageArchive: FILTER_YOUR_OWN },
 	wires: { reference: 'POST /msgaudit/keyword_rule/delete', dataZone: 'ZONE delete_rule' },
 });
 
@@ -163,6 +169,9 @@ export const listKeywordHits = listOperation({
 	list: 'msg_list',
 	id: 'msgid',
 	entry: (value) => value as unknown as KeywordHit,
-	instead: { reference: 'Receive the event msgaudit_keyword_hit, which tells of each hit.' },
+	instead: {
+		reference: 'Receive the event msgaudit_keyword_hit, which tells of each hit.',
+		messageArchive: FILTER_YOUR_OWN,
+	},
 	wires: { dataZone: 'ZONE get_hit_msg_list' },
 });

@@ -2,6 +2,7 @@ import type * as z from 'zod/v4';
 
 import { isJsonObject, type JsonObject } from '../json';
 import { fields, id, list, oneOf, optional, text, uint64, webAddress } from './fields';
+import { NO_MODELS } from './inOwnArchive';
 import { listIn, listOf } from './lists';
 import { operation, withoutErrcode } from './operation';
 
@@ -79,6 +80,7 @@ export const listKnowledgeBases = operation({
 		listOf(answer, 'kb_info_list', { path, isEntry: isJsonObject }).filter(
 			isJsonObject,
 		) as unknown as ListedKnowledgeBase[],
+	instead: { messageArchive: NO_MODELS },
 	wires: { dataZone: 'ZONE knowledge_base_list' },
 });
 
@@ -95,6 +97,7 @@ export const createKnowledgeBase = operation({
 		'Look with `listKnowledgeBases` whether the knowledge base is there before you create it again.',
 	input: fields({ kb_name: name(), doc_list: newDocuments() }),
 	read: (answer, path) => readDocuments(answer, path) as unknown as Omit<KnowledgeBase, 'kb_name'>,
+	instead: { messageArchive: NO_MODELS },
 	wires: { dataZone: 'ZONE knowledge_base_create' },
 });
 
@@ -105,6 +108,7 @@ export const getKnowledgeBase = operation({
 	proof: ['kb_name', 'doc_list'],
 	input: fields(existing),
 	read: (answer, path) => readDocuments(answer, path) as unknown as KnowledgeBase,
+	instead: { messageArchive: NO_MODELS },
 	wires: { dataZone: 'ZONE knowledge_base_detail' },
 });
 
@@ -116,6 +120,7 @@ export const addDocuments = operation({
 		'Look with `getKnowledgeBase` whether the documents are there before you add them again.',
 	input: fields({ ...existing, doc_list: newDocuments() }),
 	read: (answer, path) => readDocuments(answer, path) as unknown as Pick<KnowledgeBase, 'doc_list'>,
+	instead: { messageArchive: NO_MODELS },
 	wires: { dataZone: 'ZONE knowledge_base_add_doc' },
 });
 
@@ -124,6 +129,7 @@ export const removeDocuments = operation({
 	name: 'removeDocuments',
 	retry: 'idempotent',
 	input: fields({ ...existing, docid_list: list(uint64(), { min: 1, max: MAX_DOCUMENTS }) }),
+	instead: { messageArchive: NO_MODELS },
 	wires: { dataZone: 'ZONE knowledge_base_remove_doc' },
 });
 
@@ -132,6 +138,7 @@ export const renameKnowledgeBase = operation({
 	name: 'renameKnowledgeBase',
 	retry: 'idempotent',
 	input: fields({ ...existing, kb_name: name() }),
+	instead: { messageArchive: NO_MODELS },
 	wires: { dataZone: 'ZONE knowledge_base_modify_name' },
 });
 
@@ -140,6 +147,7 @@ export const deleteKnowledgeBase = operation({
 	name: 'deleteKnowledgeBase',
 	retry: 'idempotent',
 	input: fields(existing),
+	instead: { messageArchive: NO_MODELS },
 	wires: { dataZone: 'ZONE knowledge_base_delete' },
 });
 

@@ -3,6 +3,7 @@ import type * as z from 'zod/v4';
 import { InvalidInputError } from '../errors';
 import { isJsonObject, type JsonObject } from '../json';
 import { fields, id, list, optional, parseInput, uint64 } from './fields';
+import { NO_MODELS } from './inOwnArchive';
 import {
 	FAILURE_LISTS,
 	failuresIn,
@@ -108,6 +109,7 @@ export function model<Extras extends z.core.$ZodLooseShape, Found>(
 		findOut: `Whether the call counts against the quota of the model "${name}" is not known either: the provider console shows what is used up. Run it again when you need the answer.`,
 		timeoutMs: TIMEOUT_MS,
 		input,
+		instead: { messageArchive: NO_MODELS },
 		wires: {
 			reference: {
 				route: `POST /msgaudit/model/${name}`,
@@ -153,6 +155,7 @@ export function model<Extras extends z.core.$ZodLooseShape, Found>(
 			input: jobId,
 			instead: {
 				reference: 'The models answer at once there: there is no job to ask about.',
+				messageArchive: NO_MODELS,
 			},
 			wires: { dataZone: { ask, read } },
 		}),

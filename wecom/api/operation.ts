@@ -45,8 +45,9 @@ export type Common<Fields, Output> = Partial<
 	 * The answer as it is when left out, errcode and errmsg taken off.
 	 *
 	 * @param path what to call the API in messages
+	 * @param bytes what of the answer is no JSON: a piece of a file
 	 */
-	read?(answer: JsonObject, path: string): Output;
+	read?(answer: JsonObject, path: string, bytes?: Uint8Array): Output;
 };
 
 /** One request, as far as it differs from what the operation says. */
@@ -64,7 +65,7 @@ export interface JobFacts<Fields, Output> {
 	start?: Omit<ExchangeFacts<Fields, unknown>, 'read'>;
 	ask: Omit<ExchangeFacts<JobId, unknown>, 'read'>;
 	/** Undefined while it is not done. */
-	read(answer: JsonObject, path: string): Output | undefined;
+	read(answer: JsonObject, path: string, bytes?: Uint8Array): Output | undefined;
 	/** The output with what only the answer to the beginning says; as it is when left out. */
 	complete?(output: Output, started: JsonObject): Output;
 }
@@ -81,6 +82,16 @@ export function inReferenceAndZone<const Facts>(facts: Facts): {
 	dataZone: Facts;
 } {
 	return { reference: facts, dataZone: facts };
+}
+
+/** The wires of what Tencent's own host does in the same way, with the data zone and without. */
+export function asTencent<const Facts>(facts: Facts): { dataZone: Facts; messageArchive: Facts } {
+	return { dataZone: facts, messageArchive: facts };
+}
+
+/** The wires of what every contract does in the same way. */
+export function inEveryContract<const Facts>(facts: Facts): Record<Contract, Facts> {
+	return { reference: facts, dataZone: facts, messageArchive: facts };
 }
 
 /** An entry: what callers give and get, and how each contract carries it. */
@@ -175,7 +186,7 @@ function toExchange<Input, Fields, Output>(
 	facts: ExchangeFacts<Fields, unknown>,
 	common: Common<Fields, unknown>,
 	parse: (input: Input) => Fields,
-	read: (answer: JsonObject, path: string) => Output,
+	read: (answer: JsonObject, path: string, bytes?: Uint8Array) => Output,
 ): Exchange<Input, Output> {
 	const { route, marks, check, ...own } = facts;
 	const {
@@ -206,7 +217,7 @@ function toExchange<Input, Fields, Output>(
 			return body ? body(parsed) : (parsed as object);
 		},
 		...(file ? { file: (given: Input) => file(parse(given)) } : {}),
-		read: (answer) => read(answer, path),
+		read: (answer, bytes) => read(answer, path, bytes),
 	};
 }
 

@@ -3,6 +3,7 @@ import type * as z from 'zod/v4';
 import { InvalidInputError } from '../errors';
 import { isJsonObject, objectOf } from '../json';
 import { fields, id, oneOf, optional, unixSeconds, wholeNumber } from './fields';
+import { BOUGHT_IN_CONSOLE } from './inOwnArchive';
 import { listIn } from './lists';
 import { listOperation, operation, withoutErrcode } from './operation';
 
@@ -85,6 +86,7 @@ export const placeOrder = operation({
 			);
 		}
 	},
+	instead: { messageArchive: BOUGHT_IN_CONSOLE },
 	wires: {
 		reference: 'POST /service/contact/batchorder/place_order',
 		dataZone: 'POST /advanced_api/create_order',
@@ -98,6 +100,7 @@ export const cancelOrder = operation({
 	findOut: 'Look with `getOrder` whether the order is cancelled.',
 	token,
 	input: fields({ order_id: id() }),
+	instead: { messageArchive: BOUGHT_IN_CONSOLE },
 	wires: {
 		reference: 'POST /service/contact/batchorder/cancel_order',
 		dataZone: 'POST /advanced_api/cancel_order',
@@ -111,6 +114,7 @@ export const payOrder = operation({
 	findOut: 'Look with `getOrder` whether the order is paid before you pay it again.',
 	token,
 	input: fields({ order_id: id(), payer_userid: id() }),
+	instead: { messageArchive: BOUGHT_IN_CONSOLE },
 	wires: {
 		reference: 'POST /service/contact/batchorder/pay',
 		dataZone: 'POST /advanced_api/submit_pay',
@@ -155,6 +159,7 @@ export const getOrder = operation({
 	input: fields({ order_id: id() }),
 	read: ({ order: found, ...answer }) =>
 		(isJsonObject(found) ? found : withoutErrcode(answer)) as Order,
+	instead: { messageArchive: BOUGHT_IN_CONSOLE },
 	wires: {
 		reference: 'POST /service/contact/batchorder/get',
 		dataZone: 'POST /advanced_api/get_order',
@@ -194,6 +199,7 @@ export const listOrders = listOperation({
 			);
 		}
 	},
+	instead: { messageArchive: BOUGHT_IN_CONSOLE },
 	wires: {
 		reference: 'POST /service/contact/batchorder/list',
 		dataZone: 'POST /advanced_api/list_order',
@@ -222,6 +228,7 @@ export const getPurchased = operation({
 		listIn(objectOf(info), 'edition_list', path).filter(
 			isJsonObject,
 		) as unknown as PurchasedEdition[],
+	instead: { messageArchive: BOUGHT_IN_CONSOLE },
 	wires: {
 		reference: 'POST /service/contact/batchorder/get_purchased',
 		dataZone: 'POST /advanced_api/get_corp_buy_info',

@@ -7,6 +7,7 @@ import {
 	SYNC_CALL_PATH,
 } from './carriers/program';
 import { fields, id } from './fields';
+import { NO_PROGRAM } from './inOwnArchive';
 import { inReferenceAndZone, operation, readJobId } from './operation';
 
 /** The program's answer, whatever its output protocol says. */
@@ -26,6 +27,7 @@ export const syncCallProgram = operation({
 	findOut: 'Look into the log of the program whether it ran before you call it again.',
 	input: fields({ ...programCall, notify_id: notifyId() }),
 	read: readAnswer,
+	instead: { messageArchive: NO_PROGRAM },
 	wires: inReferenceAndZone(`POST ${SYNC_CALL_PATH}`),
 });
 
@@ -39,6 +41,7 @@ export const startProgramTask = operation({
 	findOut: 'Look into the log of the program whether it ran before you start it again.',
 	input: fields(programCall),
 	read: readJobId,
+	instead: { messageArchive: NO_PROGRAM },
 	wires: inReferenceAndZone('POST /chatdata/async_program_task'),
 });
 
@@ -51,6 +54,7 @@ export const getProgramResult = operation({
 	retry: 'read',
 	proof: ['response_data'],
 	input: fields({ jobid: id() }),
+	instead: { messageArchive: NO_PROGRAM },
 	wires: inReferenceAndZone({
 		ask: { route: 'POST /chatdata/async_program_result' },
 		read: readAnswer,

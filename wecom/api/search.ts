@@ -1,5 +1,6 @@
 import { InvalidInputError } from '../errors';
 import { fields, flag, id, list, oneOf, optional, text, unixSeconds } from './fields';
+import { SEARCH_YOUR_OWN } from './inOwnArchive';
 import { listOperation } from './operation';
 
 const MAX_PAGE_SIZE = 100;
@@ -30,6 +31,7 @@ export const searchSession = listOperation({
 	list: 'chat_list',
 	id: 'chatid',
 	entry: (value) => value as unknown as FoundSession,
+	instead: { messageArchive: SEARCH_YOUR_OWN },
 	wires: {
 		reference: { route: 'POST /msgaudit/search_session', list: ['chat_list', 'sessions'] },
 		dataZone: { route: 'ZONE search_chat', body: toQueryWord },
@@ -87,6 +89,7 @@ export const searchMessage = listOperation({
 			);
 		}
 	},
+	instead: { messageArchive: SEARCH_YOUR_OWN },
 	wires: {
 		reference: { route: 'POST /msgaudit/search_message', list: ['messages', 'msg_list'] },
 		dataZone: { route: 'ZONE search_msg', body: toQueryWord },
@@ -113,6 +116,7 @@ export const searchPeople = listOperation({
 	list: 'user_list',
 	id: 'id',
 	entry: (value) => value as unknown as FoundPerson,
+	instead: { messageArchive: SEARCH_YOUR_OWN },
 	wires: { dataZone: { route: 'ZONE search_contact_or_customer', body: toQueryWord } },
 });
 

@@ -55,8 +55,12 @@ export interface Exchange<Input, Output> {
 	readonly failureLists?: readonly string[];
 	/** What an answer is, for the message where a program says something else: `the status of an export`. */
 	readonly gives?: string;
-	/** What the caller gets of an answer whose errcode is 0, the envelope of a program opened. */
-	read(answer: JsonObject): Output;
+	/**
+	 * What the caller gets of an answer whose errcode is 0, the envelope of a program opened.
+	 *
+	 * @param bytes what of the answer is no JSON: a piece of a file
+	 */
+	read(answer: JsonObject, bytes?: Uint8Array): Output;
 }
 
 /** The id of work that WeCom does meanwhile. */

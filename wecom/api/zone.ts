@@ -18,6 +18,7 @@ import {
 	wholeNumber,
 	type TextBounds,
 } from './fields';
+import { NOTHING_HIDDEN, NO_PROGRAM } from './inOwnArchive';
 import { listIn } from './lists';
 import { listOperation, operation, withoutErrcode } from './operation';
 
@@ -66,6 +67,10 @@ export const setPublicKey = operation({
 	name: 'setPublicKey',
 	retry: 'idempotent',
 	input: fields({ public_key: publicKey(), public_key_ver: keyVersion() }),
+	instead: {
+		messageArchive:
+			'Enter the public key in the admin console, under 会话内容存档: its version is shown there.',
+	},
 	wires: {
 		reference: 'POST /msgaudit/set_public_key',
 		dataZone: 'POST /chatdata/set_public_key',
@@ -106,6 +111,12 @@ export const listPermittedMembers = listOperation({
 			// The zone lists the members of all editions at once.
 			body: ({ type: _type, ...rest }) => rest,
 		},
+		messageArchive: {
+			route: 'POST /msgaudit/get_permit_user_list',
+			list: ['ids', 'auth_user_list'],
+			// All members come at once.
+			body: ({ type }) => ({ type }),
+		},
 	},
 });
 
@@ -136,6 +147,9 @@ export const setCallback = operation({
 		program_id: optional(id()),
 	}),
 	secrets: ({ token = '', encoding_aes_key: key = '' }) => [token, key],
+	instead: {
+		messageArchive: 'Enter where events are received in the admin console, under 会话内容存档.',
+	},
 	wires: {
 		reference: {
 			route: 'POST /msgaudit/set_callback',
@@ -166,7 +180,10 @@ export const fetchEvent = operation({
 	proof: ['event_type'],
 	gives: 'a stored event',
 	input: fields({ notify_id: text({ maxBytes: 128 }) }),
-	instead: { reference: 'The callback brings the event itself: nothing has to be fetched.' },
+	instead: {
+		reference: 'The callback brings the event itself: nothing has to be fetched.',
+		messageArchive: 'The callback brings the event itself: nothing has to be fetched.',
+	},
 	read: (answer) => withoutErrcode(answer) as StoredEvent,
 	wires: { dataZone: 'ZONE do_async_job' },
 });
@@ -180,6 +197,7 @@ export const setLogLevel = operation({
 		/** 1 ERR, 2 INFO, 3 DBG. */
 		log_level: oneOf(1, 2, 3),
 	}),
+	instead: { messageArchive: NO_PROGRAM },
 	wires: {
 		reference: 'POST /msgaudit/set_log_level',
 		dataZone: 'POST /chatdata/set_log_level',
@@ -193,6 +211,7 @@ export const getLogLevel = operation({
 	proof: ['log_level'],
 	input: fields({ program_id: id() }),
 	read: (answer) => withoutErrcode(answer) as { log_level?: number },
+	instead: { messageArchive: NO_PROGRAM },
 	wires: { dataZone: 'POST /chatdata/get_log_level' },
 });
 
@@ -240,6 +259,7 @@ const upload = {
 export const uploadTemporaryFile = operation({
 	name: 'uploadTemporaryFile',
 	...upload,
+	instead: { messageArchive: 'Nothing that takes an uploaded file exists there.' },
 	wires: {
 		reference: 'POST /msgaudit/upload_tmp_file',
 		dataZone: 'POST /chatdata/upload_media',
@@ -253,6 +273,7 @@ export const uploadTemporaryFile = operation({
 export const uploadExportTemplate = operation({
 	name: 'uploadExportTemplate',
 	...upload,
+	instead: { messageArchive: 'Nothing that takes an uploaded file exists there.' },
 	wires: { reference: 'POST /msgaudit/upload_tmp_file', dataZone: 'POST /media/upload' },
 });
 
@@ -299,6 +320,7 @@ export const getZoneAuthorization = operation({
 	instead: {
 		reference:
 			'`listPermittedMembers` tells whose conversations are archived, `getPurchased` what the corp has bought.',
+		messageArchive: '`listPermittedMembers` tells whose conversations are archived.',
 	},
 	wires: { dataZone: 'POST /chatdata/get_corp_auth_info' },
 });
@@ -317,6 +339,7 @@ export const getPrivacy = operation({
 	proof: ['config'],
 	input: fields({ userid: id() }),
 	read: ({ config }) => ({ config: objectOf(config) as Privacy }),
+	instead: { messageArchive: NOTHING_HIDDEN },
 	wires: { dataZone: 'POST /chatdata/get_hide_sensitiveinfo_config' },
 });
 
@@ -335,6 +358,7 @@ export const setPrivacy = operation({
 			hide_bankno: optional(flag()),
 		}),
 	}),
+	instead: { messageArchive: NOTHING_HIDDEN },
 	wires: { dataZone: 'POST /chatdata/set_hide_sensitiveinfo_config' },
 });
 
@@ -347,6 +371,7 @@ export const openDebugMode = operation({
 	retry: 'idempotent',
 	input: fields({ program_id: id(), debug_token: text({ maxBytes: 1024 }) }),
 	secrets: ({ debug_token }) => [debug_token],
+	instead: { messageArchive: NO_PROGRAM },
 	wires: { dataZone: 'POST /chatdata/open_debug_mode' },
 });
 
@@ -355,6 +380,7 @@ export const closeDebugMode = operation({
 	name: 'closeDebugMode',
 	retry: 'idempotent',
 	input: fields({ program_id: id() }),
+	instead: { messageArchive: NO_PROGRAM },
 	wires: { dataZone: 'POST /chatdata/close_debug_mode' },
 });
 
@@ -365,5 +391,6 @@ export const getDebugMode = operation({
 	proof: ['debug_mode_status'],
 	input: fields({ program_id: id() }),
 	read: (answer) => withoutErrcode(answer) as { debug_mode_status?: number },
+	instead: { messageArchive: NO_PROGRAM },
 	wires: { dataZone: 'POST /chatdata/check_debug_mode' },
 });

@@ -70,6 +70,7 @@ export const getMessagesOfPage = operation({
 	proof: ['msg_list'],
 	input: fields({ page_id: id() }),
 	read: readMessages,
+	instead: { messageArchive: '`getChatData` gives the messages themselves.' },
 	wires: { dataZone: 'ZONE get_msg_list_by_page_id' },
 });
 

@@ -112,12 +112,14 @@ interface TypeRule {
 	number?: number;
 	/** Where the body stands when not under the type's own name. */
 	bodyKey?: string;
+	/** The list of the messages inside, and what their type is called there. */
+	inner?: readonly [list: string, type: string];
 	/** Everything in the body that a person would read, one line each. */
 	text?: (body: JsonObject, depth: number) => Array<JsonValue | undefined>;
 }
 
-/** How deep forwarded conversations are followed into each other for their text. */
-const MAX_DEPTH = 4;
+/** How deep forwarded conversations are followed into each other. */
+export const MAX_DEPTH = 4;
 
 const RULES: Record<KnownMessageType, TypeRule> = {
 	text: { number: 1, text: (body) => [body.content] },
@@ -135,7 +137,8 @@ const RULES: Record<KnownMessageType, TypeRule> = {
 	weapp: { number: 5, text: (body) => [body.title, body.description, body.displayname] },
 	chatrecord: {
 		number: 10,
-		text: (body, depth) => [body.title, ...nested(body.item, 'type', depth)],
+		inner: ['item', 'type'],
+		text: (body, depth) => [body.title, ...nested('chatrecord', body, depth)],
 	},
 	todo: { number: 16, text: (body) => [body.title, body.content] },
 	vote: { number: 17, text: (body) => [body.votetitle, ...list(body.voteitem)] },
@@ -155,7 +158,11 @@ const RULES: Record<KnownMessageType, TypeRule> = {
 			list(body.item).flatMap((item) => [field(item, 'title'), field(item, 'description')]),
 	},
 	calendar: { number: 12, text: (body) => [body.title, body.place, body.remarks] },
-	mixed: { number: 20, text: (body, depth) => nested(body.item, 'type', depth) },
+	mixed: {
+		number: 20,
+		inner: ['item', 'type'],
+		text: (body, depth) => nested('mixed', body, depth),
+	},
 	meeting_voice_call: {
 		number: 21,
 		text: (body) => list(body.demofiledata).map((file) => field(file, 'filename')),
@@ -168,7 +175,8 @@ const RULES: Record<KnownMessageType, TypeRule> = {
 	note: {
 		number: 28,
 		bodyKey: 'info',
-		text: (body, depth) => nested(body.items, 'msg_type', depth),
+		inner: ['items', 'msg_type'],
+		text: (body, depth) => nested('note', body, depth),
 	},
 };
 
@@ -227,7 +235,7 @@ export function bodyKeyOf(type: KnownMessageType): string {
  * @returns undefined when the type carries no text
  */
 export function textOfBody(type: string, body: JsonObject, depth = 0): string | undefined {
-	const known = type.replace(/^ChatRecord/, '').toLowerCase();
+	const known = plainType(type);
 	const lines = isKnownMessageType(known)
 		? (RULES[known].text?.(body, depth) ?? [])
 		: [body.content, body.title];
@@ -235,20 +243,40 @@ export function textOfBody(type: string, body: JsonObject, depth = 0): string | 
 	return text === '' ? undefined : text;
 }
 
-/** Texts of the items of a mixed, forwarded or note message, whose contents are JSON texts. */
+/** The `msgtype` of a forwarded item, `ChatRecordImage` say. */
+function plainType(type: string): string {
+	return type.replace(/^ChatRecord/, '').toLowerCase();
+}
+
+/** A message inside of a mixed, forwarded or note message. */
+export interface InnerMessage {
+	/** As a `msgtype`. */
+	type: string;
+	/** As it came where it is no object. */
+	body: JsonValue | undefined;
+}
+
+/** The messages inside of a mixed, forwarded or note message, in order; of other types none. */
+export function innerMessages(type: string, body: JsonObject): InnerMessage[] {
+	const [items, typeKey] = (isKnownMessageType(type) && RULES[type].inner) || [];
+	if (items === undefined || typeKey === undefined) return [];
+	return list(body[items]).flatMap((item) => {
+		const inner = field(item, typeKey);
+		if (typeof inner !== 'string') return [];
+		return [{ type: plainType(inner), body: opened(field(item, 'content')) }];
+	});
+}
+
+/** Texts of the messages inside of another. */
 function nested(
-	items: JsonValue | undefined,
-	typeKey: 'type' | 'msg_type',
+	type: KnownMessageType,
+	body: JsonObject,
 	depth: number,
 ): Array<string | undefined> {
 	if (depth >= MAX_DEPTH) return [];
-	return list(items).map((item) => {
-		const type = field(item, typeKey);
-		const content = field(item, 'content');
-		if (typeof type !== 'string') return undefined;
-		const body = opened(content);
-		if (isJsonObject(body)) return textOfBody(type, body, depth + 1);
-		return typeof content === 'string' ? content : undefined;
+	return innerMessages(type, body).map((inner) => {
+		if (isJsonObject(inner.body)) return textOfBody(inner.type, inner.body, depth + 1);
+		return typeof inner.body === 'string' ? inner.body : undefined;
 	});
 }
 

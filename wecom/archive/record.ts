@@ -6,6 +6,7 @@ import { TimeBudget } from '../timeBudget';
 import type { KeyRing } from './keyRing';
 import type { MessageView } from './message';
 import { openAes256Cbc, type MessageCipherName } from './messageCipher';
+import type { MessageOpener, SealedBody } from './messageOpener';
 import { unwrapRandomKey } from './rsa';
 import { encryptInfoOf, isZoneRecord, viewZoneRecord, type ZoneRecord } from './zoneRecord';
 
@@ -65,12 +66,34 @@ export interface FailedRecord {
 /** What becomes of one record: exactly one of these, never nothing. */
 export type DecryptedRecord = OpenedRecord | UnwrappedRecord | SealedRecord | FailedRecord;
 
+/** How a page is decrypted. */
+export interface PageSettings {
+	/** Most bodies that an opener gets at once; {@link OPENED_AT_ONCE} when left out. */
+	chunk?: number;
+	/** Stops between records; what is then thrown is the signal's reason. */
+	signal?: AbortSignal;
+	/** Lets the event loop have its turn; one of this page's own when left out. */
+	budget?: TimeBudget;
+}
+
+/** Bodies that an opener gets at once: what it costs to hand them to another process hardly counts then. */
+export const OPENED_AT_ONCE = 200;
+
+/** A record whose key is unwrapped, and its body. */
+interface KeyedRecord {
+	state: 'keyed';
+	record: EncryptedRecord;
+	version: number;
+	body: SealedBody;
+}
+
 /**
- * Decrypts archive records with a key ring. Never throws for a bad record.
+ * Decrypts archive records with a key ring. Never throws for a bad record. The private keys and RSA
+ * stay in this process, also where an opener in another one opens the bodies.
  *
  * @example
  * const decryptor = new RecordDecryptor(new KeyRing([{ version: 1, key: pem }]));
- * for (const result of await decryptor.decryptAll(page)) {
+ * for await (const result of decryptor.decryptEach(page)) {
  *   if (result.state === 'opened') console.log(result.message);
  *   if (result.state === 'sealed') console.log(result.view.chatId);
  *   if (result.state === 'failed') console.warn(result.explanation);
@@ -79,29 +102,40 @@ export type DecryptedRecord = OpenedRecord | UnwrappedRecord | SealedRecord | Fa
 export class RecordDecryptor {
 	/**
 	 * @param keys private keys by version
-	 * @param cipher how message bodies are opened, see {@link openAes256Cbc}
+	 * @param cipher how message bodies are opened: by {@link openAes256Cbc}, not at all, or by an opener
+	 * such as Tencent's library
 	 */
 	constructor(
 		private readonly keys: KeyRing,
-		private readonly cipher: MessageCipherName = 'aes-256-cbc',
+		private readonly cipher: MessageCipherName | MessageOpener = 'aes-256-cbc',
 	) {}
 
-	/** Decrypts one record; about half a millisecond of CPU, nearly all of it RSA. */
-	decrypt(record: EncryptedRecord): DecryptedRecord {
-		try {
-			requireRecord(record);
-			if (isZoneRecord(record)) return this.unseal(record);
-			const version = versionOf(record.publickey_ver, 'publickey_ver');
-			const key = this.keyOf(version);
-			return withVersion(version, () => this.open(record, key));
-		} catch (error) {
-			if (!(error instanceof RecordError)) throw error;
-			return { state: 'failed', record, reason: error.reason, explanation: error.message };
-		}
+	/**
+	 * How many single records it is worth decrypting at the same time: 1 where this process does it all,
+	 * more where an opener takes what comes at the same time in one.
+	 */
+	get atOnce(): number {
+		return typeof this.cipher === 'string' ? 1 : OPENED_AT_ONCE;
 	}
 
 	/**
-	 * Decrypts a page in order, yielding to the event loop every few milliseconds.
+	 * Decrypts one record; about half a millisecond of CPU, nearly all of it RSA.
+	 *
+	 * @param budget where many are decrypted at the same time, one for all of them
+	 * @throws what an opener throws that can open nothing at all
+	 */
+	async decrypt(
+		record: EncryptedRecord,
+		signal?: AbortSignal,
+		budget?: TimeBudget,
+	): Promise<DecryptedRecord> {
+		const settings = { ...(signal ? { signal } : {}), ...(budget ? { budget } : {}) };
+		const { value } = await this.decryptEach([record], settings).next();
+		return value as DecryptedRecord;
+	}
+
+	/**
+	 * Decrypts a page in order and holds all of it, see {@link decryptEach}.
 	 *
 	 * @param signal stops between records; what is then thrown is the signal's reason
 	 */
@@ -109,14 +143,78 @@ export class RecordDecryptor {
 		records: readonly EncryptedRecord[],
 		signal?: AbortSignal,
 	): Promise<DecryptedRecord[]> {
-		const budget = new TimeBudget();
 		const results: DecryptedRecord[] = [];
-		for (const record of records) {
-			signal?.throwIfAborted();
-			results.push(this.decrypt(record));
-			if (budget.spent) await budget.renew();
+		for await (const result of this.decryptEach(records, signal ? { signal } : {})) {
+			results.push(result);
 		}
 		return results;
+	}
+
+	/**
+	 * Decrypts the records of a page one by one, in order, yielding to the event loop every few
+	 * milliseconds. An opener gets the bodies of many records at once.
+	 *
+	 * @throws the reason of the signal, and what an opener throws that can open nothing at all
+	 */
+	async *decryptEach(
+		records: readonly EncryptedRecord[],
+		{ chunk = OPENED_AT_ONCE, signal, budget = new TimeBudget() }: PageSettings = {},
+	): AsyncGenerator<DecryptedRecord, void, undefined> {
+		const { cipher } = this;
+		if (typeof cipher === 'string') {
+			for (const record of records) {
+				signal?.throwIfAborted();
+				const keyed = this.unwrap(record);
+				yield keyed.state === 'keyed' ? openAlone(keyed, cipher) : keyed;
+				if (budget.spent) await budget.renew();
+			}
+			return;
+		}
+		let unwrapped = await this.unwrapAll(records.slice(0, chunk), budget, signal);
+		for (let end = chunk; unwrapped.length > 0; end += chunk) {
+			const bodies = unwrapped.flatMap((one) => (one.state === 'keyed' ? [one.body] : []));
+			const opening = bodies.length > 0 ? cipher.decrypt(bodies, signal) : Promise.resolve([]);
+			opening.catch(() => undefined); // thrown below, unless the signal comes before
+			// The keys of the next ones, while these are opened elsewhere: RSA takes longer than all the rest.
+			const next = await this.unwrapAll(records.slice(end, end + chunk), budget, signal);
+			const inTurn = (await opening).values();
+			for (const one of unwrapped) {
+				// The texts of many calls come at the same moment.
+				while (budget.spent) await budget.renew();
+				yield one.state === 'keyed' ? withPlaintext(one, inTurn.next().value) : one;
+			}
+			unwrapped = next;
+		}
+	}
+
+	private async unwrapAll(
+		records: readonly EncryptedRecord[],
+		budget: TimeBudget,
+		signal?: AbortSignal,
+	): Promise<Array<SealedRecord | FailedRecord | KeyedRecord>> {
+		const unwrapped: Array<SealedRecord | FailedRecord | KeyedRecord> = [];
+		for (const record of records) {
+			signal?.throwIfAborted();
+			unwrapped.push(this.unwrap(record));
+			if (budget.spent) await budget.renew();
+		}
+		return unwrapped;
+	}
+
+	/** Does all but open the body: takes the key out, tells of a record of the zone, or what is wrong. */
+	private unwrap(record: EncryptedRecord): SealedRecord | FailedRecord | KeyedRecord {
+		return unlessBad(record, () => {
+			requireRecord(record);
+			if (isZoneRecord(record)) return this.unseal(record);
+			const version = versionOf(record.publickey_ver, 'publickey_ver');
+			const key = this.keyOf(version);
+			return withVersion(version, () => {
+				const { encrypt_random_key: wrapped, encrypt_chat_msg: sealed } = record;
+				const randomKey = unwrapRandomKey(key, requireText(wrapped, 'encrypt_random_key'));
+				const ciphertext = requireText(sealed, 'encrypt_chat_msg');
+				return { state: 'keyed', record, version, body: { randomKey, ciphertext } };
+			});
+		});
 	}
 
 	private unseal(record: EncryptedRecord): SealedRecord {
@@ -136,15 +234,6 @@ export class RecordDecryptor {
 		return { state: 'sealed', record, secretKey, view: viewZoneRecord(record) };
 	}
 
-	private open(record: EncryptedRecord, key: KeyObject): DecryptedRecord {
-		const { encrypt_random_key: wrapped, encrypt_chat_msg: sealed } = record;
-		const randomKey = unwrapRandomKey(key, requireText(wrapped, 'encrypt_random_key'));
-		const ciphertext = requireText(sealed, 'encrypt_chat_msg');
-		if (this.cipher === 'key-only') return { state: 'unwrapped', record, randomKey };
-		const plaintext = openAes256Cbc(randomKey, ciphertext);
-		return { state: 'opened', record, ...parseMessage(plaintext) };
-	}
-
 	private keyOf(version: number): KeyObject {
 		const key = this.keys.get(version);
 		if (key) return key;
@@ -154,6 +243,47 @@ export class RecordDecryptor {
 			`No private key of version ${version} in the credential (${known.length ? `it has ${known.join(', ')}` : 'it has none'}): add the key that was in use when this message was archived`,
 		);
 	}
+}
+
+/** What becomes of a record, or why it comes to nothing. */
+function unlessBad<T>(record: EncryptedRecord, run: () => T): T | FailedRecord {
+	try {
+		return run();
+	} catch (error) {
+		if (!(error instanceof RecordError)) throw error;
+		return { state: 'failed', record, reason: error.reason, explanation: error.message };
+	}
+}
+
+/** Opens a body in this process. */
+function openAlone(keyed: KeyedRecord, cipher: MessageCipherName): DecryptedRecord {
+	const { record, version, body } = keyed;
+	if (cipher === 'key-only') return { state: 'unwrapped', record, randomKey: body.randomKey };
+	return unlessBad(record, () =>
+		withVersion(version, () => toOpened(record, openAes256Cbc(body.randomKey, body.ciphertext))),
+	);
+}
+
+/**
+ * What an opener made of a body.
+ *
+ * @throws TypeError for an opener that left one out: a record must not disappear
+ */
+function withPlaintext(
+	{ record, version }: KeyedRecord,
+	opened: string | RecordError | undefined,
+): OpenedRecord | FailedRecord {
+	if (opened === undefined) throw new TypeError('The opener gave fewer texts than it got bodies');
+	return unlessBad(record, () =>
+		withVersion(version, () => {
+			if (typeof opened !== 'string') throw opened;
+			return toOpened(record, opened);
+		}),
+	);
+}
+
+function toOpened(record: EncryptedRecord, plaintext: string): OpenedRecord {
+	return { state: 'opened', record, ...parseMessage(plaintext) };
 }
 
 function requireRecord(record: unknown): void {

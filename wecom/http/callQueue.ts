@@ -28,6 +28,8 @@ export interface CallQueueSettings {
 	maxRunning?: number;
 	/** How often one API may be called for one corp; all of these hold. */
 	rates?: readonly RateLimit[];
+	/** The same for APIs with limits of their own, by name. */
+	ratesByApi?: ReadonlyMap<string, readonly RateLimit[]>;
 	/**
 	 * Most waiting calls. Once there are so many, a corp still gets in while it has less than its
 	 * share of them, and each with one: nobody is locked out by the calls of another.
@@ -41,8 +43,9 @@ export interface CallQueueSettings {
 /**
  * What WeCom publishes: 10,000 calls a minute and 150,000 an hour per corp and API
  * (https://developer.work.weixin.qq.com/document/path/90312), and the one figure there is about
- * calls at the same time, 10 per corp, of get_msg_list_by_page_id. Beyond the number of sockets
- * calls would only wait in another place.
+ * calls at the same time, 10 per corp, of get_msg_list_by_page_id. Functions of Tencent's native
+ * library have limits of their own (document 91774). Beyond the number of sockets calls would only wait
+ * in another place.
  */
 export const DEFAULT_LIMITS: Required<CallQueueSettings> = {
 	maxRunningPerApi: 10,
@@ -51,6 +54,10 @@ export const DEFAULT_LIMITS: Required<CallQueueSettings> = {
 		{ calls: 10_000, windowMs: 60_000 },
 		{ calls: 150_000, windowMs: 3_600_000 },
 	],
+	ratesByApi: new Map([
+		['GetChatData', [{ calls: 4000, windowMs: 60_000 }]],
+		['GetMediaData', [{ calls: 25_000, windowMs: 60_000 }]],
+	]),
 	maxWaiting: 10_000,
 	maxWaitMs: 60_000,
 	clock: systemClock,
@@ -352,7 +359,9 @@ export class CallQueue {
 			corp,
 			api,
 			waiting: new LinkedList(),
-			windows: this.limits.rates.map((rate) => new RateWindow(rate)),
+			windows: (this.limits.ratesByApi.get(api) ?? this.limits.rates).map(
+				(rate) => new RateWindow(rate),
+			),
 			running: 0,
 			leastWaitMs: this.limits.maxWaitMs,
 			pausedUntil: 0,

@@ -2,7 +2,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { clearTimeout, setTimeout } from 'node:timers';
 
-import axios, { isAxiosError, type AxiosProxyConfig } from 'axios';
+import axios, { isAxiosError, type AxiosProxyConfig, type AxiosResponse } from 'axios';
 
 import {
 	AnswerTooLargeError,
@@ -30,6 +30,10 @@ export interface TransportSettings {
 	proxyUrl?: string;
 	/** Largest answer taken, bytes after decompression. */
 	maxResponseBytes?: number;
+	/** Why nothing can be sent over HTTP; thrown in place of sending. */
+	refusal?: InvalidInputError;
+	/** Sent with every request beside the content type. */
+	headers?: Readonly<Record<string, string>>;
 }
 
 /** One HTTP exchange, still without any meaning. */
@@ -64,6 +68,16 @@ export interface HttpAnswer {
 	refusedByProxy?: true;
 }
 
+/** What came back where that is no text, or more than a text. */
+export interface BytesAnswer {
+	status: number;
+	bytes: Uint8Array;
+	/** By their names in lower case. */
+	headers: Readonly<Partial<Record<string, string>>>;
+	/** As in {@link HttpAnswer}. */
+	retryAfterMs?: number;
+}
+
 const DEFAULT_MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
@@ -87,6 +101,8 @@ export class Transport {
 	/** false is axios' word for none, whatever the environment says. */
 	private readonly proxy: AxiosProxyConfig | false | undefined;
 	private readonly maxResponseBytes: number;
+	private readonly refusal?: InvalidInputError | undefined;
+	private readonly headers: Readonly<Record<string, string>> | undefined;
 
 	/** @throws InvalidInputError for a base or proxy URL that cannot be used */
 	constructor(settings: TransportSettings) {
@@ -94,6 +110,8 @@ export class Transport {
 		const proxy = settings.proxyUrl ? parseProxyUrl(settings.proxyUrl) : undefined;
 		this.proxy = this.origin.startsWith('https:') ? proxy : false;
 		this.maxResponseBytes = settings.maxResponseBytes ?? DEFAULT_MAX_RESPONSE_BYTES;
+		this.refusal = settings.refusal;
+		this.headers = settings.headers;
 	}
 
 	/**
@@ -103,8 +121,43 @@ export class Transport {
 	 * @throws CancelledError when the signal fired
 	 */
 	async send(request: HttpRequest): Promise<HttpAnswer> {
+		const { answer, departure } = await this.exchange<string>(request, 'text');
+		const { 'retry-after': retryAfter, date } = answer.headers;
+		const retryAfterMs = parseRetryAfter(retryAfter);
+		const clockOffsetMs = clockOffset(date, departure.answeredAt);
+		return {
+			status: answer.status,
+			text: answer.data ?? '',
+			...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+			...(clockOffsetMs === undefined ? {} : { clockOffsetMs }),
+			...(departure.refusedByProxy ? { refusedByProxy: true } : {}),
+		};
+	}
+
+	/**
+	 * Does the same, and gives the body as it is.
+	 *
+	 * @throws as {@link send}
+	 */
+	async sendForBytes(request: HttpRequest): Promise<BytesAnswer> {
+		const { answer } = await this.exchange<Uint8Array>(request, 'arraybuffer');
+		const headers = { ...answer.headers } as Record<string, string>;
+		const retryAfterMs = parseRetryAfter(headers['retry-after']);
+		return {
+			status: answer.status,
+			bytes: answer.data,
+			headers,
+			...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+		};
+	}
+
+	private async exchange<Body>(
+		request: HttpRequest,
+		responseType: 'text' | 'arraybuffer',
+	): Promise<{ answer: AxiosResponse<Body>; departure: Departure }> {
 		const { signal: cancelled } = request;
 		if (cancelled?.aborted) throw new CancelledError();
+		if (this.refusal) throw this.refusal;
 		// AbortSignal.any() and AbortSignal.timeout() would leave something behind on every request.
 		const stop = new AbortController();
 		let timedOut = false;
@@ -118,13 +171,13 @@ export class Transport {
 		let upload: Multipart | undefined;
 		try {
 			upload = request.file && (await toMultipart(request.file));
-			const answer = await axios.request<string>({
+			const answer = await axios.request<Body>({
 				method: request.method,
 				url: this.origin + request.path,
 				params: request.query,
 				data: upload?.form ?? request.body,
-				headers: upload?.headers ?? jsonHeaders(request.body),
-				responseType: 'text',
+				headers: { ...(upload?.headers ?? jsonHeaders(request.body)), ...this.headers },
+				responseType,
 				transformRequest: [(data: unknown) => data],
 				transformResponse: [(data: unknown) => data],
 				validateStatus: () => true,
@@ -137,16 +190,7 @@ export class Transport {
 				transport: { request: departure.request },
 				signal: stop.signal,
 			});
-			const { 'retry-after': retryAfter, date } = answer.headers;
-			const retryAfterMs = parseRetryAfter(retryAfter);
-			const clockOffsetMs = clockOffset(date, departure.answeredAt);
-			return {
-				status: answer.status,
-				text: answer.data ?? '',
-				...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-				...(clockOffsetMs === undefined ? {} : { clockOffsetMs }),
-				...(departure.refusedByProxy ? { refusedByProxy: true } : {}),
-			};
+			return { answer, departure };
 		} catch (error) {
 			if (cancelled?.aborted) {
 				throw departure.hasLeft

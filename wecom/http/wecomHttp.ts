@@ -47,7 +47,7 @@ export function isRefusal(status: number): boolean {
  */
 export class WecomHttp {
 	private readonly transport: Transport;
-	private offsetMs = 0;
+	private offsetMs: number | undefined;
 
 	constructor(
 		settings: TransportSettings,
@@ -64,7 +64,12 @@ export class WecomHttp {
 	 * long as none does.
 	 */
 	get clockOffsetMs(): number {
-		return this.offsetMs;
+		return this.offsetMs ?? 0;
+	}
+
+	/** Whether an answer has told WeCom's clock. */
+	get knowsClock(): boolean {
+		return this.offsetMs !== undefined;
 	}
 
 	/**

@@ -2,6 +2,7 @@ import { operations } from '../../../wecom/api';
 import type { Operation } from '../../../wecom/api/operation';
 import { InvalidInputError, WecomResponseError } from '../../../wecom/errors';
 import { call, failedCall, TOKENS } from '../support/client';
+import { ARCHIVE, LIBRARY } from '../support/archiveContract';
 import { at, CONTRACT, PUBLIC_KEY, replaced } from '../support/contract';
 import {
 	callEntry,
@@ -46,7 +47,7 @@ async function recorder(of: Entry | string) {
 	return {
 		async bodyOf(input: object): Promise<unknown> {
 			await client.call(entry.operation, input);
-			return sentBody(entry, callsOf(entry, server.requests).at(-1)?.body);
+			return sentBody(entry, callsOf(entry, server.requests).at(-1));
 		},
 		async refusalOf(input: unknown): Promise<InvalidInputError> {
 			const before = server.requests.length;
@@ -69,6 +70,7 @@ describe('every API of a contract', () => {
 	it.each([
 		['reference', CONTRACT],
 		['dataZone', ZONE],
+		['messageArchive', { ...ARCHIVE, ...LIBRARY }],
 	] as const)('in %s has its row, and nothing else has', (contract, rows) => {
 		const there = Object.values(operations).filter(
 			({ wires, name }) => contract in wires && !name.startsWith('upload'),
@@ -77,7 +79,7 @@ describe('every API of a contract', () => {
 	});
 
 	it.each(ENTRIES)(
-		'%s is sent to its path by its method, with its token alone in the query',
+		'%s is sent to its path by its method, its token in the query and of a POST nothing else',
 		async (_title, entry) => {
 			const { method = 'POST', path, token = 'access_token', full } = entry.row;
 			const { requests } = await callEntry(entry, full);
@@ -87,9 +89,10 @@ describe('every API of a contract', () => {
 				path: `/cgi-bin${path}`,
 				query: { [token]: TOKENS[token] },
 			});
+			const fields = method === 'GET' ? Object.keys(full) : [];
 			const type = method === 'GET' ? undefined : 'application/json';
 			expect(requests[0]?.headers['content-type']).toBe(type);
-			expect(Object.keys(requests[0]?.query ?? {})).toEqual([token]);
+			expect(Object.keys(requests[0]?.query ?? {})).toEqual([...fields, token]);
 		},
 	);
 
@@ -111,8 +114,8 @@ describe('every API of a contract', () => {
 	it.each(ENTRIES)('%s sends every field as the contract spells it', async (_title, entry) => {
 		const { full, fullBody = full } = entry.row;
 		const { requests } = await callEntry(entry, full);
-		const body = requests[0]?.body;
-		const sent = typeof fullBody === 'string' ? sentText(entry, body) : sentBody(entry, body);
+		const [request] = requests;
+		const sent = typeof fullBody === 'string' ? sentText(entry, request) : sentBody(entry, request);
 		expect(sent).toEqual(fullBody);
 	});
 

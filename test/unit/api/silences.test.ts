@@ -64,8 +64,12 @@ async function against(entry: Entry, answers: object[]) {
 }
 
 it('every wire is looked at', () => {
-	const wires = Object.values(operations).flatMap(({ wires: of }) => Object.keys(of));
-	expect(CASES).toHaveLength(wires.length);
+	const routes = Object.values(operations).flatMap(({ wires }) =>
+		Object.values(wires as Operation<unknown, unknown>['wires']).map((wire) => firstOf(wire).route),
+	);
+	// Tencent's library has return codes in place of HTTP: library.test.ts looks at them.
+	const overHttp = routes.filter((route) => !route.startsWith('LIBRARY '));
+	expect(CASES).toHaveLength(overHttp.length);
 });
 
 it.each(casesOf('once', 'paid'))(

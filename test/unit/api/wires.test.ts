@@ -195,7 +195,7 @@ describe('a list', () => {
 			for (const cursor of ['', undefined, 'C1']) {
 				await client.call(entry.operation, { ...entry.row.least, cursor });
 			}
-			const bodies = server.requests.map(({ body }) => sentBody(entry, body) as object);
+			const bodies = server.requests.map((request) => sentBody(entry, request) as object);
 			expect(bodies.map((body) => 'cursor' in body)).toEqual([false, false, true]);
 			expect(bodies[2]).toMatchObject({ cursor: 'C1' });
 		},
@@ -205,7 +205,7 @@ describe('a list', () => {
 		lists.filter(([, { contract, name }]) => contract === 'reference' && name !== 'getChatData'),
 	)('%s begins with an empty cursor, as the reference has it', async (_title, entry) => {
 		const { requests } = await callEntry(entry, entry.row.least);
-		expect(sentBody(entry, requests[0]?.body)).toMatchObject({ cursor: '' });
+		expect(sentBody(entry, requests[0])).toMatchObject({ cursor: '' });
 	});
 
 	it.each<[unknown, string, string]>([
@@ -256,9 +256,9 @@ describe('where one contract calls an id another way', () => {
 
 describe('an operation that a contract lacks', () => {
 	const lacking = Object.values(operations).flatMap((called) =>
-		(['reference', 'dataZone'] as const)
-			.filter((contract) => !(contract in called.wires))
-			.map((contract) => [called.name, contract, called as Operation<unknown, unknown>] as const),
+		CONTRACTS.filter((contract) => !(contract in called.wires)).map(
+			(contract) => [called.name, contract, called as Operation<unknown, unknown>] as const,
+		),
 	);
 
 	it.each(lacking)(
@@ -275,6 +275,12 @@ describe('an operation that a contract lacks', () => {
 		},
 	);
 
+	it('of a corp with an archive of its own says what to do there', () => {
+		const missing = lacking.filter(([, contract]) => contract === 'messageArchive');
+		expect(missing.length).toBeGreaterThan(40);
+		for (const [, contract, { instead }] of missing) expect(instead?.[contract]).toMatch(/\w.*\.$/);
+	});
+
 	it.each<[string, Contract, string]>([
 		['checkGroupAgree', 'reference', '`checkSingleAgree`'],
 		['fetchEvent', 'reference', 'callback'],
@@ -282,6 +288,11 @@ describe('an operation that a contract lacks', () => {
 		['getZoneAuthorization', 'reference', '`listPermittedMembers`'],
 		['listKeywordHits', 'reference', 'msgaudit_keyword_hit'],
 		['getSentimentResult', 'reference', 'answer at once'],
+		['getMediaPiece', 'dataZone', 'stay in the zone'],
+		['searchMessage', 'messageArchive', '`getChatData`'],
+		['setPublicKey', 'messageArchive', 'admin console'],
+		['placeOrder', 'messageArchive', 'admin console'],
+		['getPermanentCode', 'messageArchive', '会话内容存档'],
 	])('%s says what to do in %s', (name, contract, words) => {
 		const called = operations[name as keyof typeof operations] as Operation<unknown, unknown>;
 		expect(called.instead?.[contract]).toContain(words);
@@ -290,8 +301,12 @@ describe('an operation that a contract lacks', () => {
 
 describe('a path that the server does not know', () => {
 	it.each<[Contract, RegExp]>([
-		['reference', /does not speak `reference`.*`dataZone`.*`messageArchive`.*not speak that yet/],
-		['dataZone', /does not speak `dataZone`.*Tencent's own host.*`reference`.*`messageArchive`.*not speak yet/], // prettier-ignore
+		['reference', /does not speak `reference`.*Tencent's own host.*`dataZone`.*`messageArchive`/],
+		['dataZone', /does not speak `dataZone`.*Tencent's own host.*`reference`.*`messageArchive`/],
+		[
+			'messageArchive',
+			/does not speak `messageArchive`.*Tencent's own host.*`reference`.*`dataZone`/,
+		],
 	])('says to one who chose %s what the server may speak', async (contract, words) => {
 		for (const unknown of [
 			json({ error: 'not found' }, 404),
@@ -299,7 +314,11 @@ describe('a path that the server does not know', () => {
 		]) {
 			const server = await startServer(unknown);
 			const client = clientOf(server, { contract });
-			for (const called of [operations.listOrders, operations.listKeywordRules]) {
+			const { listKeywordRules, listLinks, listOrders, listPermittedMembers } = operations;
+			const lists = [listKeywordRules, listLinks, listOrders, listPermittedMembers];
+			const there = lists.filter(({ wires }) => contract in wires);
+			expect(there.length).toBeGreaterThan(1);
+			for (const called of there) {
 				const error = (await failureOf(client.call(called as never, {} as never))) as WecomError;
 				expect(error.hint).toMatch(words);
 				if (contract === 'dataZone') expect(error.hint).not.toContain('gateway');

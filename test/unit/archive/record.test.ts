@@ -1,7 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { Random } from '../../../simulator/random';
 import { KeyRing } from '../../../wecom/archive/keyRing';
+import type { MessageOpener } from '../../../wecom/archive/messageOpener';
 import { openAes256Cbc } from '../../../wecom/archive/messageCipher';
 import {
 	RecordDecryptor,
@@ -9,7 +11,8 @@ import {
 	type EncryptedRecord,
 	type FailedRecord,
 } from '../../../wecom/archive/record';
-import type { RecordError, RecordErrorReason } from '../../../wecom/errors';
+import { RecordError, type RecordErrorReason } from '../../../wecom/errors';
+import { TimeBudget } from '../../../wecom/timeBudget';
 import {
 	leakOf,
 	newRsaKey,
@@ -50,8 +53,8 @@ beforeAll(() => {
 	keyOnly = new RecordDecryptor(ring, 'key-only');
 });
 
-function failureOf(record: unknown, by = decryptor): FailedRecord {
-	const result = by.decrypt(record as EncryptedRecord);
+async function failureOf(record: unknown, by = decryptor): Promise<FailedRecord> {
+	const result = await by.decrypt(record as EncryptedRecord);
 	if (result.state !== 'failed') throw new Error(`the record was ${result.state}`);
 	expect(result.record).toBe(record);
 	expect(result.explanation).toMatch(/\w{3}/);
@@ -67,43 +70,43 @@ function sealWithKeyText(keyText: string, version = 1): SealedRecord {
 }
 
 describe('a sound record', () => {
-	test('opens to the message as WeCom wrote it, beside the record itself', () => {
+	test('opens to the message as WeCom wrote it, beside the record itself', async () => {
 		const record = sealRecord(first, MESSAGE);
-		expect(decryptor.decrypt(record)).toEqual({ state: 'opened', record, message: MESSAGE });
-		expect(decryptor.decrypt(record).record).toBe(record);
+		expect(await decryptor.decrypt(record)).toEqual({ state: 'opened', record, message: MESSAGE });
+		expect((await decryptor.decrypt(record)).record).toBe(record);
 	});
 
-	test('opens with the key of its own version', () => {
+	test('opens with the key of its own version', async () => {
 		for (const [version, key] of [[1, first] as const, [2, second] as const]) {
-			expect(decryptor.decrypt(sealRecord(key, MESSAGE, version)).state).toBe('opened');
+			expect((await decryptor.decrypt(sealRecord(key, MESSAGE, version))).state).toBe('opened');
 		}
-		expect(failureOf(sealRecord(first, MESSAGE, 2)).reason).toBe('wrong_private_key');
+		expect((await failureOf(sealRecord(first, MESSAGE, 2))).reason).toBe('wrong_private_key');
 	});
 
-	test('may have its version as a string', () => {
+	test('may have its version as a string', async () => {
 		const record = { ...sealRecord(second, MESSAGE), publickey_ver: '2' };
-		expect(decryptor.decrypt(record)).toMatchObject({ state: 'opened', message: MESSAGE });
+		expect(await decryptor.decrypt(record)).toMatchObject({ state: 'opened', message: MESSAGE });
 	});
 
-	test('needs neither seq nor msgid', () => {
+	test('needs neither seq nor msgid', async () => {
 		const { seq: _seq, msgid: _msgid, ...record } = sealRecord(first, MESSAGE);
-		expect(decryptor.decrypt(record).state).toBe('opened');
+		expect((await decryptor.decrypt(record)).state).toBe('opened');
 	});
 
-	test('keeps integers beyond 2^53 exact, as text', () => {
-		const result = decryptor.decrypt(sealRecord(first, '{"meetingid":18446744073709551615}'));
+	test('keeps integers beyond 2^53 exact, as text', async () => {
+		const result = await decryptor.decrypt(sealRecord(first, '{"meetingid":18446744073709551615}'));
 		expect(result).toMatchObject({ message: { meetingid: '18446744073709551615' } });
 	});
 
-	test.each([0, 1, 15, 16, 17, 50_000])('may have a text of %d characters', (length) => {
+	test.each([0, 1, 15, 16, 17, 50_000])('may have a text of %d characters', async (length) => {
 		const message = { text: { content: '字'.repeat(length) } };
-		expect(decryptor.decrypt(sealRecord(first, message))).toMatchObject({ message });
+		expect(await decryptor.decrypt(sealRecord(first, message))).toMatchObject({ message });
 	});
 
-	test('is left as it was', () => {
+	test('is left as it was', async () => {
 		const record = Object.freeze(sealRecord(first, MESSAGE));
 		const before = JSON.stringify(record);
-		decryptor.decrypt(record);
+		await decryptor.decrypt(record);
 		expect(JSON.stringify(record)).toBe(before);
 	});
 });
@@ -189,8 +192,8 @@ describe('a damaged record says why it does not open', () => {
 		['a JSON text', 'not_json', () => sealRecord(first, '"{}"')],
 		['a JSON number', 'not_json', () => sealRecord(first, '18446744073709551615')],
 		['JSON null', 'not_json', () => sealRecord(first, 'null')],
-	])('%s', (_damage, reason, damaged) => {
-		expect(failureOf(damaged()).reason).toBe(reason);
+	])('%s', async (_damage, reason, damaged) => {
+		expect((await failureOf(damaged())).reason).toBe(reason);
 	});
 
 	test('whatever bit of it was flipped: what comes out as decrypted is what was encrypted', () => {
@@ -217,15 +220,15 @@ describe('a damaged record says why it does not open', () => {
 		['of a damaged message', () => ({ ...sealRecord(first, MESSAGE), encrypt_chat_msg: 'AA==' })],
 		['of a message that is no JSON', () => sealRecord(first, 'busy')],
 		['of a missing random key', () => ({ ...sealRecord(first, MESSAGE), encrypt_random_key: '' })],
-	])('the explanation %s names the key version', (_what, damaged) => {
-		expect(failureOf(damaged()).explanation).toContain('version 1');
+	])('the explanation %s names the key version', async (_what, damaged) => {
+		expect((await failureOf(damaged())).explanation).toContain('version 1');
 	});
 
-	test('without showing what it could decrypt', () => {
+	test('without showing what it could decrypt', async () => {
 		const keyText = randomBytes(64).toString('base64');
-		expect(leakOf(failureOf(sealWithKeyText(keyText)), keyText)).toBeUndefined();
+		expect(leakOf(await failureOf(sealWithKeyText(keyText)), keyText)).toBeUndefined();
 		const plaintext = 'the plaintext of a confidential message';
-		expect(leakOf(failureOf(sealRecord(first, plaintext)), plaintext)).toBeUndefined();
+		expect(leakOf(await failureOf(sealRecord(first, plaintext)), plaintext)).toBeUndefined();
 	});
 
 	function change(
@@ -267,16 +270,16 @@ describe('a message of many levels', () => {
 			`${'['.repeat(levels - 2)}${']'.repeat(levels - 2)}}`,
 		);
 
-	test('comes out as an object up to 100 levels', () => {
+	test('comes out as an object up to 100 levels', async () => {
 		const plaintext = nested(100);
-		const result = decryptor.decrypt(sealRecord(first, plaintext));
+		const result = await decryptor.decrypt(sealRecord(first, plaintext));
 		expect(result).toMatchObject({ state: 'opened', message: JSON.parse(plaintext) as object });
 		expect(result).not.toHaveProperty('tooDeep');
 	});
 
-	test.each([101, 1000, 100_000])('comes out whole as text with %d levels', (levels) => {
+	test.each([101, 1000, 100_000])('comes out whole as text with %d levels', async (levels) => {
 		const plaintext = nested(levels);
-		const result = decryptor.decrypt(sealRecord(first, plaintext));
+		const result = await decryptor.decrypt(sealRecord(first, plaintext));
 		const { text: _text, ...shallow } = MESSAGE;
 		expect(result).toMatchObject({
 			state: 'opened',
@@ -286,37 +289,37 @@ describe('a message of many levels', () => {
 	});
 });
 
-test('a message with raw line breaks opens, and keeps them', () => {
+test('a message with raw line breaks opens, and keeps them', async () => {
 	const plaintext = '{"msgid":"2_1","msgtype":"text","text":{"content":"line 1\nline 2"}}';
-	expect(decryptor.decrypt(sealRecord(first, plaintext))).toMatchObject({
+	expect(await decryptor.decrypt(sealRecord(first, plaintext))).toMatchObject({
 		state: 'opened',
 		message: { text: { content: 'line 1\nline 2' } },
 	});
 });
 
 describe('a record of a version that is not on the ring', () => {
-	test('names that version and those that are there', () => {
-		const { reason, explanation } = failureOf(sealRecord(first, MESSAGE, 31));
+	test('names that version and those that are there', async () => {
+		const { reason, explanation } = await failureOf(sealRecord(first, MESSAGE, 31));
 		expect(reason).toBe('missing_key_version');
 		expect(explanation).toContain('version 31');
 		expect(explanation).toContain('it has 1, 2');
 	});
 
-	test('names a version that came as text', () => {
+	test('names a version that came as text', async () => {
 		const record = { ...sealRecord(first, MESSAGE), publickey_ver: '31' };
-		expect(failureOf(record).explanation).toContain('version 31');
+		expect((await failureOf(record)).explanation).toContain('version 31');
 	});
 
-	test('says when there is no key at all', () => {
+	test('says when there is no key at all', async () => {
 		const empty = new RecordDecryptor(new KeyRing([]));
-		const { reason, explanation } = failureOf(sealRecord(first, MESSAGE), empty);
+		const { reason, explanation } = await failureOf(sealRecord(first, MESSAGE), empty);
 		expect(reason).toBe('missing_key_version');
 		expect(explanation).toContain('it has none');
 	});
 
-	test.each([1.5, NaN, 0, -1, '999999999'])('is one whose version is %p', (version) => {
+	test.each([1.5, NaN, 0, -1, '999999999'])('is one whose version is %p', async (version) => {
 		const record = { ...sealRecord(first, MESSAGE), publickey_ver: version };
-		expect(failureOf(record).reason).toBe('missing_key_version');
+		expect((await failureOf(record)).reason).toBe('missing_key_version');
 	});
 });
 
@@ -336,25 +339,25 @@ describe('a record without a version', () => {
 		[() => 1],
 		[Symbol('1')],
 		[1n],
-	])('is malformed: %p', (version) => {
+	])('is malformed: %p', async (version) => {
 		const record = { ...sealRecord(first, MESSAGE), publickey_ver: version };
-		const { reason, explanation } = failureOf(record);
+		const { reason, explanation } = await failureOf(record);
 		expect(reason).toBe('malformed_record');
 		expect(explanation).toContain('publickey_ver');
 	});
 });
 
 describe('a record that is not what it should be is a failed record, not an exception', () => {
-	test('an empty object', () => {
-		expect(failureOf({}).reason).toBe('malformed_record');
-		expect(failureOf({ publickey_ver: 1 }).reason).toBe('malformed_record');
+	test('an empty object', async () => {
+		expect((await failureOf({})).reason).toBe('malformed_record');
+		expect((await failureOf({ publickey_ver: 1 })).reason).toBe('malformed_record');
 	});
 
 	test.each<[unknown]>([[null], [undefined], [7], ['record'], [true], [[]], [['record']]])(
 		'%p for a record',
-		(record) => {
-			expect(failureOf(record).reason).toBe('malformed_record');
-			expect(failureOf(record, keyOnly).reason).toBe('malformed_record');
+		async (record) => {
+			expect((await failureOf(record)).reason).toBe('malformed_record');
+			expect((await failureOf(record, keyOnly)).reason).toBe('malformed_record');
 		},
 	);
 
@@ -371,17 +374,17 @@ describe('a record that is not what it should be is a failed record, not an exce
 		[{ toString: 1 }],
 	];
 
-	test.each(noText)('%p for the random key', (value) => {
+	test.each(noText)('%p for the random key', async (value) => {
 		const record = { ...sealRecord(first, MESSAGE), encrypt_random_key: value };
-		expect(failureOf(record)).toMatchObject({
+		expect(await failureOf(record)).toMatchObject({
 			reason: 'malformed_record',
 			explanation: expect.stringContaining('encrypt_random_key'),
 		});
 	});
 
-	test.each(noText)('%p for the message', (value) => {
+	test.each(noText)('%p for the message', async (value) => {
 		const record = { ...sealRecord(first, MESSAGE), encrypt_chat_msg: value };
-		expect(failureOf(record)).toMatchObject({
+		expect(await failureOf(record)).toMatchObject({
 			reason: 'malformed_record',
 			explanation: expect.stringContaining('encrypt_chat_msg'),
 		});
@@ -389,15 +392,23 @@ describe('a record that is not what it should be is a failed record, not an exce
 });
 
 describe('with key-only', () => {
-	test('a record gives its random key and leaves the message alone', () => {
+	test('a record gives its random key and leaves the message alone', async () => {
 		const keyText = randomBytes(64).toString('base64');
 		const record = { ...sealWithKeyText(keyText), encrypt_chat_msg: 'not ours to open' };
-		expect(keyOnly.decrypt(record)).toEqual({ state: 'unwrapped', record, randomKey: keyText });
+		expect(await keyOnly.decrypt(record)).toEqual({
+			state: 'unwrapped',
+			record,
+			randomKey: keyText,
+		});
 	});
 
-	test('a wrong private key is still found out', () => {
-		expect(failureOf(sealRecord(second, MESSAGE, 1), keyOnly).reason).toBe('wrong_private_key');
-		expect(failureOf(sealRecord(first, MESSAGE, 9), keyOnly).reason).toBe('missing_key_version');
+	test('a wrong private key is still found out', async () => {
+		expect((await failureOf(sealRecord(second, MESSAGE, 1), keyOnly)).reason).toBe(
+			'wrong_private_key',
+		);
+		expect((await failureOf(sealRecord(first, MESSAGE, 9), keyOnly)).reason).toBe(
+			'missing_key_version',
+		);
 	});
 });
 
@@ -454,7 +465,7 @@ describe('600 mutated records', () => {
 		}
 	}
 
-	test('each become exactly one result, and none of them an exception', () => {
+	test('each become exactly one result, and none of them an exception', async () => {
 		const random = new Random(20260118, 'mutated records');
 		const sound = [1, 2, 3, 4].map((seq) => sealRecord(first, { ...MESSAGE, seq }, 1, seq));
 		sound.push(sealRecord(first, 'no JSON', 1, 5));
@@ -462,7 +473,7 @@ describe('600 mutated records', () => {
 		for (let count = 0; count < 600; count++) {
 			const mutated = mutate(random, sound) as EncryptedRecord;
 			for (const by of [decryptor, keyOnly]) {
-				const result = by.decrypt(mutated);
+				const result = await by.decrypt(mutated);
 				expect(result.record).toBe(mutated);
 				reasons.add(result.state === 'failed' ? result.reason : result.state);
 				expectWhole(result);
@@ -569,4 +580,201 @@ describe('a page', () => {
 		const record = sealRecord(first, MESSAGE);
 		return Array.from({ length: size }, (_, index) => ({ ...record, seq: index + 1 }));
 	}
+});
+
+describe('with an opener in another process', () => {
+	/** Opens bodies whose text the test knows, and notes the batches. */
+	function openerOf(texts: Map<string, string | RecordError>) {
+		const batches: number[] = [];
+		const signals: Array<AbortSignal | undefined> = [];
+		const opener: MessageOpener = {
+			async decrypt(batch, signal) {
+				batches.push(batch.length);
+				signals.push(signal);
+				const opened = batch.map(({ ciphertext }) => texts.get(ciphertext) ?? '{}');
+				return await Promise.resolve(opened);
+			},
+		};
+		return { opener, batches, signals };
+	}
+	const KEYS = () => new KeyRing([{ version: 1, key: first.pkcs1 }]);
+	const sealed = () => sealRecord(first, MESSAGE);
+	const withBody = (seq: number, body: string) => ({ ...sealed(), seq, encrypt_chat_msg: body });
+
+	test('bodies go out with their keys, 200 at once, and come back in order', async () => {
+		const record = sealed();
+		const records = Array.from({ length: 450 }, (_, index) => ({
+			...record,
+			seq: index,
+			encrypt_chat_msg: `body ${index}`,
+		}));
+		const texts = new Map(records.map(({ seq }) => [`body ${seq}`, JSON.stringify({ seq })]));
+		const { opener, batches } = openerOf(texts);
+		const results = await new RecordDecryptor(KEYS(), opener).decryptAll(records);
+		expect(batches).toEqual([200, 200, 50]);
+		expect(results).toEqual(
+			records.map((of) => ({ state: 'opened', record: of, message: { seq: of.seq } })),
+		);
+	});
+
+	test('the key text is what RSA opened, printable', async () => {
+		const keyText = randomBytes(64).toString('base64');
+		const seen: string[] = [];
+		const opener: MessageOpener = {
+			async decrypt(batch) {
+				seen.push(...batch.map(({ randomKey }) => randomKey));
+				return await Promise.resolve(batch.map(() => '{}'));
+			},
+		};
+		await new RecordDecryptor(KEYS(), opener).decrypt(sealWithKeyText(keyText));
+		expect(seen).toEqual([keyText]);
+	});
+
+	test('a record over which the library ends comes out with its ciphertext, the others open', async () => {
+		const killer = withBody(2, 'KILLER');
+		const ended = new RecordError('library_crashed', 'The library ended over it (SIGSEGV)');
+		const { opener } = openerOf(new Map([['KILLER', ended]]));
+		const results = await new RecordDecryptor(KEYS(), opener).decryptAll([
+			withBody(1, 'a'),
+			killer,
+			withBody(3, 'b'),
+		]);
+		expect(results.map(({ state }) => state)).toEqual(['opened', 'failed', 'opened']);
+		expect(results[1]).toEqual({
+			state: 'failed',
+			record: killer,
+			reason: 'library_crashed',
+			explanation: 'The library ended over it (SIGSEGV) (key version 1)',
+		});
+		expect(results[1]?.record.encrypt_chat_msg).toBe('KILLER');
+	});
+
+	test('records that are bad by themselves never reach it, and keep their places', async () => {
+		const { opener, batches } = openerOf(
+			new Map([
+				['a', '{"a":1}'],
+				['no', 'no JSON'],
+			]),
+		);
+		const results = await new RecordDecryptor(KEYS(), opener).decryptAll([
+			{ seq: 1 },
+			withBody(2, 'a'),
+			sealRecord(first, MESSAGE, 9),
+			sealRecord(stranger, MESSAGE, 1),
+			withBody(5, 'no'),
+			null as unknown as EncryptedRecord,
+		]);
+		expect(
+			results.map((result) => (result.state === 'failed' ? result.reason : result.state)),
+		).toEqual([
+			'malformed_record',
+			'opened',
+			'missing_key_version',
+			'wrong_private_key',
+			'not_json',
+			'malformed_record',
+		]);
+		expect(batches).toEqual([2]);
+	});
+
+	test('nothing is asked for where no record has a body to open', async () => {
+		const { opener, batches } = openerOf(new Map());
+		const results = await new RecordDecryptor(KEYS(), opener).decryptAll([{ seq: 1 }, { seq: 2 }]);
+		expect(results).toHaveLength(2);
+		expect(batches).toEqual([]);
+	});
+
+	test('raw control characters in a text are read', async () => {
+		const content = 'a\u0001b\tc\u001fd\n';
+		const text = `{"msgid":"1","text":{"content":"${content}"}}`;
+		const { opener } = openerOf(new Map([['a', text]]));
+		expect(await new RecordDecryptor(KEYS(), opener).decrypt(withBody(1, 'a'))).toMatchObject({
+			state: 'opened',
+			message: { text: { content } },
+		});
+	});
+
+	test('what opens nothing at all is thrown, not made a fault of the records', async () => {
+		const trouble = new Error('no library');
+		const opener: MessageOpener = { decrypt: async () => await Promise.reject(trouble) };
+		const decryptor = new RecordDecryptor(KEYS(), opener);
+		await expect(decryptor.decryptAll([sealed()])).rejects.toBe(trouble);
+	});
+
+	test('no record disappears where it gives too few texts', async () => {
+		const opener: MessageOpener = { decrypt: async () => await Promise.resolve(['{}']) };
+		const run = new RecordDecryptor(KEYS(), opener).decryptAll([sealed(), sealed()]);
+		await expect(run).rejects.toThrow('fewer texts');
+	});
+
+	test('who takes the results one by one has those of a chunk before the next is asked for', async () => {
+		const { opener, batches } = openerOf(new Map());
+		const records = [1, 2, 3, 4, 5].map((seq) => withBody(seq, `body ${seq}`));
+		const results = new RecordDecryptor(KEYS(), opener).decryptEach(records, { chunk: 2 });
+		const seen: number[] = [];
+		for await (const _result of results) seen.push(batches.length);
+		expect(seen).toEqual([1, 1, 2, 2, 3]);
+	});
+
+	test('texts that come at the same moment for many calls leave the event loop its turns', async () => {
+		const text = JSON.stringify({ msgid: 'm', items: Array.from({ length: 20_000 }, String) });
+		let waiting = 0;
+		let open: (text: string) => void = () => undefined;
+		const opened = new Promise<string>((resolve) => (open = resolve));
+		const opener: MessageOpener = {
+			decrypt: async () => {
+				waiting++;
+				return [await opened];
+			},
+		};
+		const decryptor = new RecordDecryptor(KEYS(), opener);
+		const budget = new TimeBudget(2);
+		let settled = 0;
+		const calls = Array.from({ length: 100 }, async (_, seq) => {
+			await decryptor.decrypt(withBody(seq, 'a'), undefined, budget);
+			settled++;
+		});
+		while (waiting < calls.length) await nextTurn();
+		open(text);
+		const inOneTurn: number[] = [];
+		for (let before = 0; settled < calls.length; before = settled) {
+			await nextTurn();
+			inOneTurn.push(settled - before);
+		}
+		expect(Math.max(...inOneTurn)).toBeLessThan(50);
+	});
+
+	test('the keys of the next chunk are taken out while the one before is being opened', async () => {
+		const records = [1, 2].map((seq) => withBody(seq, `body ${seq}`));
+		let reached = (): void => undefined;
+		const nextIsReached = new Promise<void>((resolve) => (reached = resolve));
+		const second = records[1] as EncryptedRecord;
+		const { encrypt_random_key: key } = second;
+		Object.defineProperty(second, 'encrypt_random_key', {
+			get: () => {
+				reached();
+				return key;
+			},
+		});
+		const opener: MessageOpener = {
+			decrypt: async () => {
+				await nextIsReached;
+				return ['{}'];
+			},
+		};
+		const results = new RecordDecryptor(KEYS(), opener).decryptEach(records, { chunk: 1 });
+		for await (const { state } of results) expect(state).toBe('opened');
+		expect.assertions(2);
+	});
+
+	test('the signal goes along, and stops between records', async () => {
+		const { opener, signals } = openerOf(new Map());
+		const { signal } = new AbortController();
+		const decryptor = new RecordDecryptor(KEYS(), opener);
+		await decryptor.decrypt(sealed(), signal);
+		expect(signals).toEqual([signal]);
+		const reason = new Error('cancelled');
+		await expect(decryptor.decrypt(sealed(), AbortSignal.abort(reason))).rejects.toBe(reason);
+		expect(signals).toHaveLength(1);
+	});
 });

@@ -47,9 +47,9 @@ describe('a record of the data zone', () => {
 		['1', () => sealed(first, 1)],
 		['2', () => sealed(second, 2)],
 		['2, as digits', () => sealed(second, '2')],
-	])('gives its key with the private key of version %s', (_version, make) => {
+	])('gives its key with the private key of version %s', async (_version, make) => {
 		const record = make();
-		expect(decryptor.decrypt(record)).toEqual({
+		expect(await decryptor.decrypt(record)).toEqual({
 			state: 'sealed',
 			record,
 			secretKey: SECRET_KEY,
@@ -104,9 +104,9 @@ describe('a record of the data zone', () => {
 			() => sealed(first, 2),
 			/does not open encrypted_secret_key/,
 		],
-	])('%s is reported as %s', (_what, reason, make, words) => {
+	])('%s is reported as %s', async (_what, reason, make, words) => {
 		const record = make();
-		const result = decryptor.decrypt(record);
+		const result = await decryptor.decrypt(record);
 		expect(result).toMatchObject({ state: 'failed', record, reason });
 		const { explanation } = result as { explanation: string };
 		expect(explanation).toMatch(words);

@@ -2,6 +2,7 @@ import { getEventListeners } from 'node:events';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 import {
+	AnswerTooLargeError,
 	CancelledError,
 	InvalidInputError,
 	WecomNetworkError,
@@ -70,6 +71,44 @@ describe('a request', () => {
 		const server = await startServer(json('{"seq":18446744073709551615}'));
 		const answer = await new Transport({ baseUrl: server.url }).send(REQUEST);
 		expect(answer).toMatchObject({ status: 200, text: '{"seq":18446744073709551615}' });
+	});
+});
+
+describe('an answer in bytes', () => {
+	it('comes as it is, with its headers by their names in lower case', async () => {
+		const bytes = Buffer.from([0, 255, 13, 10, 128, 0xef, 0xbb, 0xbf]);
+		const server = await startServer((_request, response) => {
+			response.writeHead(503, { 'X-Next': 'a%20b', 'Retry-After': '2' }).end(bytes);
+		});
+		const answer = await new Transport({ baseUrl: server.url }).sendForBytes(REQUEST);
+		expect(Buffer.from(answer.bytes)).toEqual(bytes);
+		expect(answer).toMatchObject({
+			status: 503,
+			headers: { 'x-next': 'a%20b' },
+			retryAfterMs: 2000,
+		});
+	});
+
+	it('is refused above the bound, and when it is cut', async () => {
+		const large = await startServer(text('x'.repeat(2000)));
+		const transport = new Transport({ baseUrl: large.url, maxResponseBytes: 1000 });
+		await expect(transport.sendForBytes(REQUEST)).rejects.toThrow(AnswerTooLargeError);
+		const broken = await startServer(({ socket }, response) => {
+			response.writeHead(200, { 'Content-Length': '100' }).write('x', () => socket.destroy());
+		});
+		await expect(new Transport({ baseUrl: broken.url }).sendForBytes(REQUEST)).rejects.toThrow(
+			WecomNetworkError,
+		);
+	});
+
+	it('has asked with the headers of the transport', async () => {
+		const server = await startServer(OK);
+		const headers = { authorization: 'Bearer T', 'x-protocol': '1' };
+		await new Transport({ baseUrl: server.url, headers }).sendForBytes(REQUEST);
+		expect(server.requests[0]?.headers).toMatchObject({
+			...headers,
+			'content-type': 'application/json',
+		});
 	});
 });
 

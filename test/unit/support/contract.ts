@@ -210,13 +210,16 @@ export type ZoneOnly =
 	| 'getMessagesOfPage'
 	| `get${'Antispam' | 'General' | 'Recommend' | 'Sentiment' | 'Summary' | 'Tag'}Result`;
 
+/** What only a corp's own archive has. */
+export type ArchiveOnly = 'getMediaPiece' | 'getRobot';
+
 /**
  * What the reference says of every API with a JSON body, written down apart from the code under test.
  * Sources: reference document sections 3 and 4, Tencent's pages for the limits and for the
  * authorization (90601, 90602, 100776, 100779, 99052).
  */
 export const CONTRACT: Record<
-	Exclude<keyof typeof operations, ZoneOnly | Upload>,
+	Exclude<keyof typeof operations, ZoneOnly | ArchiveOnly | Upload>,
 	OperationContract
 > = {
 	// Archive

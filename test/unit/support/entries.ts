@@ -2,7 +2,8 @@ import { operations } from '../../../wecom/api';
 import type { Operation } from '../../../wecom/api/operation';
 import type { Contract } from '../../../wecom/api/wire';
 import { parseJson } from '../../../wecom/json';
-import { clientOf, PROGRAM } from './client';
+import { ARCHIVE } from './archiveContract';
+import { clientOf, PROGRAM, TOKENS } from './client';
 import { CONTRACT } from './contract';
 import type { OperationContract } from './limits';
 import { failureOf, json, startServer, type Reply, type SeenRequest } from './server';
@@ -16,10 +17,11 @@ export interface Entry {
 	row: OperationContract;
 }
 
-/** Every operation with a JSON body in every contract that has it, by a title for its tests. */
+/** Every operation over HTTP but for uploads, in every contract that has it, by a title for its tests. */
 export const ENTRIES: ReadonlyArray<readonly [title: string, entry: Entry]> = [
 	...entriesOf('reference', CONTRACT),
 	...entriesOf('dataZone', ZONE),
+	...entriesOf('messageArchive', ARCHIVE),
 ];
 
 function entriesOf(contract: Contract, rows: Record<string, OperationContract>) {
@@ -58,16 +60,21 @@ export function callsOf({ row }: Entry, requests: readonly SeenRequest[]): SeenR
 	return requests.filter(({ body }) => row.asks === undefined || !body.includes(row.asks));
 }
 
-/** The text of the body as the API itself gets it; that of a GET is none, which counts as no field. */
-export function sentText({ row }: Entry, body = ''): string {
-	if (row.func === undefined) return row.method === 'GET' && body === '' ? '{}' : body;
+/** The text of the body as the API itself gets it; of a GET, which has none, its query but for the token. */
+export function sentText({ row }: Entry, request?: Pick<SeenRequest, 'body' | 'query'>): string {
+	const { body = '', query = {} } = request ?? {};
+	if (row.method === 'GET' && body === '') {
+		const sent = Object.entries(query).filter(([name]) => !(name in TOKENS));
+		return JSON.stringify(Object.fromEntries(sent));
+	}
+	if (row.func === undefined) return body;
 	const { request_data: inner, notify_id } = JSON.parse(body) as Record<string, string>;
 	return notify_id === undefined ? String(inner) : JSON.stringify({ notify_id });
 }
 
 /** The same as an object, with integers beyond 2^53 as digits. */
-export function sentBody(entry: Entry, body?: string): unknown {
-	return parseJson(sentText(entry, body));
+export function sentBody(entry: Entry, request?: Pick<SeenRequest, 'body' | 'query'>): unknown {
+	return parseJson(sentText(entry, request));
 }
 
 /** Calls an entry on a server of its own; what came out of it and what the server saw. */

@@ -1,5 +1,5 @@
 import type { operations } from '../../../wecom/api';
-import { CONTRACT, DAY, START, type Upload } from './contract';
+import { CONTRACT, DAY, START, type ArchiveOnly, type Upload } from './contract';
 import {
 	bytes,
 	flag,
@@ -152,7 +152,10 @@ const SPAM = [
  * What the data zone says of every API with a JSON body, written down apart from the code under
  * test: Tencent's pages, by the ids in the docstrings of the operations.
  */
-export const ZONE: Record<Exclude<keyof typeof operations, Upload>, OperationContract> = {
+export const ZONE: Record<
+	Exclude<keyof typeof operations, ArchiveOnly | Upload>,
+	OperationContract
+> = {
 	// Archive
 	checkSingleAgree: like('checkSingleAgree', {
 		...zone('get_agree_status_single'),

@@ -17,13 +17,20 @@ export type CarriedRequest = Pick<
 	'method' | 'path' | 'name' | 'query' | 'body' | 'proof' | 'timeoutMs'
 >;
 
+/** What came back: WeCom's whole answer, and what of it is no JSON. */
+export interface Answer {
+	json: JsonObject;
+	/** A piece of a file. */
+	bytes?: Uint8Array;
+}
+
 /** What of an exchange a carrier looks at. */
 export type Carried = Pick<
 	Exchange<never, unknown>,
 	'route' | 'query' | 'timeoutMs' | 'proof' | 'gives'
 >;
 
-/** Knows what one kind of route means. */
+/** Knows what one kind of route over HTTP means. */
 export interface Carrier {
 	/**
 	 * The request that carries a body.
