@@ -1,4 +1,4 @@
-import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
+import type { Icon, ICredentialType, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { localizeCredential } from '../nodes/shared/translation';
 
@@ -11,6 +11,28 @@ const PROGRAM_ID = {
 	placeholder: 'e.g. progVpAAAAbmAAAC',
 	description:
 		'The program in the data zone (数据与智能专区) that calls go to unless a node names another one. With Data API Reference only for Data Zone → Program and Chat Archive → Export → Get.',
+} as const satisfies INodeProperties;
+
+/** The contract of a corp's own archive. */
+const ARCHIVE_ALONE = { contract: ['messageArchive'] };
+
+const ACCESS_TOKEN: INodePropertyOptions = {
+	name: 'Access Token',
+	value: 'accessToken',
+	description: 'A token that something else fetches; it expires after two hours',
+};
+const CORP_SECRET: INodePropertyOptions = {
+	name: 'Corp ID and Secret',
+	value: 'corpSecret',
+	description: 'Tokens are fetched and renewed by the node (self-built and 代开发 apps)',
+};
+
+/** How the node gets its tokens. */
+const AUTHENTICATION = {
+	displayName: 'Authentication',
+	name: 'authentication',
+	type: 'options',
+	default: 'corpSecret',
 } as const satisfies INodeProperties;
 
 /**
@@ -45,9 +67,66 @@ export class WecomDataApi implements ICredentialType {
 					description:
 						"Your app has the data zone in WeCom's console, and a program of yours is deployed there: Tencent's own host serves it",
 				},
+				{
+					name: 'Tencent Message Archive (会话内容存档)',
+					value: 'messageArchive',
+					description:
+						"Your corp archives its own conversations: text and files come through Tencent's library WeWorkFinanceSdk, which you download, and nothing else",
+				},
 			],
 			default: 'reference',
-			description: 'What the server behind the base URL speaks',
+			description: 'How archived conversations are reached',
+		},
+		{
+			displayName:
+				"Tencent's library is not part of this package. Whoever runs n8n downloads it and names its path in the environment variable WECOM_FINANCE_SDK: on this machine where it has glibc or Windows, else in a sidecar. The connection test below says what is missing, and so does WeCom Data Zone → Library → Check.",
+			name: 'libraryNotice',
+			type: 'notice',
+			default: '',
+			displayOptions: { show: ARCHIVE_ALONE },
+		},
+		{
+			displayName: 'Archive Library',
+			name: 'archiveLibrary',
+			type: 'options',
+			options: [
+				{
+					name: 'On This Machine',
+					value: 'thisMachine',
+					description:
+						'In a process beside n8n; needs Linux with glibc, or Windows. The default image of n8n is Alpine and has none.',
+				},
+				{
+					name: 'Sidecar',
+					value: 'sidecar',
+					description:
+						'In a container of its own that n8n reaches over HTTP; for the default image of n8n, and where the IP address that WeCom trusts is elsewhere',
+				},
+			],
+			default: 'thisMachine',
+			description: "Where Tencent's library runs",
+			displayOptions: { show: ARCHIVE_ALONE },
+		},
+		{
+			displayName: 'Sidecar URL',
+			name: 'sidecarUrl',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. http://wecom-library:8787',
+			description:
+				'Address of the sidecar. Plain http only for this machine itself and in a network of your own: the archive secret goes there, and messages come back.',
+			displayOptions: { show: { ...ARCHIVE_ALONE, archiveLibrary: ['sidecar'] } },
+		},
+		{
+			displayName: 'Sidecar Token',
+			name: 'sidecarToken',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description: 'The token that the sidecar was started with, 32 characters or more',
+			displayOptions: { show: { ...ARCHIVE_ALONE, archiveLibrary: ['sidecar'] } },
 		},
 		{
 			displayName: 'Base URL',
@@ -56,7 +135,7 @@ export class WecomDataApi implements ICredentialType {
 			default: 'https://qyapi.weixin.qq.com',
 			required: true,
 			description:
-				"Host that serves the API chosen above: for Data API Reference the address of your gateway, for Tencent Data Zone Tencent's own host. Plain http only for this machine itself, or with Allow Plain HTTP.",
+				"Host that serves the API chosen above: for Data API Reference the address of your gateway, for the others Tencent's own host. Plain http only for this machine itself, or with Allow Plain HTTP.",
 		},
 		{
 			displayName:
@@ -72,20 +151,10 @@ export class WecomDataApi implements ICredentialType {
 			},
 		},
 		{
-			displayName: 'Authentication',
-			name: 'authentication',
-			type: 'options',
+			...AUTHENTICATION,
 			options: [
-				{
-					name: 'Access Token',
-					value: 'accessToken',
-					description: 'A token that something else fetches; it expires after two hours',
-				},
-				{
-					name: 'Corp ID and Secret',
-					value: 'corpSecret',
-					description: 'Tokens are fetched and renewed by the node (self-built and 代开发 apps)',
-				},
+				ACCESS_TOKEN,
+				CORP_SECRET,
 				{
 					name: 'Third-Party App (Suite)',
 					value: 'suite',
@@ -93,7 +162,12 @@ export class WecomDataApi implements ICredentialType {
 						'Tokens of each customer corp are made from the suite_ticket that the Data Trigger receives (第三方应用)',
 				},
 			],
-			default: 'corpSecret',
+			displayOptions: { hide: ARCHIVE_ALONE },
+		},
+		{
+			...AUTHENTICATION,
+			options: [ACCESS_TOKEN, CORP_SECRET],
+			displayOptions: { show: ARCHIVE_ALONE },
 		},
 		{
 			displayName: 'Access Token',
@@ -123,7 +197,7 @@ export class WecomDataApi implements ICredentialType {
 			default: '',
 			required: true,
 			description:
-				'The secret of the app; for the archive behind a gateway that of 会话内容存档. For a 代开发 app its permanent code.',
+				'The secret of the app. For Tencent Message Archive, and for an archive behind a gateway, that of 会话内容存档 (管理工具 → 会话内容存档 → Secret). For a 代开发 app its permanent code.',
 			displayOptions: { show: { authentication: ['corpSecret'] } },
 		},
 		{
@@ -134,7 +208,7 @@ export class WecomDataApi implements ICredentialType {
 			required: true,
 			placeholder: 'e.g. ww1a2b3c4d5e6f7a8b',
 			description: 'Provider console → 应用管理 → the app → SuiteID',
-			displayOptions: { show: { authentication: ['suite'] } },
+			displayOptions: { show: { authentication: ['suite'] }, hide: ARCHIVE_ALONE },
 		},
 		{
 			displayName: 'Suite Secret',
@@ -144,7 +218,7 @@ export class WecomDataApi implements ICredentialType {
 			default: '',
 			required: true,
 			description: 'The Secret beside the SuiteID',
-			displayOptions: { show: { authentication: ['suite'] } },
+			displayOptions: { show: { authentication: ['suite'] }, hide: ARCHIVE_ALONE },
 		},
 		// eslint-disable-next-line @n8n/community-nodes/credential-unnecessary-password -- it is a secret, whatever its name
 		{
@@ -155,7 +229,7 @@ export class WecomDataApi implements ICredentialType {
 			default: '',
 			description:
 				'Leave empty: a published WeCom Data Trigger on the command callback URL (指令回调URL) keeps every ticket by itself. One typed in here is good for 30 minutes.',
-			displayOptions: { show: { authentication: ['suite'] } },
+			displayOptions: { show: { authentication: ['suite'] }, hide: ARCHIVE_ALONE },
 		},
 		{
 			displayName: 'Auth Corp ID',
@@ -165,7 +239,7 @@ export class WecomDataApi implements ICredentialType {
 			placeholder: 'e.g. wpE1rQjFAAAA2Hq8mTn5vKcL0sYdWbXg',
 			description:
 				'The customer corp that authorized the app. Empty where nodes name the corp of each item in their options.',
-			displayOptions: { show: { authentication: ['suite'] } },
+			displayOptions: { show: { authentication: ['suite'] }, hide: ARCHIVE_ALONE },
 		},
 		// eslint-disable-next-line @n8n/community-nodes/credential-unnecessary-password -- it is a secret, whatever its name
 		{
@@ -176,7 +250,7 @@ export class WecomDataApi implements ICredentialType {
 			default: '',
 			description:
 				'The permanent code (永久授权码) of that corp, from WeCom Authorization → Exchange Auth Code',
-			displayOptions: { show: { authentication: ['suite'] } },
+			displayOptions: { show: { authentication: ['suite'] }, hide: ARCHIVE_ALONE },
 		},
 		{
 			displayName: 'Provider Corp ID',
@@ -185,7 +259,7 @@ export class WecomDataApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. wwfedcba9876543210',
 			description: 'Only for Data Order: the corp id of the service provider (服务商)',
-			displayOptions: { show: { authentication: ['corpSecret', 'suite'] } },
+			displayOptions: { show: { authentication: ['corpSecret', 'suite'] }, hide: ARCHIVE_ALONE },
 		},
 		{
 			displayName: 'Provider Secret',
@@ -195,7 +269,7 @@ export class WecomDataApi implements ICredentialType {
 			default: '',
 			description:
 				'Only for Data Order: provider console → 应用管理 → 通用开发参数 → ProviderSecret, not the secret of the suite',
-			displayOptions: { show: { authentication: ['corpSecret', 'suite'] } },
+			displayOptions: { show: { authentication: ['corpSecret', 'suite'] }, hide: ARCHIVE_ALONE },
 		},
 		{
 			displayName: 'Suite Access Token',
@@ -205,7 +279,10 @@ export class WecomDataApi implements ICredentialType {
 			default: '',
 			description:
 				'Only for Authorization and for Customer Acquisition → Component (Data API Reference) and Payment → Get Bills (Tencent Data Zone): the suite_access_token of the third-party app; it expires after two hours',
-			displayOptions: { show: { authentication: ['accessToken', 'corpSecret'] } },
+			displayOptions: {
+				show: { authentication: ['accessToken', 'corpSecret'] },
+				hide: ARCHIVE_ALONE,
+			},
 		},
 		{
 			displayName: 'Provider Access Token',
@@ -215,7 +292,7 @@ export class WecomDataApi implements ICredentialType {
 			default: '',
 			description:
 				'Only for Data Order: the provider_access_token of the service provider (服务商); it expires after two hours',
-			displayOptions: { show: { authentication: ['accessToken'] } },
+			displayOptions: { show: { authentication: ['accessToken'] }, hide: ARCHIVE_ALONE },
 		},
 		{
 			...PROGRAM_ID,
@@ -241,6 +318,7 @@ export class WecomDataApi implements ICredentialType {
 			],
 			default: 'java',
 			description: 'Which sample of Tencent the program was made from',
+			displayOptions: { hide: ARCHIVE_ALONE },
 		},
 		{
 			displayName:
@@ -317,7 +395,7 @@ export class WecomDataApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. http://user:password@proxy.example.com:3128',
 			description:
-				'HTTP proxy with a fixed address, for the IP whitelist of WeCom. Empty: the environment variables HTTPS_PROXY and NO_PROXY count. A base URL with plain http never goes through a proxy.',
+				'HTTP proxy with a fixed address, for the IP whitelist of WeCom. Empty: the environment variables HTTPS_PROXY and NO_PROXY count. A base URL with plain http never goes through a proxy. With Tencent Message Archive it is the way of the library, too, which takes socks5:// as well.',
 		},
 		{
 			displayName: 'Allow Plain HTTP',
@@ -325,7 +403,7 @@ export class WecomDataApi implements ICredentialType {
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether the base URL may be plain http to another host, a gateway in the same Docker network say. Secrets, tokens and messages then cross that network unencrypted: everybody on the way can read and change them.',
+				'Whether the base URL, or that of a sidecar, may be plain http to another host, a gateway in the same Docker network say. Secrets, tokens and messages then cross that network unencrypted: everybody on the way can read and change them.',
 		},
 	];
 

@@ -13,7 +13,7 @@ import { localizeNode } from '../shared/translation';
 import { resources } from './actions';
 import { searchRules } from './listSearch';
 
-/** Archived conversations: messages, consent, groups, search, keyword rules, exports. */
+/** Archived conversations: messages and their files, consent, groups, robots, search, keyword rules, exports. */
 export class WecomChatArchive implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'WeCom Chat Archive',
@@ -26,7 +26,7 @@ export class WecomChatArchive implements INodeType {
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
 		description:
-			'Pull and decrypt archived WeCom (企业微信) conversations, search them, watch keywords, check consent, look up groups, export',
+			'Pull and decrypt archived WeCom (企业微信) conversations, download their files, search them, watch keywords, check consent, look up groups, export',
 		defaults: { name: 'WeCom Chat Archive' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

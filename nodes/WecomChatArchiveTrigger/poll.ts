@@ -10,7 +10,7 @@ import type { StateUnavailableError } from '../../wecom/errors';
 import { TimeBudget } from '../../wecom/timeBudget';
 import { archiveOf, toClientSettings, toDecryptor, type CustomerCorp } from '../shared/credentials';
 import { readCustomerCorp } from '../shared/customerCorp';
-import { archiveFeed, type FetchOptions } from '../shared/messages/archiveFeed';
+import { archiveFeed, wayOf, type FetchOptions } from '../shared/messages/archiveFeed';
 import { MAX_TIMEOUT_SECONDS } from '../shared/fields';
 import { keepTickets } from '../shared/keptTickets';
 import { FailureCount, toFilter, type FilterOptions } from '../shared/messages/messageItems';
@@ -92,7 +92,7 @@ async function pull(context: IPollFunctions): Promise<IDataObject[] | undefined>
 		onStateUnavailable,
 		retry: NO_LONG_WAIT,
 	});
-	const decryptor = toDecryptor(credential);
+	const decryptor = toDecryptor(credential, customer, wayOf(options));
 	const timeout = optional(wholeNumber(1, MAX_TIMEOUT_SECONDS));
 	const timeoutMs = (parseInput(timeout, options.requestTimeout, 'Request Timeout') ?? 30) * 1000;
 	const marks = client.marksOf(getChatData);
@@ -110,7 +110,11 @@ async function pull(context: IPollFunctions): Promise<IDataObject[] | undefined>
 		: startCursor(context, marks, place.latest(archive));
 	cursor.archive = archive;
 
-	const clockOffset = () => client.clockOffsetMs;
+	let asked: Promise<void> | undefined;
+	const clockOffset = async () => {
+		await (asked ??= client.learnClock());
+		return client.clockOffsetMs;
+	};
 	if (
 		cursor.skipBeforeMs !== undefined &&
 		!(await skip(cursor, feed, decryptor, place, clockOffset))
@@ -169,13 +173,13 @@ async function skip(
 	feed: Feed,
 	decryptor: RecordDecryptor,
 	place: CursorPlace,
-	clockOffset: () => number,
+	clockOffset: () => Promise<number>,
 ): Promise<boolean> {
 	const reached = (mark: Mark) => {
 		cursor.mark = writeMark(mark);
 	};
 	try {
-		const sentFrom = () => (cursor.skipBeforeMs ?? 0) + clockOffset();
+		const sentFrom = async () => (cursor.skipBeforeMs ?? 0) + (await clockOffset());
 		const arrived = await skipOld(feed, decryptor, markOf(cursor), sentFrom, reached);
 		if (arrived) delete cursor.skipBeforeMs;
 		return arrived;

@@ -24,15 +24,15 @@ export async function skipOld(
 	feed: Feed,
 	decryptor: RecordDecryptor,
 	from: Mark,
-	sentFrom: () => number,
+	sentFrom: () => Promise<number>,
 	reached: (mark: Mark) => void,
 ): Promise<boolean> {
 	let pages = 0;
 	/** Whether everything up to the end of the page before was passed. */
 	let isPassed = true;
 	for await (const { records: page, end } of markedPages(feed, { from }, () => MAX_PAGE_SIZE)) {
-		const sentFromMs = sentFrom();
-		const last = lastReadable(page, decryptor);
+		const sentFromMs = await sentFrom();
+		const last = await lastReadable(page, decryptor);
 		if (last && last.time >= sentFromMs) {
 			await passOlder(page, sentFromMs, decryptor, reached);
 			return true;
@@ -49,14 +49,14 @@ export async function skipOld(
 }
 
 /** Mark and time of the last message of a page whose time can be read; of several the latest time. */
-function lastReadable(
+async function lastReadable(
 	page: readonly MarkedRecord[],
 	decryptor: RecordDecryptor,
-): { mark: Mark; time: number } | undefined {
+): Promise<{ mark: Mark; time: number } | undefined> {
 	let last: { mark: Mark; time: number } | undefined;
 	for (const { record, mark } of page.slice(-LOOK_BACK).reverse()) {
 		if (last && mark.ordinal !== last.mark.ordinal) break;
-		const time = sentAt(record, decryptor);
+		const time = await sentAt(record, decryptor);
 		if (time === undefined) continue;
 		last = { mark, time: Math.max(time, last?.time ?? 0) };
 	}
@@ -73,7 +73,7 @@ async function passOlder(
 	/** Reached only with the first record behind it: another one of the same seq may be newer. */
 	let passed: Mark | undefined;
 	for (const { record, mark } of page) {
-		const time = sentAt(record, decryptor);
+		const time = await sentAt(record, decryptor);
 		if (passed && mark.ordinal !== passed.ordinal) reached(passed);
 		if (time !== undefined && time >= sentFromMs) return;
 		if (time !== undefined) passed = mark;
@@ -82,8 +82,11 @@ async function passOlder(
 }
 
 /** Milliseconds since 1970; a record of the data zone tells it without a key. */
-function sentAt(record: EncryptedRecord, decryptor: RecordDecryptor): number | undefined {
+async function sentAt(
+	record: EncryptedRecord,
+	decryptor: RecordDecryptor,
+): Promise<number | undefined> {
 	if (isZoneRecord(record)) return viewZoneRecord(record).timeMs;
-	const result = decryptor.decrypt(record);
+	const result = await decryptor.decrypt(record);
 	return result.state === 'opened' ? viewMessage(result.message).timeMs : undefined;
 }

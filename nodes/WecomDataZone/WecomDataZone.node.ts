@@ -13,7 +13,7 @@ import { localizeNode } from '../shared/translation';
 import { resources } from './actions';
 import { searchKnowledgeBases } from './listSearch';
 
-/** The data zone: its keys, members, callback, files, knowledge bases and programs. */
+/** The data zone: its keys, members, callback, files, knowledge bases and programs; Tencent's library. */
 export class WecomDataZone implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'WeCom Data Zone',
@@ -26,7 +26,7 @@ export class WecomDataZone implements INodeType {
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
 		description:
-			'Set up the data zone of WeCom (企业微信数据与智能专区): keys, callback, members, files, knowledge bases; and call programs in it',
+			'Set up the data zone of WeCom (企业微信数据与智能专区): keys, callback, members, files, knowledge bases; call programs in it; and check the library of the chat archive',
 		defaults: { name: 'WeCom Data Zone' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

@@ -2,41 +2,29 @@ import type { ICredentialDataDecryptedObject, INode } from 'n8n-workflow';
 
 import type { Authentication, ClientSettings } from '../../wecom/api/client';
 import type { ZoneProgram } from '../../wecom/api/carriers/carrier';
-import { asText, flag, optional, parseInput } from '../../wecom/api/fields';
-import type { Contract } from '../../wecom/api/wire';
+import { toLibraryRoute, type LibraryRouteFields } from '../../wecom/api/libraryRoute';
+import { CONTRACTS, type Contract } from '../../wecom/api/wire';
 import { KeyRing, parseOlderKeys } from '../../wecom/archive/keyRing';
 import type { MessageCipherName } from '../../wecom/archive/messageCipher';
+import type { MessageOpener } from '../../wecom/archive/messageOpener';
 import { RecordDecryptor } from '../../wecom/archive/record';
 import type { ProviderSecret } from '../../wecom/auth/tokenChain';
 import type { CallbackSettings } from '../../wecom/callback/receiver';
-import { InvalidInputError } from '../../wecom/errors';
-import { trimmed } from '../../wecom/visible';
+import { InvalidInputError, NotInContractError } from '../../wecom/errors';
+import type { ArchiveLibrary, OpenLibrary } from '../../wecom/library/archiveLibrary';
 import type { RedisSettings } from '../../wecom/state/redisState';
-
-function text(credential: ICredentialDataDecryptedObject, field: string): string {
-	const value = asText(credential[field]);
-	return typeof value === 'string' ? trimmed(value) : '';
-}
-
-/** A switch; off where the credential was saved before there was one. */
-function yes(credential: ICredentialDataDecryptedObject, field: string, label: string): boolean {
-	return parseInput(optional(flag()), credential[field], label) ?? false;
-}
-
-const OFFERED = ['reference', 'dataZone'] as const satisfies readonly Contract[];
-
-/** A contract that can be chosen on the credential. */
-export type OfferedContract = (typeof OFFERED)[number];
+import { isSocks, toOpenLibrary } from './archiveLibrary';
+import { textOf, yesIn } from './credentialFields';
 
 /** What the server speaks; the reference where the credential was saved before there was a choice. */
-function toContract(credential: ICredentialDataDecryptedObject): OfferedContract {
-	const given = text(credential, 'contract') || 'reference';
-	const contract = OFFERED.find((one) => one === given);
+function toContract(credential: ICredentialDataDecryptedObject): Contract {
+	const given = textOf(credential, 'contract') || 'reference';
+	const contract = CONTRACTS.find((one) => one === given);
 	if (contract !== undefined) return contract;
 	throw new InvalidInputError(
 		'API',
-		`"API" on the credential is neither ${OFFERED.join(' nor ')}`,
-		'Choose Data API Reference or Tencent Data Zone; an expression has to give one of these two words.',
+		`"API" on the credential is none of ${CONTRACTS.join(', ')}`,
+		'Choose Data API Reference, Tencent Data Zone or Tencent Message Archive; an expression has to give one of these words.',
 	);
 }
 
@@ -56,13 +44,14 @@ export interface CustomerCorp {
 export function toClientSettings(
 	credential: ICredentialDataDecryptedObject,
 	customer?: CustomerCorp,
-): ClientSettings & { contract: OfferedContract; program: ZoneProgram } {
-	const proxyUrl = text(credential, 'proxyUrl');
+): ClientSettings & { contract: Contract; program: ZoneProgram } {
+	const contract = toContract(credential);
 	return {
-		contract: toContract(credential),
-		baseUrl: text(credential, 'baseUrl'),
-		allowPlainHttp: yes(credential, 'allowPlainHttp', 'Allow Plain HTTP'),
-		...(proxyUrl === '' ? {} : { proxyUrl }),
+		contract,
+		baseUrl: textOf(credential, 'baseUrl'),
+		allowPlainHttp: yesIn(credential, 'allowPlainHttp', 'Allow Plain HTTP'),
+		...toProxy(textOf(credential, 'proxyUrl'), contract),
+		...(contract === 'messageArchive' ? { library: toOpenLibrary(credential, customer) } : {}),
 		authentication: {
 			...toAuthentication(credential, customer),
 			...toProvider(credential),
@@ -71,29 +60,41 @@ export function toClientSettings(
 	};
 }
 
+/** The proxy of the requests over HTTP; what they cannot go through the library may. */
+function toProxy(proxyUrl: string, contract: Contract): Partial<ClientSettings> {
+	if (proxyUrl === '') return {};
+	if (contract !== 'messageArchive' || !isSocks(proxyUrl)) return { proxyUrl };
+	const refusal = new InvalidInputError(
+		'proxyUrl',
+		"The SOCKS proxy on the credential is for Tencent's library alone: requests over HTTP, for consent, groups and members say, cannot go through it",
+		'Enter the HTTP port of the proxy as Proxy URL, most of them offer one. Messages and files do not need it.',
+	);
+	return { refusal };
+}
+
 function toAuthentication(
 	credential: ICredentialDataDecryptedObject,
 	customer: CustomerCorp | undefined,
 ): Authentication {
 	const tokens = {
-		suite_access_token: text(credential, 'suiteAccessToken'),
-		provider_access_token: text(credential, 'providerAccessToken'),
+		suite_access_token: textOf(credential, 'suiteAccessToken'),
+		provider_access_token: textOf(credential, 'providerAccessToken'),
 	};
 	if (credential.authentication === 'suite') {
 		return {
 			type: 'suite',
-			suiteId: text(credential, 'suiteId'),
-			suiteSecret: text(credential, 'suiteSecret'),
-			suiteTicket: text(credential, 'suiteTicket'),
-			authCorpId: text(credential, 'authCorpId'),
-			permanentCode: text(credential, 'permanentCode'),
+			suiteId: textOf(credential, 'suiteId'),
+			suiteSecret: textOf(credential, 'suiteSecret'),
+			suiteTicket: textOf(credential, 'suiteTicket'),
+			authCorpId: textOf(credential, 'authCorpId'),
+			permanentCode: textOf(credential, 'permanentCode'),
 			tokens,
 			...customer,
 		};
 	}
 	if (credential.authentication !== 'accessToken') {
-		const corpId = customer?.authCorpId ?? text(credential, 'corpId');
-		const corpSecret = customer?.permanentCode ?? text(credential, 'corpSecret');
+		const corpId = customer?.authCorpId ?? textOf(credential, 'corpId');
+		const corpSecret = customer?.permanentCode ?? textOf(credential, 'corpSecret');
 		return { type: 'corpSecret', corpId, corpSecret, tokens };
 	}
 	if (customer) {
@@ -103,14 +104,14 @@ function toAuthentication(
 			'Choose Third-Party App (Suite) as authentication on the credential, or leave Auth Corp ID out.',
 		);
 	}
-	return { type: 'static', tokens: { access_token: text(credential, 'accessToken'), ...tokens } };
+	return { type: 'static', tokens: { access_token: textOf(credential, 'accessToken'), ...tokens } };
 }
 
 function toProvider(credential: ICredentialDataDecryptedObject): {
 	provider?: ProviderSecret;
 } {
-	const providerCorpId = text(credential, 'providerCorpId');
-	const providerSecret = text(credential, 'providerSecret');
+	const providerCorpId = textOf(credential, 'providerCorpId');
+	const providerSecret = textOf(credential, 'providerSecret');
 	if (providerCorpId === '' && providerSecret === '') return {};
 	return { provider: { providerCorpId, providerSecret } };
 }
@@ -132,7 +133,7 @@ export function archiveOf(
 	const { authentication } = credential;
 	const own = { suite: 'authCorpId', accessToken: '' }[String(authentication)] ?? 'corpId';
 	return {
-		corp: customer?.authCorpId ?? text(credential, own),
+		corp: customer?.authCorpId ?? textOf(credential, own),
 		credential: customer ? '' : (node.credentials?.wecomDataApi?.id ?? ''),
 	};
 }
@@ -140,7 +141,7 @@ export function archiveOf(
 /** The program in the data zone that a `wecomDataApi` credential names. */
 export function toProgram(credential: ICredentialDataDecryptedObject): ZoneProgram {
 	const style = credential.programStyle === 'python' ? 'python' : 'java';
-	return { programId: text(credential, 'programId'), style };
+	return { programId: textOf(credential, 'programId'), style };
 }
 
 /**
@@ -149,37 +150,100 @@ export function toProgram(credential: ICredentialDataDecryptedObject): ZoneProgr
  * @throws KeyError, InvalidInputError naming the key that cannot be read
  */
 export function toKeyRing(credential: ICredentialDataDecryptedObject): KeyRing {
-	const key = text(credential, 'privateKey');
-	const passphrase = text(credential, 'privateKeyPassphrase');
+	const key = textOf(credential, 'privateKey');
+	const passphrase = textOf(credential, 'privateKeyPassphrase');
 	const newest = {
 		version: Number(credential.publicKeyVersion ?? 1),
 		key,
 		...(passphrase === '' ? {} : { passphrase }),
 	};
-	const older = parseOlderKeys(text(credential, 'olderPrivateKeys'));
+	const older = parseOlderKeys(textOf(credential, 'olderPrivateKeys'));
 	return new KeyRing(key === '' ? older : [newest, ...older]);
 }
 
-/** What of a `wecomDataApi` credential its decryptor is made of: the rest may differ per item. */
-export function toDecryption(credential: ICredentialDataDecryptedObject): unknown[] {
+/** What opens the messages of a corp's own archive, beside the keys. */
+const LIBRARY_FIELDS = [
+	'archiveLibrary',
+	'sidecarUrl',
+	'sidecarToken',
+	'authentication',
+	'corpId',
+	'corpSecret',
+	'proxyUrl',
+];
+
+/** What {@link toDecryptor} makes a decryptor of: the rest may differ per item. */
+export function toDecryption(
+	credential: ICredentialDataDecryptedObject,
+	customer?: CustomerCorp,
+	way?: LibraryRouteFields,
+): unknown[] {
 	const { privateKey, privateKeyPassphrase, publicKeyVersion, olderPrivateKeys, messageCipher } =
 		credential;
-	return [privateKey, privateKeyPassphrase, publicKeyVersion, olderPrivateKeys, messageCipher];
+	const keys = [privateKey, privateKeyPassphrase, publicKeyVersion, olderPrivateKeys];
+	return opensWithLibrary(credential)
+		? [...keys, ...LIBRARY_FIELDS.map((field) => credential[field]), customer, way]
+		: [...keys, messageCipher];
 }
 
-/** The decryptor a `wecomDataApi` credential describes. */
-export function toDecryptor(credential: ICredentialDataDecryptedObject): RecordDecryptor {
-	const cipher: MessageCipherName =
-		credential.messageCipher === 'key-only' ? 'key-only' : 'aes-256-cbc';
-	return new RecordDecryptor(toKeyRing(credential), cipher);
+/**
+ * The decryptor a `wecomDataApi` credential describes.
+ *
+ * @param customer for one item, in place of the credential's own corp
+ * @param way of the library to WeCom, where records are fetched on another one than the credential's
+ * @throws KeyError, InvalidInputError naming the field that cannot be used
+ */
+export function toDecryptor(
+	credential: ICredentialDataDecryptedObject,
+	customer?: CustomerCorp,
+	way?: LibraryRouteFields,
+): RecordDecryptor {
+	return new RecordDecryptor(
+		toKeyRing(credential),
+		opensWithLibrary(credential)
+			? openerOf(toOpenLibrary(credential, customer), way)
+			: toCipher(credential),
+	);
+}
+
+function opensWithLibrary(credential: ICredentialDataDecryptedObject): boolean {
+	return toContract(credential) === 'messageArchive';
+}
+
+function toCipher({ messageCipher }: ICredentialDataDecryptedObject): MessageCipherName {
+	return messageCipher === 'key-only' ? 'key-only' : 'aes-256-cbc';
+}
+
+/** Opens the library once there is something to open with it. */
+function openerOf(open: OpenLibrary, way?: LibraryRouteFields): MessageOpener {
+	return {
+		decrypt: async (batch, signal) => await open(toLibraryRoute(way ?? {})).decrypt(batch, signal),
+	};
+}
+
+/**
+ * Tencent's library as a `wecomDataApi` credential describes it.
+ *
+ * @param customer for one item, in place of the credential's own corp
+ * @throws NotInContractError for a credential whose API has no library
+ */
+export function toLibrary(
+	credential: ICredentialDataDecryptedObject,
+	customer?: CustomerCorp,
+): ArchiveLibrary {
+	const contract = toContract(credential);
+	if (contract !== 'messageArchive') {
+		throw new NotInContractError('checkLibrary', contract, ['messageArchive']);
+	}
+	return toOpenLibrary(credential, customer)();
 }
 
 /** The callback settings in a `wecomCallbackApi` credential. */
 export function toCallbackSettings(credential: ICredentialDataDecryptedObject): CallbackSettings {
 	return {
-		token: text(credential, 'token'),
-		encodingAesKey: text(credential, 'encodingAesKey'),
-		receiveIds: text(credential, 'receiveIds')
+		token: textOf(credential, 'token'),
+		encodingAesKey: textOf(credential, 'encodingAesKey'),
+		receiveIds: textOf(credential, 'receiveIds')
 			.split(/[,，\s]+/)
 			.filter((id) => id !== ''),
 	};
@@ -188,13 +252,13 @@ export function toCallbackSettings(credential: ICredentialDataDecryptedObject): 
 /** The Redis in a `wecomStateApi` credential. */
 export function toRedisSettings(credential: ICredentialDataDecryptedObject): RedisSettings {
 	return {
-		host: text(credential, 'host'),
+		host: textOf(credential, 'host'),
 		port: Number(credential.port),
-		user: text(credential, 'user'),
-		password: text(credential, 'password'),
+		user: textOf(credential, 'user'),
+		password: textOf(credential, 'password'),
 		database: Number(credential.database ?? 0),
-		tls: yes(credential, 'tls', 'TLS'),
-		keyPrefix: text(credential, 'keyPrefix'),
-		encryptionKey: text(credential, 'encryptionKey'),
+		tls: yesIn(credential, 'tls', 'TLS'),
+		keyPrefix: textOf(credential, 'keyPrefix'),
+		encryptionKey: textOf(credential, 'encryptionKey'),
 	};
 }

@@ -40,10 +40,12 @@ const TYPE_NAMES: Record<KnownMessageType, string> = {
 	weapp: 'Mini Program',
 };
 
-const typeOptions: INodePropertyOptions[] = MESSAGE_TYPES.map((value) => ({
-	name: TYPE_NAMES[value],
-	value,
-})).sort((a, b) => a.name.localeCompare(b.name, 'en'));
+/** A choice of message types, in the order of their names. */
+export function messageTypeOptions(types: readonly KnownMessageType[]): INodePropertyOptions[] {
+	return types
+		.map((value) => ({ name: TYPE_NAMES[value], value }))
+		.sort((a, b) => a.name.localeCompare(b.name, 'en'));
+}
 
 /** Where people look for the text of a message that the data zone keeps. */
 export const zoneTextNotice = noticeField(
@@ -57,7 +59,7 @@ export const filterFields: INodeProperties[] = [
 		displayName: 'Message Types',
 		name: 'messageTypes',
 		type: 'multiOptions',
-		options: typeOptions,
+		options: messageTypeOptions(MESSAGE_TYPES),
 		default: [],
 		description: 'Keep only messages of these types; none chosen keeps all',
 	},
@@ -95,7 +97,7 @@ export const fetchFields: INodeProperties[] = [
 		typeOptions: { password: true },
 		default: '',
 		placeholder: 'e.g. user:password',
-		description: 'Credentials of the gateway proxy (passwd in the request)',
+		description: 'Credentials of the gateway proxy (passwd in the request, or of the library)',
 	},
 	{
 		displayName: 'Gateway Proxy',
@@ -104,7 +106,7 @@ export const fetchFields: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. socks5://10.0.0.1:8081',
 		description:
-			'Proxy the gateway uses towards WeCom (proxy in the request). For a proxy between n8n and the gateway use the credential.',
+			"Proxy the gateway uses towards WeCom (proxy in the request). For a proxy between n8n and the gateway use the credential. With Tencent Message Archive Tencent's library goes through it, in place of the proxy of the credential.",
 	},
 	{
 		displayName: 'Gateway Timeout',
@@ -112,7 +114,8 @@ export const fetchFields: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 1, maxValue: 600, numberPrecision: 0 },
 		default: 10,
-		description: 'Seconds the gateway waits for WeCom (timeout in the request)',
+		description:
+			"Seconds the gateway waits for WeCom (timeout in the request), or Tencent's library where it fetches the messages",
 	},
 	{
 		displayName: 'Page Size',

@@ -1,6 +1,6 @@
 import type { IDataObject, INodeProperties, INodePropertyCollection } from 'n8n-workflow';
 
-import { closeServers, json, startServer, type TestServer } from '../unit/support/server';
+import { closeServers, startServer, type TestServer } from '../unit/support/server';
 import { Engine } from './harness';
 import {
 	credentialsOf,
@@ -11,6 +11,7 @@ import {
 	type RowContract,
 } from './row';
 import { ROWS } from './rows';
+import { answering, useStubLibrary } from './stubLibrary';
 
 /** What no message may repeat: it may be a secret in the wrong place. */
 const SECRET = 'Secret-Value-0815';
@@ -50,9 +51,9 @@ const SAME: Readonly<Partial<Record<INodeProperties['type'], Array<[unknown, unk
 };
 
 /** Fields that only say which others count: n8n itself refuses the others then. */
-const SELECTORS = new Set(['resource', 'operation', 'stateStore', 'specifyPairs', 'specifyRange', 'specifyDocuments', 'callBy', 'source', 'messagesFrom']); // prettier-ignore
+const SELECTORS = new Set(['resource', 'operation', 'stateStore', 'mediaFrom', 'specifyPairs', 'specifyRange', 'specifyDocuments', 'callBy', 'source', 'messagesFrom']); // prettier-ignore
 /** Where any length is good: compared here, or handed to n8n, and never sent. */
-const ANY_LENGTH = new Set(['senders', 'messageTypes']);
+const ANY_LENGTH = new Set(['downloadMedia', 'senders', 'messageTypes']);
 /** Read by every node in one way, before a contract is asked: with the first that serves a row they are looked at. */
 const OF_NO_CONTRACT = new Set(['authCorpId', 'limit', 'permanentCode', 'requestTimeout', 'returnAll', 'simplify']); // prettier-ignore
 /** What the other fields beside a wrong one hold. */
@@ -142,21 +143,24 @@ let server: TestServer;
 let engine: Engine;
 
 beforeAll(async () => {
-	server = await startServer(json({ errcode: 0, errmsg: 'ok' }));
+	server = await startServer(answering({ errcode: 0, errmsg: 'ok' }));
+	await useStubLibrary(server.url);
 	engine = await Engine.load(credentialsOf(server.url));
 });
 
 afterAll(closeServers);
 
-/** Lets the credential choose a contract; nothing else changes. */
-function choose(contract: RowContract): void {
-	Object.assign(engine.credentials, credentialsOf(server.url, contract));
+/** Lets the credential choose the contract of a case; nothing else changes. */
+function choose([, row, contract]: Case): void {
+	const credentials = credentialsOf(server.url, contract, 'java', row.sends[contract]);
+	Object.assign(engine.credentials, credentials);
 }
 
 it.each(CASES)(
 	'%s names every field that holds a wrong value, and sends nothing',
-	async (_name, row, contract) => {
-		choose(contract);
+	async (...one) => {
+		const [, row, contract] = one;
+		choose(one);
 		const slipped: string[] = [];
 		const isFirst = contract === ROW_CONTRACTS.find((one) => row.sends[one]);
 		for (const { label, field, put } of fieldsOf(row)) {
@@ -179,8 +183,9 @@ const ONCE = ROWS.flatMap((row) => served([row]).slice(0, 1));
 
 it.each(ONCE)(
 	'%s takes numbers and words for its texts and switches, as sheets and AI tools give them',
-	async (_name, row, contract) => {
-		choose(contract);
+	async (...one) => {
+		const [, row] = one;
+		choose(one);
 		const { node, resource, operation } = row;
 		const slipped: string[] = [];
 		for (const { label, field, put } of fieldsOf(row)) {

@@ -4,6 +4,7 @@ import { credentialsFor, startSimulator, type Simulator } from '../../simulator'
 import { openIdOf, type Customer, type Group } from '../../simulator/data/world';
 import { Engine } from './harness';
 import { byId, ROW_CONTRACTS, type RowContract } from './row';
+import { useStubLibrary } from './stubLibrary';
 import { decryptRecords, getAll } from './support';
 
 /** What comes out of `resource.operation` of a node, which must not fail. */
@@ -28,6 +29,7 @@ describe.each(ROW_CONTRACTS)('with %s as the API of the credential', (contract: 
 
 	beforeAll(async () => {
 		wecom = await startSimulator({ contracts: [contract], messageCount: 500, exportSeconds: 0 });
+		if (contract === 'messageArchive') await useStubLibrary(wecom.url);
 		engine = await Engine.load({ ...credentialsFor(wecom, contract) } as Engine['credentials']);
 	});
 
@@ -90,6 +92,32 @@ describe.each(ROW_CONTRACTS)('with %s as the API of the credential', (contract: 
 		}
 	});
 
+	it('a link is made, read, counted, changed, listed and deleted', async () => {
+		const [member] = await run('wecomDataZone', 'member.getAll', { limit: 1 });
+		const [made] = await acquisition('link.create', {
+			linkName: '春季',
+			userList: member?.userid,
+		});
+		const linkId = byId(made?.link_id);
+		await acquisition('link.update', { linkId, updateFields: { linkName: '夏季' } });
+		expect(await acquisition('link.get', { linkId })).toMatchObject([
+			{ link_id: made?.link_id, link_name: '夏季', user_list: [member?.userid] },
+		]);
+		expect(await acquisition('link.getAll', { returnAll: true })).toContainEqual({
+			link_id: made?.link_id,
+		});
+		const endTime = Math.floor(Date.now() / 1000);
+		const period = { startTime: endTime - 86_400, endTime };
+		expect(await acquisition('link.getStatistics', { linkId, ...period })).toMatchObject([
+			{ click_link_customer_cnt: expect.any(Number) as number },
+		]);
+		expect(await acquisition('customer.getAll', { linkId })).toEqual([]);
+		expect(await acquisition('link.delete', { linkId })).toEqual([{ deleted: true }]);
+	});
+
+	// A corp's own archive cannot do the rest.
+	if (contract === 'messageArchive') return;
+
 	it('groups and messages are found', async () => {
 		const [group] = await archive('search.sessions', { keyword: '咖啡', limit: 1 });
 		expect(group).toMatchObject({ chatid: expect.any(String) as string });
@@ -125,29 +153,6 @@ describe.each(ROW_CONTRACTS)('with %s as the API of the credential', (contract: 
 		expect(await archive('export.get', { jobId: created?.jobid })).toMatchObject([
 			{ jobid: created?.jobid, status_name: expect.any(String) as string },
 		]);
-	});
-
-	it('a link is made, read, counted, changed, listed and deleted', async () => {
-		const [member] = await run('wecomDataZone', 'member.getAll', { limit: 1 });
-		const [made] = await acquisition('link.create', {
-			linkName: '春季',
-			userList: member?.userid,
-		});
-		const linkId = byId(made?.link_id);
-		await acquisition('link.update', { linkId, updateFields: { linkName: '夏季' } });
-		expect(await acquisition('link.get', { linkId })).toMatchObject([
-			{ link_id: made?.link_id, link_name: '夏季', user_list: [member?.userid] },
-		]);
-		expect(await acquisition('link.getAll', { returnAll: true })).toContainEqual({
-			link_id: made?.link_id,
-		});
-		const endTime = Math.floor(Date.now() / 1000);
-		const period = { startTime: endTime - 86_400, endTime };
-		expect(await acquisition('link.getStatistics', { linkId, ...period })).toMatchObject([
-			{ click_link_customer_cnt: expect.any(Number) as number },
-		]);
-		expect(await acquisition('customer.getAll', { linkId })).toEqual([]);
-		expect(await acquisition('link.delete', { linkId })).toEqual([{ deleted: true }]);
 	});
 
 	it('licenses are ordered, paid and listed, with amounts in yuan', async () => {

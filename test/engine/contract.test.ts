@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { inMenuWords } from '../../nodes/shared/menuWords';
-import { closeServers, errcode, json, startServer, type TestServer } from '../unit/support/server';
+import { closeServers, startServer, type TestServer } from '../unit/support/server';
 import { Engine } from './harness';
 import {
 	arrivingOf,
@@ -16,11 +16,13 @@ import {
 	type Sent,
 } from './row';
 import { ROWS } from './rows';
+import { answering, useStubLibrary } from './stubLibrary';
 
 /** Those that call nothing, and the upload, whose body is no JSON. */
 const OTHERS = [
 	'wecomChatArchive message decrypt',
 	'wecomDataZone key generate',
+	'wecomDataZone library check',
 	'wecomDataZone program getAbilityExample',
 	'wecomDataZone file upload',
 ];
@@ -56,7 +58,11 @@ const ABSENT = ROWS.flatMap((row) =>
 		(contract) => [`${nameOf(row)} in ${contract}`, row, contract] as const,
 	),
 );
-const LABELS = { reference: 'Data API Reference', dataZone: 'Tencent Data Zone' };
+const LABELS = {
+	reference: 'Data API Reference',
+	dataZone: 'Tencent Data Zone',
+	messageArchive: 'Tencent Message Archive',
+};
 
 let server: TestServer;
 let engine: Engine;
@@ -67,9 +73,10 @@ beforeEach(async () => {
 	bare = false;
 	refusals = 0;
 	server = await startServer((request, response) => {
-		if (refusals-- > 0) return errcode(48002, 'api forbidden')(request, response);
+		const refused = { errcode: 48002, errmsg: 'api forbidden' };
+		if (refusals-- > 0) return answering(refused)(request, response);
 		const answer = bare ? {} : (ANSWERS[request.path] ?? {});
-		return json({ errcode: 0, errmsg: 'ok', ...answer })(request, response);
+		return answering({ errcode: 0, errmsg: 'ok', ...answer })(request, response);
 	});
 	engine = await Engine.load(credentialsOf(server.url));
 });
@@ -77,8 +84,9 @@ beforeEach(async () => {
 afterEach(closeServers);
 
 /** Lets the credential choose a contract and a style of programs; nothing else changes. */
-function choose(contract: RowContract, style: RowStyle = 'java'): void {
-	Object.assign(engine.credentials, credentialsOf(server.url, contract, style));
+async function choose(contract: RowContract, style: RowStyle = 'java', sent?: Sent): Promise<void> {
+	Object.assign(engine.credentials, credentialsOf(server.url, contract, style, sent));
+	if (sent?.route.startsWith('LIBRARY')) await useStubLibrary(server.url);
 }
 
 it('every row is an operation, and every operation is a row', () => {
@@ -87,9 +95,9 @@ it('every row is an operation, and every operation is a row', () => {
 });
 
 it.each(SERVED)('%s', async (_name, row, contract, style) => {
-	choose(contract, style);
 	const { node, resource, operation, sends } = row;
 	const sent = sends[contract];
+	await choose(contract, style, sent);
 	if (!sent) throw new Error('The row does not say what is sent');
 	const parameters = parametersOf(row, contract);
 	const { error } = await engine.runNode(node, { resource, operation, ...parameters });
@@ -107,7 +115,7 @@ it.each(SERVED)('%s', async (_name, row, contract, style) => {
 it.each(ABSENT)(
 	'%s does not exist: it says so, and what to do instead, and sends nothing',
 	async (_name, row, contract) => {
-		choose(contract);
+		await choose(contract);
 		const { node, resource, operation, parameters } = row;
 		const { error } = await engine.runNode(node, { resource, operation, ...parameters });
 		expect(error?.message).toContain(LABELS[contract]);
@@ -118,12 +126,15 @@ it.each(ABSENT)(
 	},
 );
 
-it.each(SERVED.filter(([, , , style]) => style === 'java'))(
+/** A file that cannot be had is told in its own item. */
+const isOfFiles = ({ sends }: Row) => sends.messageArchive?.route === 'LIBRARY GetMediaData';
+
+it.each(SERVED.filter(([, row, , style]) => style === 'java' && !isOfFiles(row)))(
 	'%s goes on after an item that WeCom refuses, and says of each result whose it is',
 	async (_name, row, contract) => {
-		choose(contract);
-		refusals = 1;
 		const { node, resource, operation, sends } = row;
+		await choose(contract, 'java', sends[contract]);
+		refusals = 1;
 		const { error, items } = await engine.runNode(
 			node,
 			{ resource, operation, ...parametersOf(row, contract) },
@@ -181,7 +192,7 @@ it.each<[RowContract, string, string]>([
 	['dataZone', 'zone', '/cgi-bin/chatdata/upload_media'],
 	['dataZone', 'exportTemplate', '/cgi-bin/media/upload'],
 ])('wecomDataZone file upload in %s, for %s', async (contract, useFor, path) => {
-	choose(contract);
+	await choose(contract);
 	const binary = {
 		data: {
 			data: Buffer.from('seven bytes and more').toString('base64'),

@@ -1,7 +1,7 @@
 import type { ICredentialDataDecryptedObject, IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 /** The contracts that a row speaks of. */
-export const ROW_CONTRACTS = ['reference', 'dataZone'] as const;
+export const ROW_CONTRACTS = ['reference', 'dataZone', 'messageArchive'] as const;
 
 /** One of {@link ROW_CONTRACTS}. */
 export type RowContract = (typeof ROW_CONTRACTS)[number];
@@ -19,18 +19,25 @@ export const CALLBACK = {
 	encodingAesKey: 'a1B2'.repeat(11).slice(0, 43),
 };
 export const PROGRAM_ID = 'prog1';
+/** What the library opens an archive with. */
+export const ARCHIVE = { corpid: 'wwCorp', secret: 'the-secret-of-the-archive' };
 
 /** A choice in a resource locator, as the editor stores it. */
 export const byId = (value: unknown) => ({ __rl: true, mode: 'id', value }) as IDataObject;
 
 /** What one contract sends for an operation of a node. */
 export interface Sent {
-	/** `POST /path` or `GET /path` under `/cgi-bin`; `ZONE search_chat` is a call of the program. */
+	/**
+	 * `POST /path` or `GET /path` under `/cgi-bin`; `ZONE search_chat` is a call of the program,
+	 * `LIBRARY GetChatData` one of Tencent's library, as its stub passes it on.
+	 */
 	route: string;
 	/** access_token when left out. */
 	token?: keyof typeof TOKENS;
 	/** The JSON of a POST, of `ZONE` the request of the function; its keys in the order of the wire. */
 	body?: object;
+	/** Of a GET, beside the token. */
+	query?: Record<string, string>;
 	/** Beside the request of a function: the id of a stored event. */
 	notifyId?: string;
 	/** The function that is asked about the job that was begun. */
@@ -72,7 +79,12 @@ export interface Arriving {
 export function arrivingOf(sent: Sent, style: RowStyle): Arriving {
 	const { route, token = 'access_token', body = {}, notifyId } = sent;
 	const [method = '', target = ''] = route.split(' ');
-	const query = { [token]: TOKENS[token] };
+	if (method === 'LIBRARY') {
+		const { corpid, secret } = ARCHIVE;
+		const path = `/cgi-bin/finance_sdk/${target}`;
+		return { method: 'POST', path, query: {}, body: { corpid, secret, ...body } };
+	}
+	const query = { [token]: TOKENS[token], ...sent.query };
 	if (method !== 'ZONE') {
 		return { method, path: `/cgi-bin${target}`, query, body: method === 'GET' ? '' : body };
 	}
@@ -89,16 +101,23 @@ export function arrivingOf(sent: Sent, style: RowStyle): Arriving {
 	return { method: 'POST', path, query, body: JSON.stringify(call) };
 }
 
-/** Credentials that need no token to be fetched. */
+/**
+ * Credentials that need no token to be fetched.
+ *
+ * @param sent what they are for: the library takes a secret in place of a token
+ */
 export const credentialsOf = (
 	baseUrl: string,
 	contract: RowContract = 'reference',
 	programStyle: RowStyle = 'java',
+	sent?: Sent,
 ): Record<string, ICredentialDataDecryptedObject> => ({
 	wecomDataApi: {
 		contract,
 		baseUrl,
-		authentication: 'accessToken',
+		authentication: sent?.route.startsWith('LIBRARY') ? 'corpSecret' : 'accessToken',
+		corpId: ARCHIVE.corpid,
+		corpSecret: ARCHIVE.secret,
 		accessToken: TOKENS.access_token,
 		suiteAccessToken: TOKENS.suite_access_token,
 		suiteId: 'wwSuite',

@@ -21,6 +21,7 @@ const archive = (
 
 const msgaudit = (path: string, body: object): Sent => ({ route: `POST /msgaudit/${path}`, body });
 const zone = (func: string, body: object): Sent => ({ route: `ZONE ${func}`, body });
+const library = (func: string, body: object): Sent => ({ route: `LIBRARY ${func}`, body });
 
 const ARCHIVE: Row[] = [
 	archive(
@@ -29,8 +30,15 @@ const ARCHIVE: Row[] = [
 		{
 			reference: msgaudit('get_chat_data', { seq: 7, limit: 1000 }),
 			dataZone: zone('sync_msg', { cursor: '7', limit: 1000 }),
+			messageArchive: library('GetChatData', { seq: 7, limit: 1000 }),
 		},
 		{ startAfterSeq: '7', ...all },
+	),
+	archive(
+		'message',
+		'getMedia',
+		{ messageArchive: library('GetMediaData', { indexbuf: '', sdkfileid: 'FILE-1' }) },
+		{ mediaFrom: 'fileId', sdkfileId: 'FILE-1', binaryPropertyName: 'data' },
 	),
 	archive(
 		'consent',
@@ -42,13 +50,19 @@ const ARCHIVE: Row[] = [
 			dataZone: zone('get_agree_status_single', {
 				item: [{ userid: 'zhangsan', external_userid: 'wmCustomer' }],
 			}),
+			messageArchive: msgaudit('check_single_agree', {
+				info: [{ userid: 'zhangsan', exteranalopenid: 'wmCustomer' }],
+			}),
 		},
 		{ pairs: { pair: [{ userid: 'zhangsan', exteranalopenid: 'wmCustomer' }] } },
 	),
 	archive(
 		'consent',
 		'checkGroup',
-		{ dataZone: zone('get_agree_status_room', { chatid: 'wrGroup' }) },
+		{
+			dataZone: zone('get_agree_status_room', { chatid: 'wrGroup' }),
+			messageArchive: msgaudit('check_room_agree', { roomid: 'wrGroup' }),
+		},
 		{ roomId: 'wrGroup' },
 	),
 	archive(
@@ -57,8 +71,20 @@ const ARCHIVE: Row[] = [
 		{
 			reference: msgaudit('get_inner_group', { roomid: 'wrGroup' }),
 			dataZone: zone('get_group_chat', { chatid: 'wrGroup' }),
+			messageArchive: msgaudit('groupchat/get', { roomid: 'wrGroup' }),
 		},
 		{ roomId: 'wrGroup' },
+	),
+	archive(
+		'robot',
+		'get',
+		{
+			messageArchive: {
+				route: 'GET /msgaudit/get_robot_info',
+				query: { robot_id: 'wbRobot' },
+			},
+		},
+		{ robotId: 'wbRobot' },
 	),
 	archive(
 		'search',
@@ -213,7 +239,9 @@ const external = (path: string, body: object): Sent => ({
 	route: `POST /externalcontact/${path}`,
 	body,
 });
-const same = (sent: Sent): Row['sends'] => ({ reference: sent, dataZone: sent });
+/** What Tencent's own host takes with the token of a corp, whichever archive the corp has. */
+const ofTencent = (sent: Sent): Row['sends'] => ({ dataZone: sent, messageArchive: sent });
+const inAll = (sent: Sent): Row['sends'] => ({ reference: sent, ...ofTencent(sent) });
 
 const ACQUISITION: Row[] = [
 	acquisition('component', 'getAuthInfo', {
@@ -231,10 +259,12 @@ const ACQUISITION: Row[] = [
 				link_name: '春季活动',
 				range: { user_list: ['zhangsan', 'lisi'] },
 			}),
-			dataZone: external('customer_acquisition/create_link', {
-				link_name: '春季活动',
-				range: { user_list: ['zhangsan', 'lisi'] },
-			}),
+			...ofTencent(
+				external('customer_acquisition/create_link', {
+					link_name: '春季活动',
+					range: { user_list: ['zhangsan', 'lisi'] },
+				}),
+			),
 		},
 		{ linkName: '春季活动', userList: 'zhangsan, lisi' },
 	),
@@ -243,7 +273,7 @@ const ACQUISITION: Row[] = [
 		'get',
 		{
 			reference: external('customer_acquisition_link/get', { link_id: 'l1' }),
-			dataZone: external('customer_acquisition/get', { link_id: 'l1' }),
+			...ofTencent(external('customer_acquisition/get', { link_id: 'l1' })),
 		},
 		{ linkId: byId('l1') },
 	),
@@ -252,7 +282,7 @@ const ACQUISITION: Row[] = [
 		'getAll',
 		{
 			reference: external('customer_acquisition_link/list', firstPage),
-			dataZone: external('customer_acquisition/list_link', { limit: 100 }),
+			...ofTencent(external('customer_acquisition/list_link', { limit: 100 })),
 		},
 		all,
 	),
@@ -261,7 +291,9 @@ const ACQUISITION: Row[] = [
 		'update',
 		{
 			reference: external('customer_acquisition_link/update', { link_id: 'l1', link_name: '新名' }),
-			dataZone: external('customer_acquisition/update_link', { link_id: 'l1', link_name: '新名' }),
+			...ofTencent(
+				external('customer_acquisition/update_link', { link_id: 'l1', link_name: '新名' }),
+			),
 		},
 		{ linkId: byId('l1'), updateFields: { linkName: '新名' } },
 	),
@@ -270,14 +302,14 @@ const ACQUISITION: Row[] = [
 		'delete',
 		{
 			reference: external('customer_acquisition_link/delete', { link_id: 'l1' }),
-			dataZone: external('customer_acquisition/delete_link', { link_id: 'l1' }),
+			...ofTencent(external('customer_acquisition/delete_link', { link_id: 'l1' })),
 		},
 		{ linkId: byId('l1') },
 	),
 	acquisition(
 		'link',
 		'getStatistics',
-		same(
+		inAll(
 			external('customer_acquisition/statistic', {
 				link_id: 'l1',
 				start_time: 1_795_000_000,
@@ -295,19 +327,21 @@ const ACQUISITION: Row[] = [
 				cursor: '',
 				limit: 1000,
 			}),
-			dataZone: external('customer_acquisition/customer', { link_id: 'l1', limit: 1000 }),
+			...ofTencent(external('customer_acquisition/customer', { link_id: 'l1', limit: 1000 })),
 		},
 		{ linkId: byId('l1'), ...all },
 	),
 	acquisition(
 		'customer',
 		'getChatInfo',
-		{ dataZone: external('customer_acquisition/get_chat_info', { chat_key: 'KEY-1' }) },
+		ofTencent(external('customer_acquisition/get_chat_info', { chat_key: 'KEY-1' })),
 		{ chatKey: 'KEY-1' },
 	),
-	acquisition('quota', 'get', {
-		dataZone: { route: 'GET /externalcontact/customer_acquisition_quota' },
-	}),
+	acquisition(
+		'quota',
+		'get',
+		ofTencent({ route: 'GET /externalcontact/customer_acquisition_quota' }),
+	),
 	acquisition(
 		'payment',
 		'createOnceKey',
@@ -402,7 +436,7 @@ const authorization = (operation: string, sent: Sent, parameters: IDataObject = 
 	node: 'wecomAuthorization',
 	resource: 'authorization',
 	operation,
-	sends: same(sent),
+	sends: { reference: sent, dataZone: sent },
 	parameters,
 });
 const suite = { token: 'suite_access_token' } as const;

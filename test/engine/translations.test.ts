@@ -234,8 +234,8 @@ describe('the Chinese translation', () => {
 			.filter(({ name }) => name === 'operation')
 			.flatMap(({ options }) => options ?? [])
 			.flatMap((option) => ('action' in option ? [option.action] : []));
-		expect(actions).toHaveLength(16);
-		expect(new Set(actions).size).toBe(16);
+		expect(actions).toHaveLength(18);
+		expect(new Set(actions).size).toBe(18);
 	});
 
 	it('keeps "Trigger" in the names of triggers: n8n lists them by it', () => {

@@ -45,6 +45,7 @@ export const ZONE: Row[] = [
 		{
 			reference: post('msgaudit/get_permit_user_list', { cursor: '', limit: 1000 }),
 			dataZone: post('chatdata/get_auth_user_list', { limit: 1000 }),
+			messageArchive: post('msgaudit/get_permit_user_list', {}),
 		},
 		{ returnAll: true },
 	),

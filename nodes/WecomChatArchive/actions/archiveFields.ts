@@ -3,7 +3,7 @@ import { noticeField } from '../../shared/fields';
 /** What every call about archived conversations needs. */
 export const archiveNotice = noticeField(
 	'archiveNotice',
-	'The corp must have opened the chat archive (会话内容存档) and authorized it for this app; only members in its range are archived.',
+	'The corp must have opened the chat archive (会话内容存档), and have authorized it for the app of the credential where that is an app; only members in its range are archived.',
 );
 
 /** Gotcha G1 of the reference document. */

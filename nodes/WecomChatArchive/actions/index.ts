@@ -12,15 +12,18 @@ import { getHits } from './keywordRule/getHits';
 import { update as updateRule } from './keywordRule/update';
 import { decrypt } from './message/decrypt';
 import { getAll } from './message/getAll';
+import { getMedia } from './message/getMedia';
+import { get as getRobot } from './robot/get';
 import { messages } from './search/messages';
 import { people } from './search/people';
 import { sessions } from './search/sessions';
 
 /** What the node offers; an operation is one file and one entry here. */
 export const resources: Resource[] = [
-	{ name: 'Message', value: 'message', actions: [getAll, decrypt] },
+	{ name: 'Message', value: 'message', actions: [getAll, decrypt, getMedia] },
 	{ name: 'Consent', value: 'consent', actions: [check, checkGroup] },
 	{ name: 'Group', value: 'group', actions: [getGroup] },
+	{ name: 'Robot', value: 'robot', actions: [getRobot] },
 	{ name: 'Search', value: 'search', actions: [messages, sessions, people] },
 	{
 		name: 'Keyword Rule',

@@ -15,6 +15,7 @@ import { get as getBase } from './knowledgeBase/get';
 import { getAll as getAllBases } from './knowledgeBase/getAll';
 import { removeDocuments } from './knowledgeBase/removeDocuments';
 import { rename as renameBase } from './knowledgeBase/rename';
+import { check as checkLibrary } from './library/check';
 import { getLevel } from './log/getLevel';
 import { setLevel } from './log/setLevel';
 import { getAll as getAllMembers } from './member/getAll';
@@ -53,4 +54,5 @@ export const resources: Resource[] = [
 		],
 	},
 	{ name: 'Privacy', value: 'privacy', actions: [getPrivacy, setPrivacy] },
+	{ name: 'Library', value: 'library', actions: [checkLibrary] },
 ];

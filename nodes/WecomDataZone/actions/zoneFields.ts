@@ -10,6 +10,12 @@ export const zoneNotice = noticeField(
 	'The corp must have opened the data zone (数据与智能专区) and authorized it for this app.',
 );
 
+/** What the list of archived members needs. */
+export const membersNotice = noticeField(
+	'membersNotice',
+	'The corp must have opened the data zone (数据与智能专区) or the chat archive (会话内容存档), and have authorized it for the app of the credential where that is an app.',
+);
+
 /** Gotcha G3 of the reference document. */
 export const programNotice = noticeField(
 	'programNotice',

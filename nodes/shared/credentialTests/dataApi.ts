@@ -7,25 +7,50 @@ import type { ZoneProgram } from '../../../wecom/api/carriers/carrier';
 import { WecomClient, type Authentication, type ClientSettings } from '../../../wecom/api/client';
 import type { Operation } from '../../../wecom/api/operation';
 import { listOrders } from '../../../wecom/api/orders';
+import type { Contract } from '../../../wecom/api/wire';
 import { listPermittedMembers } from '../../../wecom/api/zone';
 import { TokenCache } from '../../../wecom/auth/tokenCache';
 import type { TokenKind } from '../../../wecom/auth/tokenSource';
 import { InvalidInputError, WecomApiError } from '../../../wecom/errors';
-import { toClientSettings, toKeyRing, type OfferedContract } from '../credentials';
+import { toClientSettings, toKeyRing } from '../credentials';
 import { limit, problem, proof, type Finding } from './finding';
+import { testLibrary } from './libraryTest';
 import { TEST_TIMEOUT_MS } from './outcome';
 import { findProgram, testProgram } from './programTest';
 import { isUnknownPath, whatIsSpoken } from './spokenContract';
 
 /** What follows from a credential that holds no private key. */
-const WITHOUT_KEY: Readonly<Record<OfferedContract, string>> = {
+const WITHOUT_KEY: Readonly<Record<Contract, string>> = {
 	reference: 'no private key, so messages cannot be decrypted',
 	dataZone: 'no private key, so the keys of messages cannot be opened',
+	messageArchive: 'no private key, so messages cannot be decrypted',
 };
+
+/** The cheapest call with a suite_access_token, where there is one. */
+const OF_SUITE: Readonly<Partial<Record<Contract, Operation<Record<string, never>, unknown>>>> = {
+	reference: getAcquisitionAuthInfo,
+	// The component of the zone takes the access_token of the corp.
+	dataZone: getPreAuthCode,
+};
+
+/** What makes sure that the server speaks the chosen API. */
+const TESTS = {
+	reference: testReference,
+	dataZone: testZone,
+	messageArchive: testArchive,
+} as const satisfies Record<Contract, Test>;
+
+type Settings = ClientSettings & { program: ZoneProgram };
+type Test = (
+	client: WecomClient,
+	settings: Settings,
+	signal: AbortSignal,
+) => AsyncGenerator<Finding>;
 
 /**
  * Fetches a token (or tries the given one), makes sure that the server speaks the chosen API, in the
- * data zone that the program answers, and reads the private keys.
+ * data zone that the program answers, reads the private keys, and looks at Tencent's library where
+ * messages come through it.
  *
  * @throws WecomError saying what is wrong
  */
@@ -38,7 +63,7 @@ export async function* checkDataCredential(
 	// What was issued an hour ago says nothing about a secret that was reset since.
 	const tokenCache = new TokenCache();
 	const retry = { frequencyWaitMs: 0, maxWaitMs: 5000 };
-	const clientOf = (spoken: OfferedContract) =>
+	const clientOf = (spoken: Contract) =>
 		new WecomClient({ ...settings, contract: spoken, askAgain: true, tokenCache, retry });
 	const client = clientOf(contract);
 	const signal = AbortSignal.timeout(TEST_TIMEOUT_MS);
@@ -52,9 +77,7 @@ export async function* checkDataCredential(
 	yield* fetchTokens(client, authentication, signal);
 	if (reachesCorp(authentication)) {
 		try {
-			yield* contract === 'dataZone'
-				? testZone(client, settings, signal)
-				: testReference(client, authentication, signal);
+			yield* TESTS[contract](client, settings, signal);
 		} catch (error) {
 			if (!isUnknownPath(error)) throw error; // eslint-disable-line @n8n/community-nodes/require-node-api-error -- a test reports, it does not throw to n8n
 			yield problem(await whatIsSpoken(error, contract, clientOf, signal));
@@ -64,6 +87,7 @@ export async function* checkDataCredential(
 	yield proof(
 		versions.length ? `keys of version ${versions.join(', ')} can be read` : WITHOUT_KEY[contract],
 	);
+	if (settings.library) yield await testLibrary(settings.library, signal);
 }
 
 /** Whether there is anything to test. */
@@ -102,18 +126,32 @@ async function* fetchTokens(
 /** Calls something that only a server of the reference contract serves. */
 async function* testReference(
 	client: WecomClient,
-	{ type }: Authentication,
+	{ authentication }: Settings,
 	signal: AbortSignal,
 ): AsyncGenerator<Finding> {
 	const accepted = await tryToken(client, 'access_token', getChatData, { limit: 1 }, signal);
-	// That a token which WeCom has just issued is accepted goes without saying.
+	yield* unlessFetched(accepted, authentication);
+}
+
+/** Calls something that only WeCom itself and gateways serve; messages come another way. */
+async function* testArchive(
+	client: WecomClient,
+	{ authentication }: Settings,
+	signal: AbortSignal,
+): AsyncGenerator<Finding> {
+	const accepted = await tryToken(client, 'access_token', listPermittedMembers, {}, signal);
+	yield* unlessFetched(accepted, authentication);
+}
+
+/** That a token which WeCom has just issued is accepted goes without saying. */
+function* unlessFetched(accepted: Finding, { type }: Authentication): Generator<Finding> {
 	if (type === 'static' || accepted.kind === 'limit') yield accepted;
 }
 
 /** Asks for the program, and lets it answer. */
 async function* testZone(
 	client: WecomClient,
-	{ program, authentication }: ClientSettings & { program: ZoneProgram },
+	{ program, authentication }: Settings,
 	signal: AbortSignal,
 ): AsyncGenerator<Finding> {
 	if (program.programId === '') {
@@ -134,16 +172,15 @@ async function* testZone(
 async function* tryOtherTokens(
 	client: WecomClient,
 	{ type, tokens = {} }: Authentication,
-	contract: OfferedContract,
+	contract: Contract,
 	signal: AbortSignal,
 ): AsyncGenerator<Finding> {
 	if (type !== 'static') return;
-	if (tokens.suite_access_token) {
-		// The component of the zone takes the access_token of the corp.
-		const operation = contract === 'dataZone' ? getPreAuthCode : getAcquisitionAuthInfo;
+	const operation = OF_SUITE[contract];
+	if (tokens.suite_access_token && operation) {
 		yield await tryToken(client, 'suite_access_token', operation, {}, signal);
 	}
-	if (tokens.provider_access_token) {
+	if (tokens.provider_access_token && listOrders.wires[contract]) {
 		yield await tryToken(client, 'provider_access_token', listOrders, { limit: 1 }, signal);
 	}
 }

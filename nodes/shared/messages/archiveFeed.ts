@@ -1,5 +1,6 @@
 import { getChatData, type GetChatDataInput } from '../../../wecom/api/archive';
 import { flag, optional, parseInput, text } from '../../../wecom/api/fields';
+import type { LibraryRouteFields } from '../../../wecom/api/libraryRoute';
 import type { Operation } from '../../../wecom/api/operation';
 import type { Marks } from '../../../wecom/api/wire';
 import { getMessagesOfPage } from '../../../wecom/api/zoneMessages';
@@ -16,6 +17,11 @@ export interface FetchOptions {
 	/** Event Token. */
 	token: string;
 	pagesAtOnce: boolean;
+}
+
+/** The way on which records are fetched, where the fields say one. */
+export function wayOf({ proxy, passwd }: Partial<FetchOptions>): LibraryRouteFields | undefined {
+	return proxy ? { proxy, passwd } : undefined;
 }
 
 /** A way of calling operations. */

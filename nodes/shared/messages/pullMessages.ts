@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { EncryptedRecord, RecordDecryptor } from '../../../wecom/archive/record';
+import type { DecryptedRecord, RecordDecryptor } from '../../../wecom/archive/record';
 import { CancelledError } from '../../../wecom/errors';
 import type { TimeBudget } from '../../../wecom/timeBudget';
-import { markedPages, type Feed, type Stretch } from '../position/feed';
+import { markedPages, type Feed, type MarkedRecord, type Stretch } from '../position/feed';
 import type { MessageBatch } from './messageBatch';
 import { FailureCount, toMessageJson, toSealedJson, type RecordFilter } from './messageItems';
 
@@ -50,11 +50,13 @@ export async function* pullMessages(
 			const json: IDataObject[] = [];
 			let to = page.length === 0 ? end : from;
 			let stoppedEarly = false;
-			for (const { record, mark } of page) {
+			const marks = page.values();
+			for await (const { item, result } of toItems(page, settings)) {
+				const { mark } = marks.next().value as MarkedRecord;
 				// Of two records with one seq the second has to come along: nobody could go on between them.
 				stoppedEarly = items >= limit && mark.ordinal !== to.ordinal;
 				if (stoppedEarly) break;
-				const item = await toItem(record, settings, failures);
+				if (result) failures.add(result);
 				if (item) {
 					json.push(item);
 					items++;
@@ -74,20 +76,29 @@ export async function* pullMessages(
 	}
 }
 
-async function toItem(
-	record: EncryptedRecord,
-	settings: PullSettings,
-	failures: FailureCount,
-): Promise<IDataObject | undefined> {
-	const { decryptor, filter, budget, signal } = settings;
-	if (!decryptor) return toSealedJson(record);
-	const result = decryptor.decrypt(record);
-	failures.add(result);
-	if (budget.spent) {
-		await budget.renew();
-		if (signal?.aborted) throw new CancelledError();
+/** What a record becomes: no item where the filter removes it, no result where nothing is decrypted. */
+interface Shaped {
+	item?: IDataObject | undefined;
+	result?: DecryptedRecord;
+}
+
+/** What the records of a page become, in order. */
+async function* toItems(
+	page: readonly MarkedRecord[],
+	{ decryptor, filter, budget, signal, simplify, zone }: PullSettings,
+): AsyncGenerator<Shaped> {
+	const records = page.map(({ record }) => record);
+	if (!decryptor) {
+		for (const record of records) yield { item: toSealedJson(record) };
+		return;
 	}
-	return !filter || filter(result)
-		? toMessageJson(result, settings.simplify, settings.zone)
-		: undefined;
+	const decrypting = decryptor.decryptEach(records, { budget, ...(signal ? { signal } : {}) });
+	try {
+		for await (const result of decrypting) {
+			const isWanted = !filter || filter(result);
+			yield { result, item: isWanted ? toMessageJson(result, simplify, zone) : undefined };
+		}
+	} catch (error) {
+		throw signal?.aborted ? new CancelledError() : error;
+	}
 }

@@ -1,6 +1,7 @@
 import type { ICredentialDataDecryptedObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { WecomClient, type ClientSettings } from '../../../wecom/api/client';
+import type { LibraryRouteFields } from '../../../wecom/api/libraryRoute';
 import type {
 	DecryptedRecord,
 	EncryptedRecord,
@@ -8,6 +9,7 @@ import type {
 } from '../../../wecom/archive/record';
 import type { StateUnavailableError } from '../../../wecom/errors';
 import type { State } from '../../../wecom/state/stateStore';
+import type { TimeBudget } from '../../../wecom/timeBudget';
 import { toClientSettings, toDecryption, toDecryptor, type CustomerCorp } from '../credentials';
 import { ExecutionLease } from '../position/executionLease';
 import { keepTickets } from '../keptTickets';
@@ -98,21 +100,38 @@ export class Connections {
 		return this.sharesState ? await this.credential(itemIndex, 'wecomStateApi') : {};
 	}
 
-	/** The decryptor with the keys of the node's credential. */
-	async decryptor(itemIndex: number): Promise<RecordDecryptor> {
+	/**
+	 * The decryptor with the keys of the node's credential.
+	 *
+	 * @param corp that the item names in place of the credential's own
+	 * @param way of the library to WeCom, where it is not that of the credential
+	 */
+	async decryptor(
+		itemIndex: number,
+		corp?: CustomerCorp,
+		way?: LibraryRouteFields,
+	): Promise<RecordDecryptor> {
 		const credential = await this.credential(itemIndex);
-		return await this.decryptors.get(toDecryption(credential), () => toDecryptor(credential));
+		return await this.decryptors.get(toDecryption(credential, corp, way), () =>
+			toDecryptor(credential, corp, way),
+		);
 	}
 
 	/**
 	 * Decrypts a record with the keys of the item before, and where these do not open it with those of
 	 * its own: n8n reads its database for each credential it is asked for, which takes as long as RSA.
 	 */
-	async decrypt(itemIndex: number, record: EncryptedRecord): Promise<DecryptedRecord> {
+	async decrypt(
+		itemIndex: number,
+		record: EncryptedRecord,
+		budget: TimeBudget,
+		signal?: AbortSignal,
+	): Promise<DecryptedRecord> {
 		const atHand = (this.decryptorAtHand ??= await this.decryptor(itemIndex));
-		const result = atHand.decrypt(record);
+		const result = await atHand.decrypt(record, signal, budget);
 		if (result.state !== 'failed') return result;
-		this.decryptorAtHand = await this.decryptor(itemIndex);
-		return this.decryptorAtHand === atHand ? result : this.decryptorAtHand.decrypt(record);
+		const own = await this.decryptor(itemIndex);
+		this.decryptorAtHand = own;
+		return own === atHand ? result : await own.decrypt(record, signal, budget);
 	}
 }

@@ -1,7 +1,16 @@
-import type { ICredentialDataDecryptedObject, IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { Readable } from 'node:stream';
+
+import type {
+	IBinaryData,
+	IBinaryKeyData,
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	IExecuteFunctions,
+} from 'n8n-workflow';
 
 import type { CallOptions, Description } from '../../../wecom/api/client';
 import { asText, flag, optional, parseInput, wholeNumber } from '../../../wecom/api/fields';
+import type { LibraryRouteFields } from '../../../wecom/api/libraryRoute';
 import type { ListOperation, Operation } from '../../../wecom/api/operation';
 import { listEntries } from '../../../wecom/api/paging';
 import type { JobMemory } from '../../../wecom/api/modelJobs';
@@ -12,9 +21,10 @@ import type {
 	RecordDecryptor,
 } from '../../../wecom/archive/record';
 import type { UploadFile } from '../../../wecom/http/multipart';
+import type { ArchiveLibrary } from '../../../wecom/library/archiveLibrary';
 import { KeptJobs } from '../../../wecom/state/keptJobs';
 import type { TimeBudget } from '../../../wecom/timeBudget';
-import { archiveOf, type CustomerCorp } from '../credentials';
+import { archiveOf, toLibrary, type CustomerCorp } from '../credentials';
 import { readCustomerCorp } from '../customerCorp';
 import { MAX_TIMEOUT_SECONDS } from '../fields';
 import type { PositionOwner } from '../position/position';
@@ -59,6 +69,26 @@ export class Item {
 	 */
 	async binary(name: string): Promise<Omit<UploadFile, 'field'>> {
 		return await openBinary(this.context.execution, this.index, name);
+	}
+
+	/**
+	 * Hands a file on to n8n, which keeps it where it keeps the files of its executions. It is read as
+	 * n8n takes it.
+	 *
+	 * @throws whatever the content throws, and n8n where it cannot keep it
+	 */
+	async keepBinary(content: Readable, fileName: string, mimeType: string): Promise<IBinaryData> {
+		return await this.context.execution.helpers.prepareBinaryData(content, fileName, mimeType);
+	}
+
+	/** The files of the input item. */
+	get binaries(): IBinaryKeyData {
+		return this.context.execution.getInputData()[this.index]?.binary ?? {};
+	}
+
+	/** Whether the user chose to go on after a failing item. */
+	get continuesOnFail(): boolean {
+		return this.context.execution.continueOnFail();
 	}
 
 	/** A parameter of the node. */
@@ -237,14 +267,39 @@ export class Item {
 		return entries;
 	}
 
-	/** The decryptor with the keys of the node's credential. */
-	async decryptor(): Promise<RecordDecryptor> {
-		return await this.context.connections.decryptor(this.index);
+	/**
+	 * The decryptor with the keys of the node's credential.
+	 *
+	 * @param corp whose records they are, where it is not that of the credential
+	 * @param way on which they are fetched, where it is not that of the credential
+	 */
+	async decryptor(corp?: CustomerCorp, way?: LibraryRouteFields): Promise<RecordDecryptor> {
+		return await this.context.connections.decryptor(this.index, corp, way);
 	}
 
 	/** Decrypts a record with the keys of the item before, else with those of its own. */
 	async decrypt(record: EncryptedRecord): Promise<DecryptedRecord> {
-		return await this.context.connections.decrypt(this.index, record);
+		return await this.context.connections.decrypt(this.index, record, this.budget, this.signal);
+	}
+
+	/**
+	 * Tencent's library, as the credential describes it.
+	 *
+	 * @throws NotInContractError for a credential whose API has none, InvalidInputError naming its field
+	 * that cannot be used
+	 */
+	async library(): Promise<ArchiveLibrary> {
+		return toLibrary(await this.credential(), this.corp);
+	}
+
+	/**
+	 * Makes sure that WeCom issues an access token for the credential; calls nothing else.
+	 *
+	 * @throws whatever the client throws
+	 */
+	async authenticate(): Promise<void> {
+		const client = await this.context.connections.client(this.index, this.corp);
+		await client.authenticate('access_token', this.signal);
 	}
 
 	/** The jobs at WeCom that earlier tries of this node began with the credential of this item. */

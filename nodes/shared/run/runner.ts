@@ -38,7 +38,7 @@ export async function run(
 			const groups = await groupsOf(context, actions);
 			const outputs = await inParallel(
 				groups,
-				atOnceOf(context, actions),
+				await atOnceOf(context, actions),
 				async (group) => await runGroup(context, actions, group),
 			);
 			for (const items of outputs) for (const json of items) output.push(json);
@@ -118,20 +118,20 @@ async function groupsOf(context: RunContext, actions: Map<string, Action>): Prom
 }
 
 function keyOf(item: Item, actions: Map<string, Action>): string | undefined {
-	return unlessWrong(() => actionOf(item, actions).together?.(item));
-}
-
-function atOnceOf(context: RunContext, actions: Map<string, Action>): number {
-	const first = new Item(context, 0);
-	return unlessWrong(() => actionOf(first, actions).atOnce?.(first)) ?? 1;
-}
-
-/** What is wrong with an item is told when it is run, as its own failure. */
-function unlessWrong<T>(read: () => T): T | undefined {
 	try {
-		return read();
+		return actionOf(item, actions).together?.(item);
 	} catch {
+		// What is wrong with an item is told when it is run, as its own failure.
 		return undefined;
+	}
+}
+
+async function atOnceOf(context: RunContext, actions: Map<string, Action>): Promise<number> {
+	const first = new Item(context, 0);
+	try {
+		return (await actionOf(first, actions).atOnce?.(first)) ?? 1;
+	} catch {
+		return 1; // as above
 	}
 }
 

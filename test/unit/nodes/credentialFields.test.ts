@@ -25,6 +25,7 @@ function shown(saved: INodeParameters): INodeProperties[] {
 const namesOf = (saved: INodeParameters) => shown(saved).map(({ name }) => name);
 
 const EVERYWHERE = ['contract', 'baseUrl', 'authentication', 'programStyle', 'keysNotice', 'privateKey', 'privateKeyPassphrase', 'publicKeyVersion', 'olderPrivateKeys', 'proxyUrl', 'allowPlainHttp', 'programId']; // prettier-ignore
+const OF_ARCHIVE = ['contract', 'libraryNotice', 'archiveLibrary', 'baseUrl', 'authentication', 'keysNotice', 'privateKey', 'privateKeyPassphrase', 'publicKeyVersion', 'olderPrivateKeys', 'proxyUrl', 'allowPlainHttp']; // prettier-ignore
 const OF_SECRET = ['corpId', 'corpSecret', 'providerCorpId', 'providerSecret', 'suiteAccessToken'];
 const GATEWAY = 'https://gateway.example.com';
 
@@ -33,13 +34,14 @@ describe('the Data API credential', () => {
 		const [first] = properties;
 		expect(first).toMatchObject({ name: 'contract', default: 'reference' });
 		const choices = first?.options as INodePropertyOptions[];
-		expect(choices.map(({ value }) => value)).toEqual(['reference', 'dataZone']);
+		expect(choices.map(({ value }) => value)).toEqual(['reference', 'dataZone', 'messageArchive']);
 		for (const { description = '' } of choices) expect(description.length).toBeGreaterThan(60);
 	});
 
 	it.each([
 		['reference', [...EVERYWHERE, ...OF_SECRET, 'messageCipher']],
 		['dataZone', [...EVERYWHERE, ...OF_SECRET]],
+		['messageArchive', [...OF_ARCHIVE, 'corpId', 'corpSecret']],
 	])('shows what %s needs, each field once', (contract, fields) => {
 		expect(namesOf({ contract, baseUrl: GATEWAY }).sort()).toEqual(fields.sort());
 	});
@@ -51,6 +53,36 @@ describe('the Data API credential', () => {
 	])('shows in the zone what %s needs', (authentication, fields) => {
 		const names = namesOf({ contract: 'dataZone', authentication });
 		expect(names.sort()).toEqual([...EVERYWHERE, ...fields].sort());
+	});
+
+	it.each([
+		['accessToken', ['accessToken']],
+		['corpSecret', ['corpId', 'corpSecret']],
+		// Chosen before another API was: the choice shows, and nothing that belongs to it.
+		['suite', []],
+	])("shows for a corp's own archive what %s needs", (authentication, fields) => {
+		const names = namesOf({ contract: 'messageArchive', authentication });
+		expect(names.sort()).toEqual([...OF_ARCHIVE, ...fields].sort());
+	});
+
+	it('asks where the sidecar is only where the library runs in one', () => {
+		const sidecar = { contract: 'messageArchive', archiveLibrary: 'sidecar' };
+		const fields = [...OF_ARCHIVE, 'corpId', 'corpSecret', 'sidecarUrl', 'sidecarToken'];
+		expect(namesOf(sidecar).sort()).toEqual(fields.sort());
+		expect(namesOf({ ...sidecar, contract: 'dataZone' })).not.toContain('sidecarUrl');
+	});
+
+	it('offers no third-party app for a library that takes a secret of the corp', () => {
+		const choices = (contract: string) =>
+			shown({ contract })
+				.filter(({ name }) => name === 'authentication')
+				.flatMap(({ options = [] }) =>
+					(options as INodePropertyOptions[]).map(({ value }) => value),
+				);
+		expect(choices('messageArchive')).toEqual(['accessToken', 'corpSecret']);
+		for (const contract of ['reference', 'dataZone']) {
+			expect(choices(contract)).toEqual(['accessToken', 'corpSecret', 'suite']);
+		}
 	});
 
 	it('requires a program in the zone only', () => {

@@ -344,7 +344,7 @@ describe('the test of a credential for the Data API reference', () => {
 
 it('an API that there is not is named before anything is sent', async () => {
 	const server = await startServer(zone());
-	const { status, message } = await test(server, { contract: 'messageArchive' });
+	const { status, message } = await test(server, { contract: 'somethingElse' });
 	expect([status, message]).toEqual(['Error', expect.stringContaining('"API" on the credential')]);
 	expect(server.requests).toEqual([]);
 });

@@ -16,13 +16,19 @@ export const decrypt: Action = {
 	},
 	fields: [keysNotice, ...recordFields],
 
+	async atOnce(first) {
+		return (await first.decryptor()).atOnce;
+	},
+
 	async run(item) {
 		const { json: input } = item;
 		const simplify = item.simplify();
 		const keep = item.optionFlag('includeInputFields', 'Include Input Fields');
 		const record = readRecord(item, input);
+		// Many may run at once, and each has its turn only after the others.
+		while (item.budget.spent) await item.budget.renew();
 		const result = await item.decrypt(record);
-		if (item.budget.spent) await item.budget.renew();
+		while (item.budget.spent) await item.budget.renew();
 		const json = toMessageJson(result, simplify, item.zone);
 		return keep ? { ...withoutFailure(input), ...json } : json;
 	},

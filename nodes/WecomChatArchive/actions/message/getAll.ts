@@ -11,8 +11,14 @@ import {
 	zoneFetchFields,
 	zoneTextNotice,
 } from '../../../shared/messageFields';
-import { archiveFeed, type FetchOptions } from '../../../shared/messages/archiveFeed';
+import { archiveFeed, wayOf, type FetchOptions } from '../../../shared/messages/archiveFeed';
 import { FailureCount, toFilter, type FilterOptions } from '../../../shared/messages/messageItems';
+import {
+	mediaFields,
+	readMediaWish,
+	withFiles,
+	type MediaOptions,
+} from '../../../shared/media/messageFiles';
 import { pullMessages, type PullSettings } from '../../../shared/messages/pullMessages';
 import { toStartMark } from '../../../shared/messages/startMark';
 import type { Range } from '../../../shared/position/feed';
@@ -23,7 +29,7 @@ import type { Action } from '../../../shared/run/action';
 import type { Item } from '../../../shared/run/item';
 import { archiveNotice, keysNotice } from '../archiveFields';
 
-type Options = FetchOptions & FilterOptions;
+type Options = FetchOptions & FilterOptions & MediaOptions;
 
 const rememberPositionField: INodeProperties = {
 	displayName: 'Remember Position',
@@ -67,7 +73,13 @@ export const getAll: Action = {
 		},
 		{ ...simplifyField, displayOptions: { show: { decrypt: [true] } } },
 		{
-			...optionsOf(...fetchFields, ...zoneFetchFields, ...filterFields, rememberPositionField),
+			...optionsOf(
+				...fetchFields,
+				...zoneFetchFields,
+				...filterFields,
+				...mediaFields,
+				rememberPositionField,
+			),
 			displayOptions: { show: { decrypt: [true] } },
 		},
 		{
@@ -80,6 +92,7 @@ export const getAll: Action = {
 		const marks = await item.marksOf(getChatData);
 		const startAfter = toStartMark(item.param('startAfterSeq'), marks);
 		const settings = await settingsOf(item, marks);
+		const media = settings.decryptor && (await readMediaWish(item, item.options<Options>()));
 		const pull: Pull = (stretches) => pullMessages(settings, stretches);
 		const batches = item.optionFlag('rememberPosition', 'Remember Position')
 			? new Position(await item.positionOwner(), settings.feed.kind).batches(pull, startAfter)
@@ -112,7 +125,7 @@ export const getAll: Action = {
 			);
 		}
 		if (failures.summary) item.notices.warn(failures.summary);
-		return items;
+		return media ? await withFiles(item, items, media) : items;
 	},
 };
 
@@ -141,7 +154,7 @@ async function settingsOf(item: Item, marks: Marks): Promise<PullSettings> {
 			'Page Size',
 		),
 		limit: item.limit(),
-		...(decrypt ? { decryptor: await item.decryptor() } : {}),
+		...(decrypt ? { decryptor: await item.decryptor(item.corp, wayOf(options)) } : {}),
 		...(filter ? { filter } : {}),
 		simplify: decrypt && item.simplify(),
 		zone,

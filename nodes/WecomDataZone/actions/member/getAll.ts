@@ -7,7 +7,7 @@ import {
 } from '../../../shared/fields';
 import type { Action } from '../../../shared/run/action';
 import { editionName } from '../../../shared/wordFor';
-import { zoneNotice } from '../zoneFields';
+import { membersNotice } from '../zoneFields';
 
 /** Whose conversations are archived. Reference document 3, platform documents 101350 and 91614. */
 export const getAll: Action = {
@@ -19,7 +19,7 @@ export const getAll: Action = {
 	},
 	api: listPermittedMembers,
 	fields: [
-		zoneNotice,
+		membersNotice,
 		...listFields,
 		additionalFieldsOf(
 			[
