@@ -7,10 +7,12 @@ import stringWidth from 'string-width';
 
 import { credentialsFor, startSimulator, type Simulator } from '../simulator';
 import { Engine, type WorkflowJson } from '../test/engine/harness';
+import { showMessageArchive } from './demoArchive';
 
 /**
  * `npm run demo`: the shipped example on n8n's engine. A simulated WeCom calls back, the workflow
- * pulls what is new, and the conversations come out decrypted.
+ * pulls what is new, and the conversations come out decrypted. Then the same corp through its own
+ * archive, with a picture.
  */
 
 const EXAMPLE = join(__dirname, '..', 'examples', 'archive-to-answer.json');
@@ -75,6 +77,8 @@ async function main(): Promise<void> {
 		step(`  refused with HTTP ${forged.status}, no execution`);
 		expectOk(forged.status === 401 && runs.length === 2, 'the refusal');
 		expectOk(records.length === wecom.truth.length - LATER_MESSAGES, 'every record came out');
+
+		await showMessageArchive(wecom, step);
 	} finally {
 		stopProgress();
 		await webhook.close();

@@ -3,10 +3,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 import { ensureRunningN8n } from './n8n.mjs';
+import { ensureCompiler } from './programs.mjs';
 import { ensureInstalled, root, run } from './setup.mjs';
 
 ensureInstalled();
 await ensureRunningN8n();
+ensureCompiler();
 console.log('Building the package …');
 process.exitCode = run('node', ['scripts/build.mjs']);
 if (process.exitCode === 0) {

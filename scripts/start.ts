@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, watch } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,8 +7,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { startSimulator, type Simulator } from '../simulator';
+import { installLibrary, whyNoLibrary } from '../simulator/library';
 import { callBackTo, tellZoneEvent, watchFor } from '../test/examples/console';
-import { EXAMPLE_FILES, hookIdOf } from '../test/examples/files';
+import { ARCHIVE_EXAMPLES, EXAMPLE_FILES, hookIdOf } from '../test/examples/files';
 import { exampleId, importExamples } from '../test/n8n/importExamples';
 import { N8nProcess, type N8nSettings } from '../test/n8n/n8nProcess';
 import { packPackage, pathWith, publishedLocally } from '../test/n8n/package';
@@ -16,8 +17,8 @@ import { OWNER, Rest } from '../test/n8n/rest';
 
 /**
  * `npm start`: n8n as people run it, this package installed the way they install it, credentials and
- * examples in place, and a simulated WeCom in which people go on talking. Lives in a folder of its
- * own that goes with it.
+ * examples in place, and a simulated WeCom in which people go on talking. Where there is a C compiler
+ * and glibc, a stand-in for Tencent's library is there as well. Lives in folders of its own that go with it.
  */
 
 const N8N_PORT = '5678';
@@ -31,7 +32,10 @@ const ALERT = 'keyword-alert.json';
 const CORPS = 'customer-corps.json';
 const ORDERS = 'order-by-approval.json';
 const SENTIMENT = 'zone-sentiment-alert.json';
+const FILES = 'archive-files.json';
 const ALERT_WORDS = ['漏水', '质量', '投诉'];
+/** What is sent in turn of what is saved as files. */
+const WITH_FILES = ['image', 'voice', 'file', 'emotion'] as const;
 const ANGRY = '太差了，货又晚到了，我要投诉，要求退款！';
 /** Of so many times that people write, an angry customer is among them once. */
 const ANGRY_EVERY = 3;
@@ -70,14 +74,22 @@ async function serve(
 	stops.push(async () => await wecom.stop());
 	const robot = await startRobot();
 	stops.push(robot.stop);
+	const library = await putLibrary(wecom, stops);
+	const files = join(folder, 'files');
+	mkdirSync(files);
 
 	step('Importing credentials and examples …');
 	const packed = packPackage(folder);
 	const { NODE24_PROGRAM: node24 = '' } = process.env;
 	const { N8N_DEFAULT_LOCALE = 'en' } = process.env;
-	const env = { ...publishedLocally(folder, packed, pathWith(node24)), N8N_DEFAULT_LOCALE };
+	const env = {
+		...publishedLocally(folder, packed, pathWith(node24)),
+		N8N_DEFAULT_LOCALE,
+		N8N_RESTRICT_FILE_ACCESS_TO: files,
+		WECOM_FINANCE_SDK: library ?? '',
+	};
 	const settings: N8nSettings = { folder, port, env };
-	await importExamples(settings, wecom, robot.url);
+	await importExamples(settings, wecom, robot.url, files);
 
 	step(`Starting n8n in the folder ${folder} …`);
 	const n8n = await N8nProcess.start(settings);
@@ -86,15 +98,36 @@ async function serve(
 	await rest.signIn();
 	step(`Installing ${packed.name} ${packed.version} from its tarball …`);
 	await rest.post('/community-packages', { name: packed.name });
-	await publishAll(rest, wecom);
-	const stopTalking = keepTalking(wecom, n8n.url);
-	stops.push(stopTalking);
-	introduce(n8n.url, wecom);
+	await publishAll(rest, wecom, library !== undefined);
+	stops.push(sayWhatIsSaved(files));
+	stops.push(keepTalking(wecom, n8n.url));
+	introduce(n8n.url, wecom, library && files);
+}
+
+/**
+ * Puts the stand-in for Tencent's library where no workflow can write.
+ *
+ * @returns its path; undefined where it cannot be made or loaded
+ */
+async function putLibrary(
+	wecom: Simulator,
+	stops: Array<() => Promise<void> | void>,
+): Promise<string | undefined> {
+	const why = whyNoLibrary();
+	if (why !== undefined) {
+		step(`The message archive is not shown: ${why}.`);
+		return undefined;
+	}
+	const folder = mkdtempSync(join(tmpdir(), 'wecom-finance-sdk-'));
+	stops.push(() => rmSync(folder, { recursive: true, force: true }));
+	return await installLibrary(wecom.url, folder);
 }
 
 /** Publishes the examples, and lets enough happen that each has something to show. */
-async function publishAll(rest: Rest, wecom: Simulator): Promise<void> {
-	const files = EXAMPLE_FILES.filter((file) => file !== UNPUBLISHED);
+async function publishAll(rest: Rest, wecom: Simulator, hasLibrary: boolean): Promise<void> {
+	const files = EXAMPLE_FILES.filter(
+		(file) => file !== UNPUBLISHED && (hasLibrary || !ARCHIVE_EXAMPLES.includes(file)),
+	);
 	step(`Publishing ${files.length} examples …`);
 	// Their tables have to be there before the first event.
 	for (const file of [CORPS, ORDERS]) await rest.run(exampleId(file), 'Set Up');
@@ -121,6 +154,7 @@ function keepTalking(wecom: Simulator, n8nUrl: string): () => void {
 	const timer = setInterval(() => {
 		const hits = wecom.keywordHits.length;
 		wecom.addMessages(2);
+		wecom.addMessages(1, { msgtype: WITH_FILES[times % WITH_FILES.length] });
 		if (times % ANGRY_EVERY === 0) {
 			const customer = angry[(times / ANGRY_EVERY) % angry.length];
 			const chatId = customer?.externalUserid ?? '';
@@ -133,6 +167,17 @@ function keepTalking(wecom: Simulator, n8nUrl: string): () => void {
 		wecom.sendCallback(call).catch(sayWhy);
 	}, TALK_EVERY_MS);
 	return () => clearInterval(timer);
+}
+
+/** Says of each file that an example saves what it is called. */
+function sayWhatIsSaved(folder: string): () => void {
+	const said = new Set<string>();
+	const watcher = watch(folder, (_event, name) => {
+		if (name === null || said.has(name)) return;
+		said.add(name);
+		step(`  saved: ${name}`);
+	});
+	return () => watcher.close();
 }
 
 /** Stands where a group robot stands, and says here what it is told. */
@@ -158,7 +203,7 @@ function hookOf(n8nUrl: string, file: string): string {
 	return `${n8nUrl}/webhook/${hookIdOf(file)}/webhook`;
 }
 
-function introduce(n8nUrl: string, wecom: Simulator): void {
+function introduce(n8nUrl: string, wecom: Simulator, savedIn?: string): void {
 	step(`
 n8n 2.41.1   ${n8nUrl}   ${OWNER.email} / ${OWNER.password}
 WeCom        ${wecom.url}   simulated; every ${TALK_EVERY_MS / 1000} s people write and WeCom calls back
@@ -173,12 +218,25 @@ Sign in, then click:
      the group robot hears of unhappy customers: the first time of those of the last days.
   4. ${n8nUrl}/workflow/${exampleId(CORPS)}
      Execute from "Every Hour": messages of every corp that installed the app.
-  5. ${n8nUrl}/home/credentials
-     Open one: n8n tests it. There is one for each API: a node does the same with either of them.
+  5. ${savedIn ? archiveSteps(n8nUrl, savedIn) : noArchive()}
+  6. ${n8nUrl}/home/credentials
+     Open one: n8n tests it. There is one for each API: a node does the same with each of them.
      Then build a workflow of your own: search for wecom or 企业微信.
 
 ${UNPUBLISHED} waits for an OpenAI key of yours. Ctrl-C stops all of it and throws it away.
 `);
+}
+
+function noArchive(): string {
+	return `The message archive (会话内容存档) is left out, its examples are there, unpublished:
+     ${whyNoLibrary()}.`;
+}
+
+/** What to click of the message archive. */
+function archiveSteps(n8nUrl: string, savedIn: string): string {
+	return `${n8nUrl}/workflow/${exampleId(FILES)}/executions
+     The same corp through a library in a process of its own: every minute new messages, and their
+     pictures, voice and files in ${savedIn}`;
 }
 
 function step(text: string): void {

@@ -22,10 +22,13 @@ export class E2eBench {
 	 * Starts both, n8n in an empty user folder with its owner signed in.
 	 *
 	 * @param before what is to happen in that folder before n8n starts
+	 * @param envOf what n8n's environment has besides
 	 */
 	static async start(
 		options: SimulatorOptions = {},
 		before: (settings: N8nSettings, wecom: Simulator) => Promise<void> = async () => undefined,
+		envOf: (folder: string, wecom: Simulator) => Promise<N8nSettings['env']> = async () =>
+			await Promise.resolve({}),
 	): Promise<E2eBench> {
 		const folder = mkdtempSync(join(tmpdir(), 'wecom-data-e2e-'));
 		const packed = packPackage(folder);
@@ -34,9 +37,9 @@ export class E2eBench {
 			...publishedLocally(folder, packed, pathWith(node24)),
 			GENERIC_TIMEZONE: 'Asia/Shanghai',
 		};
-		const settings = { folder, env };
 		const wecom = await startSimulator(options);
 		try {
+			const settings = { folder, env: { ...env, ...(await envOf(folder, wecom)) } };
 			await before(settings, wecom);
 			const n8n = await N8nProcess.start(settings);
 			const rest = new Rest(n8n.url);

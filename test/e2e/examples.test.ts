@@ -1,8 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 
 import type { IDataObject } from 'n8n-workflow';
 
+import { installLibrary } from '../../simulator/library';
 import { callBackTo, tellZoneEvent, watchFor } from '../examples/console';
 import { EXAMPLE_FILES, hookIdOf } from '../examples/files';
 import { startLanguageModel, startRobot } from '../examples/support';
@@ -17,13 +20,25 @@ jest.setTimeout(300_000);
 let bench: E2eBench;
 let robot: Awaited<ReturnType<typeof startRobot>>;
 let model: Awaited<ReturnType<typeof startLanguageModel>>;
+/** Where examples save files, and where the stand-in for Tencent's library is. */
+let files: string;
+let libraryFolder: string | undefined;
 
 beforeAll(async () => {
 	robot = await startRobot();
 	model = await startLanguageModel([{ tool: 'Search_messages', input: { keyword: '漏水' } }]);
 	bench = await E2eBench.start(
 		{ messageCount: 300 },
-		async (settings, wecom) => await importExamples(settings, wecom, robot.url, model.url),
+		async (settings, wecom) => await importExamples(settings, wecom, robot.url, files, model.url),
+		async (folder, wecom) => {
+			files = join(folder, 'files');
+			mkdirSync(files);
+			libraryFolder = mkdtempSync(join(tmpdir(), 'wecom-finance-sdk-'));
+			return {
+				N8N_RESTRICT_FILE_ACCESS_TO: files,
+				WECOM_FINANCE_SDK: await installLibrary(wecom.url, libraryFolder),
+			};
+		},
 	);
 	await bench.install();
 });
@@ -31,6 +46,7 @@ afterAll(async () => {
 	await bench?.stop();
 	await endN8n();
 	await closeServers();
+	if (libraryFolder) rmSync(libraryFolder, { recursive: true, force: true });
 });
 beforeEach(() => {
 	robot.requests.length = 0;
@@ -229,6 +245,24 @@ it('nightly-table: an Excel file with a row for each message', async () => {
 	expect(outputOf(execution, 'Columns')).toHaveLength(bench.wecom.truth.length);
 	const [item] = execution.data.resultData.runData['Excel File']?.[0]?.data?.main?.[0] ?? [];
 	expect(item?.binary?.data?.fileName).toMatch(/^wecom-\d{4}-\d\d-\d\d\.xlsx$/);
+});
+
+it('archive-files: files of new messages on disk', async () => {
+	bench.wecom.addMessages(1, { msgtype: 'image' });
+	const execution = await run('archive-files.json', 'New Messages');
+	const saved = outputOf(execution, 'Save File').map(({ fileName }) => String(fileName));
+	expect(saved.length).toBeGreaterThan(0);
+	for (const path of saved) expect(readdirSync(files)).toContain(basename(path));
+});
+
+it('nightly-media-export: a table of all messages, and the files that it names', async () => {
+	const execution = await run('nightly-media-export.json', 'Every Night');
+	const rows = outputOf(execution, 'Columns');
+	expect(rows).toHaveLength(bench.wecom.truth.length);
+	const named = rows.flatMap((row) => String(row.files).split(', ')).filter((name) => name !== '');
+	expect(named.length).toBeGreaterThan(10);
+	expect(readdirSync(files)).toEqual(expect.arrayContaining(named));
+	expect(readdirSync(files).join()).toMatch(/messages-\d{4}-\d\d-\d\d\.xlsx/);
 });
 
 it('ai-agent: an agent that searches', async () => {

@@ -63,6 +63,7 @@ it('npm start leads to decrypted messages, and Ctrl-C ends all of it', async () 
 			'WeCom Callback account',
 			'WeCom Data account (Data API Reference)',
 			'WeCom Data account (Tencent Data Zone)',
+			'WeCom Data account (Tencent Message Archive)',
 			'WeCom third-party app',
 		]);
 	} finally {

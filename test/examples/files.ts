@@ -11,6 +11,12 @@ export const EXAMPLES = join(__dirname, '..', '..', 'examples');
 /** Their names. */
 export const EXAMPLE_FILES = readdirSync(EXAMPLES).filter((file) => file.endsWith('.json'));
 
+/** Those for the archive of one's own corp, which save files. */
+export const ARCHIVE_EXAMPLES: readonly string[] = [
+	'archive-files.json',
+	'nightly-media-export.json',
+];
+
 /** A shipped workflow. */
 export type Example = WorkflowJson & { name: string };
 

@@ -2,13 +2,14 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { credentialsFor, suiteCredentialsFor, type Simulator } from '../../simulator';
-import { EXAMPLE_FILES, type Example } from '../examples/files';
+import { ARCHIVE_EXAMPLES, EXAMPLE_FILES, type Example } from '../examples/files';
 import { filledIn } from '../examples/filledIn';
 import { runN8n, type N8nSettings } from './n8nProcess';
 
-/** The credential of the examples, and the same corp in the data zone. */
+/** The credential of the examples, and the same corp in the data zone and in its own archive. */
 const REFERENCE = { id: 'wecomDataApi', name: 'WeCom Data account (Data API Reference)' };
 const DATA_ZONE = { id: 'wecomDataZone', name: 'WeCom Data account (Tencent Data Zone)' };
+const ARCHIVE = { id: 'wecomArchive', name: 'WeCom Data account (Tencent Message Archive)' };
 /** Credential of a third-party app that names no corp, for the example with many of them. */
 const SUITE = { id: 'wecomSuite', name: 'WeCom third-party app' };
 const MANY_CORPS = 'customer-corps.json';
@@ -25,12 +26,14 @@ export function exampleId(file: string): string {
  * Imports credentials and examples as an administrator does, through n8n's command line.
  *
  * @param robotUrl stands for the group robot that examples tell something
+ * @param filesFolder where examples save files; n8n has to be allowed to write there
  * @param modelUrl a language model for the example with an agent, where there is one
  */
 export async function importExamples(
 	settings: N8nSettings,
 	wecom: Simulator,
 	robotUrl: string,
+	filesFolder: string,
 	modelUrl?: string,
 ): Promise<void> {
 	const { wecomDataApi, wecomCallbackApi } = credentialsFor(wecom);
@@ -40,16 +43,20 @@ export async function importExamples(
 	const provider = { providerCorpId, providerSecret };
 	const data = { ...wecomDataApi, ...provider };
 	const inZone = { ...credentialsFor(wecom, 'dataZone').wecomDataApi, ...provider };
+	const inArchive = credentialsFor(wecom, 'messageArchive').wecomDataApi;
 	const ofSuite = { ...suite, authCorpId: '', permanentCode: '' };
 	const model = { apiKey: 'sk-none', url: `${modelUrl}/v1` };
 	const credentials = [
 		{ ...REFERENCE, type: 'wecomDataApi', data },
 		{ ...DATA_ZONE, type: 'wecomDataApi', data: inZone },
+		{ ...ARCHIVE, type: 'wecomDataApi', data: inArchive },
 		{ id: 'wecomCallbackApi', name: 'WeCom Callback account', type: 'wecomCallbackApi', data: { ...wecomCallbackApi, receiveIds } }, // prettier-ignore
 		{ ...SUITE, type: 'wecomDataApi', data: ofSuite },
 		...(modelUrl ? [{ id: 'openAiApi', name: 'OpenAi account', type: 'openAiApi', data: model }] : []), // prettier-ignore
 	];
-	const workflow = EXAMPLE_FILES.map((file) => toImport(file, filledIn(file, wecom, robotUrl)));
+	const workflow = EXAMPLE_FILES.map((file) =>
+		toImport(file, filledIn(file, wecom, robotUrl, filesFolder)),
+	);
 	for (const [kind, content] of Object.entries({ credentials, workflow })) {
 		const path = join(settings.folder, `${kind}.json`);
 		writeFileSync(path, JSON.stringify(content), { mode: 0o600 });
@@ -59,9 +66,15 @@ export async function importExamples(
 }
 
 function toImport(file: string, example: Example): Example & { active: boolean } {
-	const chosen = file === MANY_CORPS ? SUITE : OF_THE_ZONE.test(file) ? DATA_ZONE : REFERENCE;
+	const chosen = credentialOf(file);
 	for (const { credentials } of example.nodes) {
 		if (credentials?.wecomDataApi) credentials.wecomDataApi = chosen;
 	}
 	return { ...example, id: exampleId(file), active: false };
+}
+
+function credentialOf(file: string): { id: string; name: string } {
+	if (file === MANY_CORPS) return SUITE;
+	if (ARCHIVE_EXAMPLES.includes(file)) return ARCHIVE;
+	return OF_THE_ZONE.test(file) ? DATA_ZONE : REFERENCE;
 }
