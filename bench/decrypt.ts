@@ -7,6 +7,7 @@ import { startSimulator } from '../simulator';
 import { CallbackReceiver } from '../wecom/callback/receiver';
 import { KeyRing } from '../wecom/archive/keyRing';
 import { RecordDecryptor, type EncryptedRecord } from '../wecom/archive/record';
+import { median, report, type Promised } from './promises';
 
 /**
  * `npm run bench`: what the package promises about speed, as ratios within one run, for absolute
@@ -16,15 +17,6 @@ import { RecordDecryptor, type EncryptedRecord } from '../wecom/archive/record';
 const ROUNDS = 5;
 const PAGE = 1000;
 const FORGE_RECORDS = 20;
-
-interface Promised {
-	what: string;
-	value: number;
-	limit: number;
-	unit: string;
-	/** Whether the value has to stay below the limit or above it. */
-	below: boolean;
-}
 
 async function main(): Promise<void> {
 	const wecom = await startSimulator({ messageCount: PAGE });
@@ -94,7 +86,7 @@ async function main(): Promise<void> {
 	console.log(
 		`callbacks verified and decrypted per second: ${callbacksPerSecond(new CallbackReceiver(receiverSettings), callback)}`,
 	);
-	for (const promise of promises) report(promise);
+	for (const promise of promises) report(promise, 'no openssl program');
 }
 
 async function fetchPage(
@@ -167,25 +159,9 @@ function callbacksPerSecond(
 	return count;
 }
 
-function report({ what, value, limit, unit, below }: Promised): void {
-	if (Number.isNaN(value)) {
-		console.log(`  –  ${what}: not measured (no openssl program)`);
-		return;
-	}
-	const kept = below ? value <= limit : value >= limit;
-	const bound = `${below ? 'at most' : 'at least'} ${limit} ${unit}`;
-	console.log(`  ${kept ? '✓' : '✗'}  ${what}: ${value.toFixed(2)} ${unit} (${bound})`);
-	if (!kept) process.exitCode = 1;
-}
-
 function cpuMs(start: NodeJS.CpuUsage): number {
 	const { user, system } = process.cpuUsage(start);
 	return (user + system) / 1000;
-}
-
-function median(values: number[]): number {
-	const sorted = [...values].sort((a, b) => a - b);
-	return sorted[Math.floor(sorted.length / 2)] ?? NaN;
 }
 
 main().catch((error: unknown) => {

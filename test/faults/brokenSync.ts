@@ -7,6 +7,8 @@ import type { IDataObject } from 'n8n-workflow';
 
 import {
 	credentialsFor,
+	ENDS,
+	installLibrary,
 	startSimulator,
 	type Contract,
 	type ProgramStyle,
@@ -15,6 +17,7 @@ import {
 } from '../../simulator';
 import type { Random } from '../../simulator/random';
 import { report } from './counts';
+import { librariesOf, memoryOf, stillThere } from './libraryProcesses';
 import { startLink, type Link, type LinkFault } from './link';
 import { Program } from './program';
 import type { Batch, Syncing } from './programs/sync';
@@ -22,7 +25,7 @@ import { Leaks } from './secrets';
 import { seeded } from './sizes';
 
 /** How a process pulls. */
-type Pages = Pick<Syncing, 'pageSize' | 'maxRecords' | 'pagesAtOnce'>;
+type Pages = Pick<Syncing, 'pageSize' | 'maxRecords' | 'pagesAtOnce' | 'requestTimeout'>;
 
 /** What is synced, and how. */
 export interface SyncPlan extends Pick<Syncing, 'by'> {
@@ -35,6 +38,8 @@ export interface SyncPlan extends Pick<Syncing, 'by'> {
 	/** How often a process is killed. */
 	readonly kills: number;
 	readonly simulator: SimulatorOptions;
+	/** Adds further messages, and secrets that must not come out. */
+	readonly prepare?: (wecom: Simulator, leaks: Leaks) => Promise<void>;
 	/** The processes in turn. */
 	readonly pages: readonly Pages[];
 	/** Everything that has to come, in order. */
@@ -61,6 +66,7 @@ export interface Delivered {
 const FEED: Readonly<Record<Contract, string>> = {
 	reference: '/cgi-bin/msgaudit/get_chat_data',
 	dataZone: '/cgi-bin/chatdata/sync_call_program',
+	messageArchive: '/cgi-bin/finance_sdk/GetChatData',
 };
 /** At most so many good exchanges between two that go wrong. */
 const MAX_GOOD = 4;
@@ -70,13 +76,27 @@ const MIN_MOMENTS = 5;
 const ANSWERS = ['none', 'half', 'http502', 'html', 'empty'] as const;
 /** What WeCom does. */
 const REFUSALS = ['busy', 'frequency', 'expired'] as const;
+/** What Tencent's library does: it fails for a moment, ends its process, or somebody else ends it. */
+const OF_LIBRARY = ['10001', '10002', '10003', ...ENDS, 'killed'] as const;
+/** At most so long after its request the process of the library is killed, milliseconds. */
+const KILLED_WITHIN_MS = 60;
 /**
  * What WeCom's clock goes on with each request, milliseconds: it takes 120 calls for messages a minute
  * without an event's token, and this is a matter of minutes.
  */
 const TICK_MS = 600;
 
-type FaultKind = (typeof ANSWERS)[number] | (typeof REFUSALS)[number];
+type FaultKind = (typeof ANSWERS)[number] | (typeof REFUSALS)[number] | (typeof OF_LIBRARY)[number];
+
+/** What became of the processes of Tencent's library. */
+interface Libraries {
+	/** How many were there when the process that had started them was killed. */
+	left: number;
+	/** Those of them that did not end. */
+	orphans: number[];
+	/** The most memory that one of them took, bytes. */
+	memory: number;
+}
 
 /** A sync through a link that breaks, in processes that are killed. */
 export class BrokenSync {
@@ -85,6 +105,7 @@ export class BrokenSync {
 	readonly killed: number[] = [];
 	/** What went wrong on the way, by kind. */
 	readonly faults: Record<string, number>;
+	readonly libraries: Libraries = { left: 0, orphans: [], memory: 0 };
 	batches: Batch[] = [];
 	expected: Expected[] = [];
 	private readonly folder = mkdtempSync(join(tmpdir(), 'wecom-data-faults-'));
@@ -95,6 +116,9 @@ export class BrokenSync {
 	private log = '';
 	private goodLeft = 0;
 	private deck: FaultKind[] = [];
+	private program: Program | undefined;
+	/** Path of Tencent's library, where the plan needs one. */
+	private library: string | undefined;
 	/** Called for every request that reaches the link. */
 	private onRequest: () => void = () => undefined;
 
@@ -106,7 +130,10 @@ export class BrokenSync {
 		this.random = seeded(plan.name);
 		// A node that is told of too many calls waits a minute; a trigger leaves it to its next poll.
 		const refusals = REFUSALS.filter((kind) => plan.by === 'trigger' || kind !== 'frequency');
-		this.kinds = [...ANSWERS, ...refusals];
+		// Tencent's library looks after its token itself.
+		this.kinds = this.hasLibrary
+			? [...ANSWERS, ...refusals.filter((kind) => kind !== 'expired'), ...OF_LIBRARY]
+			: [...ANSWERS, ...refusals];
 		this.faults = Object.fromEntries(this.kinds.map((kind) => [kind, 0]));
 	}
 
@@ -142,14 +169,41 @@ export class BrokenSync {
 		return found;
 	}
 
+	/**
+	 * The longest holds of the event loop of the pulls, milliseconds: of the worst, and of half of them.
+	 * The first pull of each process does not count: everything is read and compiled then.
+	 */
+	get held(): { most: number; median: number } {
+		const later = this.batches.filter(({ run }, index) => this.batches[index - 1]?.run === run);
+		const held = later.map(({ heldMs }) => heldMs);
+		return { most: Math.max(0, ...held), median: median(held) };
+	}
+
+	/** By how much the memory of the last process has grown from its first pulls to its last, bytes. */
+	get growth(): number {
+		const last = this.batches.at(-1)?.run;
+		const memory = this.batches.filter(({ run }) => run === last).map((batch) => batch.memory);
+		const part = Math.ceil(memory.length / 3);
+		return median(memory.slice(-part)) - median(memory.slice(0, part));
+	}
+
+	private get hasLibrary(): boolean {
+		return this.plan.contract === 'messageArchive';
+	}
+
 	private async syncAll(): Promise<void> {
 		const { wecom, plan, leaks } = this;
+		await plan.prepare?.(wecom, leaks);
 		this.expected = await plan.truth(wecom);
 		const link = await startLink(wecom.url, (path) => {
 			this.tick();
 			this.onRequest();
+			this.measureLibraries();
 			return this.nextFault(path);
 		});
+		if (this.hasLibrary) {
+			this.library = await installLibrary(link.url, join(this.folder, 'library'));
+		}
 		try {
 			for (let run = 0; !(await this.syncAndDie(run, link));) run++;
 		} finally {
@@ -179,15 +233,30 @@ export class BrokenSync {
 		faults[kind] = (faults[kind] ?? 0) + 1;
 		if (kind === 'expired') wecom.expireTokens();
 		else if (kind === 'busy' || kind === 'frequency') wecom.faults.add({ path, kind });
-		else return { forward: random.chance(0.5), answer: kind };
+		else if (kind === 'killed') void this.killLibrary();
+		else if (isOneOf(ENDS, kind)) wecom.faults.add({ path, kind: 'endsProcess', how: kind });
+		else if (isOneOf(ANSWERS, kind)) return { forward: random.chance(0.5), answer: kind };
+		else wecom.faults.add({ path, kind: 'returnCode', returnCode: Number(kind) });
 		return undefined;
+	}
+
+	/** As the system does that wants its memory back: while it fetches, or opens what it has fetched. */
+	private async killLibrary(): Promise<void> {
+		const pids = librariesOf(this.program?.pid ?? 0);
+		await setTimeout(this.random.int(0, KILLED_WITHIN_MS));
+		for (const pid of pids) {
+			// It may have ended by itself.
+			if ((await stillThere([pid], 0)).length > 0) process.kill(pid, 'SIGKILL');
+		}
 	}
 
 	/** Lets a process sync. @returns whether it got through; otherwise it was killed on the way */
 	private async syncAndDie(run: number, link: Link): Promise<boolean> {
 		const { plan, random, killed, folder, batchesFile } = this;
 		const pages = plan.pages[run % plan.pages.length] as Pages;
-		const program = Program.start('sync');
+		const { library, libraries } = this;
+		const program = Program.start('sync', library ? { WECOM_FINANCE_SDK: library } : {});
+		this.program = program;
 		const sync = async (haltInBatch?: number) => {
 			const syncing: Syncing = {
 				credentials: { wecomDataApi: this.credential(link) },
@@ -212,7 +281,10 @@ export class BrokenSync {
 			killed.push(run);
 			return false;
 		} finally {
+			const left = librariesOf(program.pid);
 			await program.end('SIGKILL');
+			libraries.left += left.length;
+			libraries.orphans.push(...(await stillThere(left)));
 			this.log += program.output;
 		}
 	}
@@ -237,6 +309,12 @@ export class BrokenSync {
 		await setTimeout(random.int(0, 40));
 	}
 
+	private measureLibraries(): void {
+		if (!this.hasLibrary) return;
+		const memory = librariesOf(this.program?.pid ?? 0).map((pid) => memoryOf(pid, 'VmRSS'));
+		this.libraries.memory = Math.max(this.libraries.memory, ...memory);
+	}
+
 	private reportAll({ requests }: Link): void {
 		const found = this.byKey;
 		const times = this.expected.map(({ key }) => found.get(key)?.length ?? 0);
@@ -252,5 +330,23 @@ export class BrokenSync {
 			'failed polls': this.failedPulls,
 			kills: this.killed.length,
 		});
+		report(`n8n's process, ${this.plan.name}`, {
+			'longest hold of the event loop, ms': Math.round(this.held.most),
+			'median of a pull, ms': Math.round(this.held.median),
+			'grew by, KB': Math.round(this.growth / 1024),
+			...(this.hasLibrary ? { "library's process, MB": toMegabytes(this.libraries.memory) } : {}),
+		});
 	}
+}
+
+function isOneOf<T extends string>(list: readonly T[], kind: string): kind is T {
+	return (list as readonly string[]).includes(kind);
+}
+
+function toMegabytes(bytes: number): number {
+	return Math.round(bytes / 1024 / 1024);
+}
+
+function median(values: readonly number[]): number {
+	return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
 }

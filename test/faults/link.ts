@@ -34,6 +34,8 @@ export interface Link {
 interface Exchange {
 	status: number;
 	contentType: string;
+	/** What Tencent's library is told beside the body. */
+	toLibrary: Record<string, string>;
 	body: Buffer;
 }
 
@@ -41,6 +43,7 @@ const PAGE = '<html><head><title>502 Bad Gateway</title></head><body>nginx</body
 const UNSENT: Exchange = {
 	status: 200,
 	contentType: 'application/json; charset=UTF-8',
+	toLibrary: {},
 	body: Buffer.from('{"errcode":0,"errmsg":"ok"}'),
 };
 
@@ -95,17 +98,20 @@ async function forward(
 ): Promise<Exchange> {
 	const request = httpRequest(new URL(url, target), { method, headers, agent }).end(body);
 	const [answer] = (await once(request, 'response')) as [IncomingMessage];
+	const told = Object.entries(answer.headers).filter(([name]) => name.startsWith('x-'));
 	return {
 		status: answer.statusCode ?? 0,
 		contentType: answer.headers['content-type'] ?? '',
+		toLibrary: Object.fromEntries(told) as Exchange['toLibrary'],
 		body: await bytesOf(answer),
 	};
 }
 
 function reply(response: ServerResponse, exchange: Exchange, fault: LinkFault | undefined): void {
-	const { status, contentType, body } = exchange;
-	const send = (code: number, type: string, content: Buffer | string) => {
+	const { status, contentType, toLibrary, body } = exchange;
+	const send = (code: number, type: string, content: Buffer | string, told = {}) => {
 		response.writeHead(code, {
+			...told,
 			'Content-Type': type,
 			'Content-Length': Buffer.byteLength(content),
 		});
@@ -113,7 +119,7 @@ function reply(response: ServerResponse, exchange: Exchange, fault: LinkFault | 
 	};
 	switch (fault?.answer) {
 		case undefined:
-			return send(status, contentType, body);
+			return send(status, contentType, body, toLibrary);
 		case 'http502':
 			return send(502, 'text/html', PAGE);
 		case 'http504':
@@ -125,7 +131,11 @@ function reply(response: ServerResponse, exchange: Exchange, fault: LinkFault | 
 		case 'empty':
 			return send(200, contentType, '');
 		case 'half': {
-			response.writeHead(status, { 'Content-Type': contentType, 'Content-Length': body.length });
+			response.writeHead(status, {
+				...toLibrary,
+				'Content-Type': contentType,
+				'Content-Length': body.length,
+			});
 			response.write(body.subarray(0, body.length >> 1), () => response.destroy());
 			return;
 		}

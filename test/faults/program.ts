@@ -72,6 +72,11 @@ export class Program {
 		return new Program(child, folder);
 	}
 
+	/** Its process id; 0 where it could not be started. */
+	get pid(): number {
+		return this.child.pid ?? 0;
+	}
+
 	/**
 	 * Calls a method of the program.
 	 *

@@ -15,6 +15,8 @@ const PUBLIC_FIELDS = new Set([
 	'messageCipher',
 	'programId',
 	'programStyle',
+	'archiveLibrary',
+	'sidecarUrl',
 	'host',
 	'user',
 	'keyPrefix',

@@ -1,2 +1,7 @@
 // What jest calls before the fault suite.
-export { ensureRedis as default } from '../../scripts/programs.mjs';
+import { ensureCompiler, ensureRedis } from '../../scripts/programs.mjs';
+
+export default function setup() {
+	ensureRedis();
+	ensureCompiler();
+}

@@ -11,6 +11,16 @@ interface Sizes {
 	zoneMessages: number;
 	/** How often a process that syncs over cursors is killed. */
 	zoneKills: number;
+	/** Messages that are synced through Tencent's library, each time. */
+	libraryMessages: number;
+	/** How often a process that syncs through the library is killed. */
+	libraryKills: number;
+	/** Messages among them over which the library hangs. */
+	libraryHangs: number;
+	/** Files of messages that are downloaded through the library. */
+	mediaFiles: number;
+	/** The largest of them, bytes. */
+	mediaBytes: number;
 	/** Whether what calls a program is done with programs of both styles, each time. */
 	bothStyles: boolean;
 	/** How often the syncing process is killed. */
@@ -29,12 +39,19 @@ interface Sizes {
 	orders: number;
 }
 
+const MEGABYTE = 1024 * 1024;
+
 const LONG: Sizes = {
 	callbacks: 20_000,
 	fuzzedBodies: 10_000,
 	messages: 50_000,
 	zoneMessages: 20_000,
 	zoneKills: 12,
+	libraryMessages: 50_000,
+	libraryKills: 12,
+	libraryHangs: 4,
+	mediaFiles: 200,
+	mediaBytes: 100 * MEGABYTE,
 	bothStyles: true,
 	kills: 12,
 	concurrentCalls: 500,
@@ -51,6 +68,11 @@ const SHORT: Sizes = {
 	messages: 3000,
 	zoneMessages: 2000,
 	zoneKills: 2,
+	libraryMessages: 2000,
+	libraryKills: 2,
+	libraryHangs: 1,
+	mediaFiles: 20,
+	mediaBytes: 8 * MEGABYTE,
 	bothStyles: false,
 	kills: 3,
 	concurrentCalls: 250,

@@ -1,4 +1,5 @@
 import { BrokenSync, type SyncPlan } from './brokenSync';
+import { libraryTruth, messageKeys, wireRecords } from './libraryTruth';
 import { endPrograms } from './program';
 import { SIZES } from './sizes';
 import { zoneTruth } from './zoneTruth';
@@ -59,7 +60,42 @@ const OTHER_STYLES: readonly SyncPlan[] = ZONE_PLANS.map((plan) => {
 	return { ...plan, name: `${plan.name}, ${style}`, style };
 });
 
-const PLANS = [REFERENCE, ...ZONE_PLANS, ...(SIZES.bothStyles ? OTHER_STYLES : [])];
+/** Over every so many-th record the library ends its process. */
+const KILLER_EVERY = SIZES.libraryMessages > 10_000 ? 997 : 211;
+
+/** Through Tencent's library, in a process of its own that ends for many reasons. */
+const THROUGH_LIBRARY: Omit<SyncPlan, 'name' | 'by'> = {
+	contract: 'messageArchive',
+	messages: SIZES.libraryMessages - SIZES.libraryHangs,
+	kills: SIZES.libraryKills,
+	simulator: { ...BAD_RECORDS, libraryEndsEvery: KILLER_EVERY },
+	async prepare(wecom, leaks) {
+		wecom.addMessages(SIZES.libraryHangs, { libraryEnds: 'hang' });
+		for (const key of messageKeys(wecom, await wireRecords(wecom))) leaks.addSecret(key);
+	},
+	pages: [
+		{ pageSize: 25, maxRecords: 200, requestTimeout: 5 },
+		{ pageSize: 100, maxRecords: 400, requestTimeout: 5 },
+	],
+	truth: libraryTruth,
+	keyOf: ({ seq }) => String(seq),
+};
+
+const LIBRARY_PLANS: readonly SyncPlan[] = [
+	{ ...THROUGH_LIBRARY, name: "trigger through Tencent's library", by: 'trigger' },
+	{ ...THROUGH_LIBRARY, name: "Get Many through Tencent's library", by: 'getMany' },
+];
+
+/** How long the event loop may be held, milliseconds: on machines that do much else. */
+const MAX_HELD = { most: 150, median: 60 };
+const MAX_GROWTH = 12 * 1024 * 1024;
+
+const PLANS = [
+	REFERENCE,
+	...ZONE_PLANS,
+	...(SIZES.bothStyles ? OTHER_STYLES : []),
+	...LIBRARY_PLANS,
+];
 
 afterAll(endPrograms);
 
@@ -104,6 +140,18 @@ describe.each(PLANS)(
 			const unexplained = doubled.filter((found) => !found.slice(0, -1).every(isLastOfKilled));
 			expect(unexplained).toEqual([]);
 			expect(doubled.length).toBeGreaterThan(0);
+		});
+
+		it('leaves no process of a library behind when it is killed', () => {
+			expect(sync.libraries.orphans).toEqual([]);
+			expect(sync.libraries.left > 0).toBe(plan.contract === 'messageArchive');
+		});
+
+		it('holds the event loop for moments only, and no more memory at the end than at first', () => {
+			expect(sync.held.median).toBeGreaterThan(0);
+			expect(sync.held.median).toBeLessThan(MAX_HELD.median);
+			expect(sync.held.most).toBeLessThan(MAX_HELD.most);
+			expect(sync.growth).toBeLessThan(MAX_GROWTH);
 		});
 
 		it('gives no secret away', () => {

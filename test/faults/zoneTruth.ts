@@ -64,8 +64,12 @@ function toTruth({ keys }: Simulator, message: Page['msg_list'][number]): ZoneTr
 	return { msgid: message.msgid, ...(secretKey === undefined ? {} : { secretKey }) };
 }
 
-/** RSA with PKCS#1 v1.5, whose padding Node leaves to the caller. */
-function unwrap(key: string | undefined, sealed: string): string | undefined {
+/**
+ * The key of a message: RSA with PKCS#1 v1.5, whose padding Node leaves to the caller.
+ *
+ * @param key private key as PEM; of a version that nobody has, none
+ */
+export function unwrap(key: string | undefined, sealed: string): string | undefined {
 	if (key === undefined || !/^[\w+/]+={0,2}$/.test(sealed)) return undefined;
 	try {
 		const padding = constants.RSA_NO_PADDING;

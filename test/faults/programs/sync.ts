@@ -20,6 +20,7 @@ import type {
 import { Engine } from '../../engine/harness';
 import { getAll } from '../../engine/support';
 import { answerParent } from './answer';
+import { LoopWatch } from './loopWatch';
 
 /** A workflow that brings new messages, and what outlives its process. */
 export interface Syncing {
@@ -38,6 +39,8 @@ export interface Syncing {
 	maxRecords: number;
 	/** Fetch Pages at Once, of Get Many. */
 	pagesAtOnce?: boolean;
+	/** Seconds for one request. */
+	requestTimeout?: number;
 	/** Stop for good between handing over the batch of this number and keeping the cursor. */
 	haltInBatch?: number;
 }
@@ -46,6 +49,10 @@ export interface Syncing {
 export interface Batch {
 	run: number;
 	items: IDataObject[];
+	/** The longest that the event loop was held meanwhile, milliseconds. */
+	heldMs: number;
+	/** What the process holds in memory afterwards, bytes. */
+	memory: number;
 }
 
 /** What one poll, or one execution, brought; nothing when there was nothing new. */
@@ -65,10 +72,13 @@ async function sync(syncing: Syncing): Promise<number> {
 	const { credentials, by, run, batchesFile, cursorFile, haltInBatch } = syncing;
 	forgetHalfABatch(batchesFile);
 	const engine = await Engine.load(credentials);
+	const watch = new LoopWatch();
 	let batch = 1;
 	const handOver: HandOver = async (items, staticData) => {
+		const heldMs = watch.take();
 		if (items.length > 0) {
-			const line: Batch = { run, items: items.map(({ json }) => json) };
+			const memory = memoryInUse();
+			const line: Batch = { run, items: items.map(({ json }) => json), heldMs, memory };
 			appendFileSync(batchesFile, `${JSON.stringify(line)}\n`);
 			if (batch++ === haltInBatch) {
 				halt();
@@ -83,6 +93,7 @@ async function sync(syncing: Syncing): Promise<number> {
 	const pull = PULLS[by](engine, syncing, handOver);
 	for (let failed = 0; ;) {
 		try {
+			watch.take();
 			if (!(await pull())) return failed;
 		} catch (error) {
 			failed++;
@@ -92,18 +103,25 @@ async function sync(syncing: Syncing): Promise<number> {
 	}
 }
 
+/** Bytes that are not garbage. */
+function memoryInUse(): number {
+	globalThis.gc?.();
+	const { heapUsed, external } = process.memoryUsage();
+	return heapUsed + external;
+}
+
 /** By the way messages are pulled: makes one pull. */
 const PULLS: Record<
 	Syncing['by'],
 	(engine: Engine, syncing: Syncing, handOver: HandOver) => () => Promise<Pulled>
 > = {
-	trigger(engine, { cursorFile, pageSize, maxRecords }, handOver) {
+	trigger(engine, { cursorFile, pageSize, maxRecords, requestTimeout }, handOver) {
 		const parameters = {
 			pollTimes: { item: [{ mode: 'everyMinute' }] },
 			startFrom: 'oldest',
 			startAfterSeq: '0',
 			simplify: true,
-			options: { pageSize, maxRecords },
+			options: { pageSize, maxRecords, ...(requestTimeout ? { requestTimeout } : {}) },
 		};
 		const workflow = engine.workflow({
 			nodes: [engine.nodeJson('wecomChatArchiveTrigger', parameters, { name: 'Trigger' })],
@@ -118,8 +136,13 @@ const PULLS: Record<
 		};
 	},
 
-	getMany(engine, { cursorFile, pageSize, maxRecords, pagesAtOnce }, handOver) {
-		const options = { rememberPosition: true, pageSize, ...(pagesAtOnce ? { pagesAtOnce } : {}) };
+	getMany(engine, { cursorFile, pageSize, maxRecords, pagesAtOnce, requestTimeout }, handOver) {
+		const options = {
+			rememberPosition: true,
+			pageSize,
+			...(pagesAtOnce ? { pagesAtOnce } : {}),
+			...(requestTimeout ? { requestTimeout } : {}),
+		};
 		const parameters = getAll({ returnAll: false, limit: maxRecords, options });
 		return async () => {
 			const saved = savedIn(cursorFile);
