@@ -117,7 +117,11 @@ function familyOf(errcode: number): Family {
 	return RANGES.find(([from, to]) => errcode >= from && errcode <= to)?.[2] ?? 'general';
 }
 
+/** Begins what a return code of Tencent's library says where it stands among the errcodes. */
+const NATIVE_SDK = 'native SDK: ';
+
 function inChinese(text: string): string {
+	if (text.startsWith(NATIVE_SDK)) return `原生 SDK：${inChinese(text.slice(NATIVE_SDK.length))}`;
 	const translated = (chinese as Record<string, string>)[text];
 	if (translated === undefined) throw new Error(`scripts/docs/errcodes.zh.json lacks: ${text}`);
 	return inMenuWords(translated);

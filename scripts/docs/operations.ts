@@ -8,6 +8,7 @@ import { resources as chatArchive } from '../../nodes/WecomChatArchive/actions';
 import { resources as dataOrder } from '../../nodes/WecomDataOrder/actions';
 import { resources as dataZone } from '../../nodes/WecomDataZone/actions';
 import type { Action, Resource } from '../../nodes/shared/run/action';
+import { isLibraryRoute } from '../../wecom/api/carriers/library';
 import { CONTRACTS, firstOf, pathOf, type Contract } from '../../wecom/api/wire';
 import { table } from './page';
 
@@ -73,7 +74,7 @@ export const OPERATION_WORDS = {
 		contracts: {
 			reference: '数据 API 参考文档',
 			dataZone: '企业微信数据与智能专区',
-			messageArchive: '会话内容存档',
+			messageArchive: '企业微信会话内容存档',
 		},
 		none: '无需调用',
 		locale: 'zh-CN',
@@ -130,11 +131,12 @@ function callOf({ wires }: Api, contract: Contract): string {
 	return wire ? `\`${pathOf(firstOf(wire).route)}\`` : '–';
 }
 
-/** The one token, or one for each contract. */
+/** The one token, or one for each contract; Tencent's library logs in by itself. */
 function tokensOf({ wires }: Api, { contracts }: OperationWords): string {
 	const taken = SPOKEN.flatMap((contract) => {
 		const wire = wires[contract];
-		return wire ? [{ contract, token: `\`${firstOf(wire).token}\`` }] : [];
+		if (!wire || isLibraryRoute(firstOf(wire).route)) return [];
+		return [{ contract, token: `\`${firstOf(wire).token}\`` }];
 	});
 	const tokens = [...new Set(taken.map(({ token }) => token))];
 	if (tokens.length === 1) return tokens.join('');
