@@ -395,7 +395,7 @@ export class WecomDataApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. http://user:password@proxy.example.com:3128',
 			description:
-				'HTTP proxy with a fixed address, for the IP whitelist of WeCom. Empty: the environment variables HTTPS_PROXY and NO_PROXY count. A base URL with plain http never goes through a proxy. With Tencent Message Archive it is the way of the library, too, which takes socks5:// as well.',
+				'HTTP proxy with a fixed address, for the IP whitelist of WeCom. Empty: the environment variables HTTPS_PROXY and NO_PROXY count. A base URL with plain http never goes through a proxy. With Tencent Message Archive the library goes through it, too, and takes socks5:// as well; empty, the library goes straight to WeCom.',
 		},
 		{
 			displayName: 'Allow Plain HTTP',

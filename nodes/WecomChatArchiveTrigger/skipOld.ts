@@ -1,6 +1,6 @@
 import { viewMessage } from '../../wecom/archive/message';
 import { MAX_PAGE_SIZE } from '../../wecom/archive/pull';
-import type { EncryptedRecord, RecordDecryptor } from '../../wecom/archive/record';
+import type { DecryptedRecord, EncryptedRecord, RecordDecryptor } from '../../wecom/archive/record';
 import { isZoneRecord, viewZoneRecord } from '../../wecom/archive/zoneRecord';
 import { TimeBudget } from '../../wecom/timeBudget';
 import { markedPages, type Feed, type Mark, type MarkedRecord } from '../shared/position/feed';
@@ -70,10 +70,12 @@ async function passOlder(
 	reached: (mark: Mark) => void,
 ): Promise<void> {
 	const budget = new TimeBudget();
+	const sealed = page.map(({ record }) => record).filter((record) => !isZoneRecord(record));
+	const results = decryptor.decryptEach(sealed, { budget });
 	/** Reached only with the first record behind it: another one of the same seq may be newer. */
 	let passed: Mark | undefined;
 	for (const { record, mark } of page) {
-		const time = await sentAt(record, decryptor);
+		const time = isZoneRecord(record) ? viewZoneRecord(record).timeMs : await nextSentAt(results);
 		if (passed && mark.ordinal !== passed.ordinal) reached(passed);
 		if (time !== undefined && time >= sentFromMs) return;
 		if (time !== undefined) passed = mark;
@@ -87,6 +89,14 @@ async function sentAt(
 	decryptor: RecordDecryptor,
 ): Promise<number | undefined> {
 	if (isZoneRecord(record)) return viewZoneRecord(record).timeMs;
-	const result = await decryptor.decrypt(record);
+	return sentAtOf(await decryptor.decrypt(record));
+}
+
+async function nextSentAt(results: AsyncIterator<DecryptedRecord>): Promise<number | undefined> {
+	const next = await results.next();
+	return next.done ? undefined : sentAtOf(next.value);
+}
+
+function sentAtOf(result: DecryptedRecord): number | undefined {
 	return result.state === 'opened' ? viewMessage(result.message).timeMs : undefined;
 }

@@ -10,13 +10,8 @@ import { operation, withoutErrcode, type ListOperation } from './operation';
 import type { PageInput } from './wire';
 import { SYNC_WIRE, syncFields, type RecordPage } from './zoneMessages';
 
-/** Why WeCom refuses the library itself. */
-const ARCHIVE_SECRET = Object.fromEntries(
-	[40001, 40013, 40091, 41002, 41004, 48002].map((errcode) => [
-		errcode,
-		'Correct corp id and secret: the secret is that of 会话内容存档 in the admin console, not that of an app. WeCom bans an address for an hour that goes on with a wrong one.',
-	]),
-);
+const ARCHIVE_SECRET =
+	'Correct corp id and secret: the secret is that of 会话内容存档 in the admin console, not that of an app. WeCom bans an address for an hour that goes on with a wrong one.';
 
 const pull = {
 	/** A proxy that the gateway or Tencent's library should use towards WeCom, `http://…` or `socks5://…`. */
@@ -67,7 +62,14 @@ export const getChatData: ListOperation<GetChatDataInput, EncryptedRecord, Recor
 			messageArchive: {
 				route: 'LIBRARY GetChatData',
 				marks: 'seq',
-				hints: ARCHIVE_SECRET,
+				hints: {
+					40001: ARCHIVE_SECRET,
+					40013: ARCHIVE_SECRET,
+					40091: ARCHIVE_SECRET,
+					41002: ARCHIVE_SECRET,
+					41004: ARCHIVE_SECRET,
+					48002: ARCHIVE_SECRET,
+				},
 				body: afterSeq,
 				read: (answer, path) => pageOf(listIn(answer, 'chatdata', path)),
 			},

@@ -1,10 +1,12 @@
 // The process that holds Tencent's library: started by hostProcess.ts, never imported.
 import process from 'node:process';
 
-import { FinanceSdk, type Sdk } from './host/financeSdk';
+import { enlargeStack, FinanceSdk, type Sdk } from './host/financeSdk';
 import { protectProcess } from './host/protection';
 import type { HostMessage, HostRequest } from './host/protocol';
 import { selfTest } from './host/selfTest';
+
+enlargeStack();
 
 let library: FinanceSdk | undefined;
 let sdk: Sdk | undefined;

@@ -6,7 +6,10 @@ import type { LoadMode, ReturnedPiece, ReturnedText, Way } from './protocol';
 /** Koffi gives 2 MiB, too little for some pages of some builds. */
 const STACK_BYTES = 16 * 1024 * 1024;
 
-koffi.config({ sync_stack_size: STACK_BYTES });
+/** Gives the library the stack it needs. To be called before anything native is loaded. */
+export function enlargeStack(): void {
+	koffi.config({ sync_stack_size: STACK_BYTES });
+}
 
 koffi.pointer('Sdk', koffi.opaque());
 koffi.pointer('Slice', koffi.opaque());
