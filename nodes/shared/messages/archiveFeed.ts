@@ -21,7 +21,7 @@ export interface FetchOptions {
 
 /** The way on which records are fetched, where the fields say one. */
 export function wayOf({ proxy, passwd }: Partial<FetchOptions>): LibraryRouteFields | undefined {
-	return proxy ? { proxy, passwd } : undefined;
+	return proxy || passwd ? { proxy, passwd } : undefined;
 }
 
 /** A way of calling operations. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { toOpenLibrary } from '../../../nodes/shared/archiveLibrary';
 import { toClientSettings, toDecryption } from '../../../nodes/shared/credentials';
+import { wayOf } from '../../../nodes/shared/messages/archiveFeed';
 import { n8nFolders } from '../../../nodes/shared/n8nFolders';
 import { InvalidInputError } from '../../../wecom/errors';
 
@@ -79,6 +80,19 @@ describe('the library of a credential', () => {
 			).size;
 		expect(of('messageArchive')).toBe(3);
 		expect(of('reference')).toBe(1);
+	});
+});
+
+describe('the way of the library that fetch fields say', () => {
+	it.each([
+		[
+			{ proxy: 'http://proxy:3128', passwd: 'u:w' },
+			{ proxy: 'http://proxy:3128', passwd: 'u:w' },
+		],
+		[{ passwd: 'u:w' }, { passwd: 'u:w' }],
+		[{}, undefined],
+	])('is that on which messages are fetched (%#)', (options, way) => {
+		expect(wayOf(options)).toEqual(way);
 	});
 });
 
