@@ -373,7 +373,10 @@ export const ERRCODE_ROWS: readonly ErrcodeRow[] = [
 		'The provider has to apply to WeCom for the right to purchase.'],
 
 	// Message archive over HTTP
-	[301042, 'fail', 'calling IP not on the whitelist of the message archive', WHITELIST],
+	[301042, 'fail', 'calling IP not on the whitelist of the message archive',
+		'Add the IP that the message names after "from ip" to the trusted IPs (可信IP) of ' +
+		'会话内容存档 in the admin console. It is an IP whitelist of its own, apart from that of ' +
+		'any app.'],
 	[301048, 'fail', 'sdkfileid unknown or expired', 'Fetch media within five days of the message.',
 		EXPIRED],
 	[301052, 'fail', 'message archive of the corp has expired',
