@@ -13,7 +13,7 @@ import {
 import { closeLibraries, configureLibraries, openLibrary } from '../../../wecom/library';
 import type { ArchiveLibrary, LibraryAccess } from '../../../wecom/library/archiveLibrary';
 import { librarySettings } from '../../../wecom/library/settings';
-import { buildHost, type BuiltHost } from '../support/libraryHost';
+import { buildClient, type BuiltClient } from '../support/programs';
 import { closeServers, startServer, type Reply, type TestServer } from '../support/server';
 import { SECRET } from './sealedMessages';
 
@@ -21,15 +21,15 @@ export { KEY, PASSWD, sealed, sealedPage, SECRET } from './sealedMessages';
 
 const defaults = { ...librarySettings() };
 const folders: string[] = [];
-let host: BuiltHost | undefined;
+let client: BuiltClient | undefined;
 
 /** Lets the libraries of a test file run from the sources, and ends everything after it. */
 export function withLibraries(): void {
 	beforeAll(() => {
-		host = buildHost();
+		client = buildClient();
 	});
 	beforeEach(() => {
-		configureLibraries({ ...defaults, hostFile: host?.file ?? '' });
+		configureLibraries({ ...defaults, hostFile: client?.program('library/host') ?? '' });
 	});
 	afterEach(async () => {
 		await closeLibraries();
@@ -39,7 +39,7 @@ export function withLibraries(): void {
 	});
 	afterAll(async () => {
 		await closeServers();
-		host?.remove();
+		client?.remove();
 		for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 	});
 }
