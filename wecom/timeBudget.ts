@@ -18,7 +18,7 @@ export class TimeBudget {
 	private renewal?: Promise<void> | undefined;
 
 	/** @param milliseconds how long to work at a stretch */
-	constructor(private readonly milliseconds = 8) {}
+	constructor(private readonly milliseconds = 5) {}
 
 	/** Whether it is time to yield. */
 	get spent(): boolean {
