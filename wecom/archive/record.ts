@@ -158,9 +158,12 @@ export class RecordDecryptor {
 	 */
 	async *decryptEach(
 		records: readonly EncryptedRecord[],
-		{ chunk = OPENED_AT_ONCE, signal, budget = new TimeBudget() }: PageSettings = {},
+		{ chunk = OPENED_AT_ONCE, signal, budget: given }: PageSettings = {},
 	): AsyncGenerator<DecryptedRecord, void, undefined> {
 		const { cipher } = this;
+		const budget = given ?? new TimeBudget();
+		// To read the page as JSON has held the event loop just now.
+		if (!given) await budget.renew();
 		if (typeof cipher === 'string') {
 			for (const record of records) {
 				signal?.throwIfAborted();

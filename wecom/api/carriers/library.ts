@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 import { readErrcode } from '../../errcodes';
 import { InvalidInputError, WecomApiError, WecomResponseError } from '../../errors';
 import { isJsonObject, parseJson, type JsonObject } from '../../json';
@@ -20,9 +22,12 @@ const FUNCTIONS: ReadonlyMap<
 > = new Map([
 	[
 		'GetChatData',
-		async (library, { seq, limit }, signal) => ({
-			json: readAnswer(await library.chatData(seq as bigint, limit as number, signal)),
-		}),
+		async (library, { seq, limit }, signal) => {
+			const text = await library.chatData(seq as bigint, limit as number, signal);
+			// To take over a megabyte held the event loop for some milliseconds, and to read it does so again.
+			await setImmediate();
+			return { json: readAnswer(text) };
+		},
 	],
 	[
 		'GetMediaData',
