@@ -554,13 +554,11 @@ describe('a page', () => {
 		const records = page(400).map((record) => ({
 			...record,
 			get publickey_ver() {
-				touched++;
+				if (++touched === 1) setTimeout(() => controller.abort(reason), 1);
 				return 1;
 			},
 		}));
-		setTimeout(() => controller.abort(reason), 1);
 		await expect(decryptor.decryptAll(records, controller.signal)).rejects.toBe(reason);
-		expect(touched).toBeGreaterThan(0);
 		expect(touched).toBeLessThan(400);
 	});
 
