@@ -28,6 +28,8 @@ export const zoneProgramFields: INodeProperties[] = [
 	},
 ];
 
+const PROGRAM_ID = optional(id());
+
 /**
  * The program in Options; what it leaves out is as the credential has it.
  *
@@ -41,5 +43,5 @@ export function readZoneProgram({
 	programStyle?: unknown;
 }): Partial<ZoneProgram> {
 	if (style !== undefined) checkStyle(style);
-	return compact({ programId: parseInput(optional(id()), programId, 'program_id'), style });
+	return compact({ programId: parseInput(PROGRAM_ID, programId, 'program_id'), style });
 }
